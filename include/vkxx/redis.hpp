@@ -1,5 +1,5 @@
 /// @file
-/// Entry header for sharing the limits of tokens between processes through Redis.
+/// Entry header for limits that processes share through Redis.
 #pragma once
 
 #include <chrono>
@@ -12,23 +12,22 @@
 
 namespace vkxx::redis {
 
-/// Which Redis, and how it is spoken to. A value class.
+/// The address of a Redis server and how to use it. A value class.
 class options {
  public:
-  /// `redis://[[user]:password@]host[:port][/database]`, or `unix:///path/of/the/socket` of a Redis
-  /// on this machine. A secret, as it may hold a password. TLS is not spoken: a Redis elsewhere
-  /// wants a network that can be trusted, or a tunnel.
+  /// `redis://[[user]:password@]host[:port][/database]`, or `unix:///path/of/the/socket` for a
+  /// Redis server on this machine. A secret, as it may contain a password. TLS is not supported: a
+  /// remote Redis server needs a trusted network or a tunnel.
   explicit options(secret url);
   explicit options(std::string_view url);
 
-  /// How long Redis may take for an answer before it counts as gone; 500 ms by default, 1 to
-  /// 900 ms.
+  /// How long Redis may take to answer before it counts as unavailable; 500 ms by default, 1 to 900
+  /// ms.
   options& timeout(std::chrono::milliseconds most);
-  /// What the names of all keys begin with; `vkxx` by default. Processes share what they name
-  /// alike.
+  /// The prefix of all keys; `vkxx` by default. Processes with the same prefix share their limits.
   options& prefix(std::string text);
 
-  /// Of the Redis; a secret.
+  /// The URL of the Redis server; a secret.
   [[nodiscard]] const secret& url() const noexcept { return url_; }
   [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
@@ -39,16 +38,16 @@ class options {
   std::string prefix_ = "vkxx";
 };
 
-/// A limit that all processes share which name the same Redis, database and prefix; for
+/// A limit shared by all processes that use the same Redis server, database and prefix; for
 /// `limits::share`. One is enough for all clients of a program.
 ///
-/// It owns one thread, which speaks to Redis from now on; the last owner's end waits for it. Redis
-/// need not be there: it is tried again once a second at least. Of a token Redis sees the SHA-256
-/// digest only. Needs Redis 5 or newer.
+/// Owns one thread, which uses Redis from now on; destroying the last owner waits for it. Redis
+/// need not be available: the thread retries at least once a second. Redis receives only the
+/// SHA-256 digest of a token. Needs Redis 5 or newer.
 ///
-/// In a child of fork() it cannot be used: a client is refused it there, with `usage_exception`.
+/// It cannot be used in a child of fork(): there, a client that gets it throws `usage_exception`.
 ///
-/// Thread safety: safe to share. Throws usage_exception when the options are unusable.
+/// Thread safety: safe to share. Throws usage_exception if the options are invalid.
 [[nodiscard]] std::shared_ptr<shared_limit> make_shared_limit(const options& options);
 
 }  // namespace vkxx::redis

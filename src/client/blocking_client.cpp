@@ -74,7 +74,9 @@ class blocking_client::implementation {
       return refusal.set_method(request.method());
     }
     // The call would wait for the thread that waits for it.
-    if (std::this_thread::get_id() == thread_.get_id()) return called_from_itself(request.method());
+    if (std::this_thread::get_id() == thread_.get_id()) {
+      return refuse(called_from_itself(request.method()));
+    }
     auto caller = std::make_shared<detail::caller_thread>();
     const auto stop = options.stop_token();
     auto cancel = std::make_shared<asio::cancellation_signal>();
@@ -99,6 +101,10 @@ class blocking_client::implementation {
     auto script_call = script.code_request();
     if (!script_call) return script.outcomes(script_call.error());
     return script.outcomes(call(std::move(*script_call), std::move(options)));
+  }
+
+  [[nodiscard]] error refuse(error refusal) const {
+    return detail::counted_refusal(client_.state_.get(), std::move(refusal));
   }
 
   [[nodiscard]] bool is_in_its_process() const noexcept { return process_.is_here(); }
@@ -171,7 +177,7 @@ detail::local_checks blocking_client::checks(const call_options& options) const 
 }
 
 result<reply> blocking_client::send(result<request> call, call_options options) {
-  if (!call) return call.error();
+  if (!call) return implementation_->refuse(call.error());
   return try_call(*std::move(call), std::move(options));
 }
 

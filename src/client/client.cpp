@@ -8,10 +8,6 @@
 namespace vkxx {
 namespace {
 
-asio::awaitable<result<reply>> refused(error refusal) {
-  co_return refusal;
-}
-
 // Owns the script's calls while it runs.
 asio::awaitable<std::vector<result<reply>>> run_script(client shared, detail::script_call script,
                                                        call_options options) {
@@ -60,7 +56,7 @@ detail::local_checks client::checks(const call_options& options) const {
 }
 
 asio::awaitable<result<reply>> client::send(result<request> call, call_options options) const {
-  if (!call) return refused(call.error());
+  if (!call) return detail::refuse_call(state_, call.error());
   return try_call(*std::move(call), std::move(options));
 }
 

@@ -131,7 +131,7 @@ void check(const config& settings) {
   check_endpoint("id", endpoints.id());
   check_endpoint("login", endpoints.login());
   check_endpoint("mobile", endpoints.mobile());
-  if (const auto status = settings.common().check(); !status) {
+  if (const auto status = settings.common().validate(); !status) {
     unusable("common " + status.error().message());
   }
 }

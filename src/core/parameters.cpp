@@ -55,7 +55,7 @@ void parameters::put(std::string_view name, parameter_text value) {
   }
 }
 
-result<void> parameters::check() const {
+result<void> parameters::validate() const {
   const auto invalid = [](std::string reason) {
     return error{errc::invalid_argument, request_effect::not_sent, std::move(reason)};
   };

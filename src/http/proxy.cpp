@@ -44,8 +44,8 @@ bool is_beyond_ascii(char c) noexcept {
   return static_cast<unsigned char>(c) > 0x7f;
 }
 
-// The first character of the user or password that must be percent-encoded and is not; 0: none.
-// What stands before the last `@` was meant as them.
+// Returns the first character of the user or password that must be percent-encoded and is not; 0 if
+// there is none. The text before the last `@` counts as user and password.
 char unencoded_in(std::string_view text) noexcept {
   const auto begin = text.find("://");
   const auto end = text.rfind('@');
@@ -61,7 +61,7 @@ char unencoded_in(std::string_view text) noexcept {
   return 0;
 }
 
-// Of the text as a whole nothing is shown: who can tell where the password ends.
+// The error shows nothing of the text: the end of the password is unknown.
 std::optional<error> unencoded_credentials(std::string_view text) {
   const auto c = unencoded_in(text);
   if (c == 0) return std::nullopt;

@@ -46,7 +46,7 @@ bool is_token(std::string_view text) noexcept {
 }
 
 bool has_line_break(std::string_view text) noexcept {
-  // Thrice the library's search in blocks is faster than one loop over the bytes.
+  // Three of the library's block searches are faster than one loop over the bytes.
   return text.find('\r') != std::string_view::npos || text.find('\n') != std::string_view::npos ||
          text.find('\0') != std::string_view::npos;
 }

@@ -10,10 +10,11 @@
 
 namespace vkxx::http::detail {
 
-/// Why the request cannot be sent as it stands, naming the field; nothing if it can.
+/// Returns the error, with the name of the field, if the request cannot be sent; otherwise an empty
+/// optional.
 [[nodiscard]] std::optional<error> fault_of(const request& message);
 
-/// `host` or `host:port` of an absolute URL, without user and password: fit for a log.
+/// Returns `host` or `host:port` of an absolute URL, without user and password: safe to log.
 [[nodiscard]] std::string host_of(std::string_view url);
 
 [[nodiscard]] bool is_https(std::string_view url) noexcept;

@@ -55,7 +55,7 @@ RC_GTEST_PROP(Form, IsReadBackAsItWasWritten, ()) {
     params.set(name, value);
     expected.emplace_back(name, value);
   }
-  RC_ASSERT(params.check().has_value());
+  RC_ASSERT(params.validate().has_value());
   if (expected.empty()) {
     RC_ASSERT(params.form().empty());
   } else {
@@ -73,7 +73,7 @@ RC_GTEST_PROP(Form, OnlySafeBytesAreInIt, (const std::string& bytes)) {
 RC_GTEST_PROP(Form, AnyBytesAreEitherUtf8OrRefused, (const std::string& bytes)) {
   parameters params;
   params.set("p", bytes);
-  RC_ASSERT(params.check().has_value() == is_utf8(bytes));
+  RC_ASSERT(params.validate().has_value() == is_utf8(bytes));
 }
 
 RC_GTEST_PROP(Numbers, AreReadBack, (std::int64_t number, double real)) {

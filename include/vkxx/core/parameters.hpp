@@ -56,7 +56,7 @@ class parameters {
   [[nodiscard]] const std::vector<entry>& entries() const noexcept { return entries_; }
   /// Whether all parameters can be sent: fails with `errc::invalid_argument`, naming the first that
   /// cannot.
-  [[nodiscard]] result<void> check() const;
+  [[nodiscard]] result<void> validate() const;
 
   /// The parameters as an `application/x-www-form-urlencoded` body.
   [[nodiscard]] std::string form() const;

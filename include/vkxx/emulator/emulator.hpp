@@ -57,7 +57,7 @@ class emulator {
 
   /// The requests received so far, oldest first, without those of the control API.
   [[nodiscard]] std::vector<emulation::recorded_request> requests() const;
-  /// Forgets the requests received so far.
+  /// Clears the list of requests received so far.
   void clear_requests();
   /// Every executed write, oldest first; the last 100,000. Shows what was executed twice, or never.
   [[nodiscard]] std::vector<emulation::executed_write> journal() const;

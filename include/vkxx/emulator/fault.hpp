@@ -15,7 +15,7 @@ namespace vkxx::emulation {
 enum class fault_kind {
   error,             ///< An API error; the argument is its code.
   captcha,           ///< Error 14 with a picture.
-  captcha_page,      ///< Error 14 with the `redirect_uri` of a page that gives a `success_token`.
+  captcha_page,      ///< Error 14 with the `redirect_uri` of a page that issues a `success_token`.
   captcha_both,      ///< Error 14 with the fields of both kinds.
   validation,        ///< Error 17, until the page at `redirect_uri` is passed.
   confirmation,      ///< Error 24, unless the call has `confirm=1`.
@@ -60,16 +60,16 @@ class fault {
   /// another endpoint by its path and, if it has one, `?act=…`: `/authorize`, `/?act=login`,
   /// `/login*`; faults that are API errors do not apply to these.
   fault& method(std::string name);
-  /// The number of calls; 0: until it is removed. One by default; a captcha, validation or
-  /// confirmation lasts until it is answered correctly.
+  /// The number of calls; 0 means until the fault is removed. 1 by default; a captcha, validation
+  /// or confirmation lasts until it is answered correctly.
   fault& count(std::uint64_t calls) noexcept;
-  /// Only calls with this token.
+  /// Applies only to calls with this token.
   fault& token(std::string text);
-  /// The part of the calls that is hit, 0 to 1, drawn with the emulator's seed. Default 1.
+  /// The fraction of the calls that is hit, 0 to 1, drawn with the emulator's seed. Default 1.
   fault& rate(double share) noexcept;
-  /// `error_msg`; the default is what VK says for the code.
+  /// `error_msg`; VK's text for the code by default.
   fault& message(std::string text);
-  /// `error_text`, the text fit for a user; `confirmation_text` of a confirmation.
+  /// `error_text`, the text for the user; `confirmation_text` of a confirmation.
   fault& text(std::string text);
   /// `error_subcode`.
   fault& subcode(int number) noexcept;
@@ -84,7 +84,7 @@ class fault {
   fault& page(std::string kind);
 
   [[nodiscard]] fault_kind kind() const noexcept { return kind_; }  ///< The kind.
-  /// The argument of the kind; empty: its default.
+  /// The argument of the kind; empty for the kind's default.
   [[nodiscard]] const std::optional<std::int64_t>& value() const noexcept { return value_; }
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
   [[nodiscard]] const std::optional<std::uint64_t>& count() const noexcept { return count_; }
@@ -120,7 +120,7 @@ class fault_syntax_error : public std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
-/// Reads `KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]…`, for example
+/// Parses `KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]…`, for example
 /// `captcha:users.get*2`, `error=9:wall.post,message=Flood control`, `slow=500:*`,
 /// `http_status=502*3`, `reset:messages.send,rate=0.05`.
 ///

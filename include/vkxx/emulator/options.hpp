@@ -19,76 +19,76 @@
 
 namespace vkxx {
 
-/// The options of an `emulator`. Each setter returns the object, so that they chain.
+/// The options of an `emulator`. Each setter returns the object, so calls can be chained.
 ///
 /// Thread safety: distinct objects: safe.
 class emulator_options {
  public:
-  /// The address to listen on. Default 127.0.0.1: reachable from this machine alone.
+  /// The address to listen on. Default 127.0.0.1: reachable only from this machine.
   emulator_options& address(std::string ip);
-  /// The TCP port; 0 (the default) takes a free one.
+  /// The TCP port; 0 (the default) selects a free one.
   emulator_options& port(std::uint16_t number) noexcept;
-  /// HTTPS with a certificate made at start, instead of HTTP. Off by default.
+  /// Uses HTTPS with a certificate created at start, instead of HTTP. Off by default.
   emulator_options& tls(bool on) noexcept;
-  /// Limits of calls per second and token: 3 for a user, 20 for a community, 5 for a service token;
-  /// calls above them get error 6. Off by default.
+  /// Limits the calls per second and token: 3 for a user, 20 for a community, 5 for a service
+  /// token. Further calls get error 6. Off by default.
   emulator_options& strict_limits(bool on) noexcept;
-  /// How much later than asked for every API answer comes, drawn between the two. Default 0.
+  /// Delays every API answer by a random duration between the two. Default 0.
   /// @throws std::invalid_argument unless 0 <= `least` <= `most` <= one day.
   emulator_options& latency(std::chrono::milliseconds least, std::chrono::milliseconds most);
-  /// Whether every method, without exception, answers with a sample made from VK's schema, and its
-  /// arguments are checked against the schema. Off by default: then only the methods that the
-  /// emulator has no world for do so.
+  /// Makes every method, without exception, answer with a sample from VK's schema, and checks its
+  /// arguments against the schema. Off by default: then only the methods without a world in the
+  /// emulator do so.
   emulator_options& samples(bool on) noexcept;
-  /// What every drawn number comes from: the same seed gives the same run. Default 1.
+  /// The seed of all random numbers: the same seed reproduces the run. Default 1.
   emulator_options& seed(std::uint64_t number) noexcept;
-  /// The clock of limits, delays and of the world's time. Default `system_clock()`.
+  /// The clock of limits, delays and the world's time. Default `system_clock()`.
   emulator_options& time(std::shared_ptr<clock> source);
-  /// Gets one line per request, from one of the emulator's threads at a time; it must not call the
-  /// emulator itself, and holds up all requests while it runs.
+  /// Receives one line per request, from one emulator thread at a time. It must not call the
+  /// emulator, and blocks all requests while it runs.
   emulator_options& log(log_sink sink, log_level lowest = log_level::info);
-  /// The text of every captcha picture; without it, five digits drawn for each.
+  /// The text of every captcha picture; by default five random digits for each.
   emulator_options& captcha_text(std::string digits);
-  /// How long every token lives that expires at all. By default an hour for VK ID's, a day for the
+  /// The lifetime of every token that expires. By default an hour for VK ID tokens, a day for the
   /// others.
   /// @throws std::invalid_argument unless it is from 0 to 1,000,000,000 seconds.
   emulator_options& token_lifetime(std::chrono::seconds length);
-  /// Varies the HTML of the login pages: 0, the default, is plain; any other number varies
+  /// Varies the HTML of the login pages. 0 (the default) is plain; any other number varies
   /// attribute order, quotes, entities, relative addresses and meaningless elements, as real pages
   /// do.
   emulator_options& page_seed(std::uint64_t number) noexcept;
-  /// How many requests are remembered; the oldest go first, also when they take more than 256 MiB
-  /// together. 0: none. Default 10,000.
+  /// The maximum number of recorded requests. The oldest are dropped first, also when all together
+  /// exceed 256 MiB. 0 records none. Default 10,000.
   emulator_options& record_limit(std::size_t count) noexcept;
-  /// The largest request body in bytes; above it HTTP 413. Default 16 MiB. Forms of pages are
-  /// at most 64 KiB whatever this says.
+  /// The maximum size of a request body in bytes; a larger one gets HTTP 413. Default 16 MiB. Forms
+  /// of pages are always limited to 64 KiB.
   /// @throws std::invalid_argument above 1 GiB.
   emulator_options& body_limit(std::size_t bytes);
-  /// Pages that ask whether an app may have access answer themselves: yes. Off by
-  /// default.
+  /// Pages that ask for an app's access are accepted automatically. Off by default.
   emulator_options& auto_consent(bool on) noexcept;
-  /// A host name by which programs may call the control API (`/_emulator/…`), beside IP addresses,
-  /// `localhost` and `address()`: the emulator's name in a network of containers. Letter case does
-  /// not matter. Web pages are refused all the same, unless they come from a server of this name:
-  /// give none that others can make lead here.
+  /// A host name under which programs may call the control API (`/_emulator/…`), in addition to IP
+  /// addresses, `localhost` and `address()`: the emulator's name in a network of containers. Letter
+  /// case does not matter. Web pages are still refused, unless they come from a server with this
+  /// name: do not add a name that others can point to this machine.
   /// @throws std::invalid_argument unless it is a name of 1 to 253 letters, digits, `.`, `-`, `_`,
   /// without a port.
   emulator_options& add_control_host(std::string name);
-  /// Someone who can log in beside those of the emulator's own, or instead of the one with the same
-  /// login; from the start, and again after every `reset()`. The emulator's constructor throws
-  /// std::invalid_argument when its world has no such user.
+  /// An account in addition to the emulator's own, or instead of the one with the same login. It
+  /// exists from the start, and again after every `reset()`. The emulator's constructor throws
+  /// std::invalid_argument if its world has no such user.
   emulator_options& add_account(emulation::account value);
-  /// A stored procedure that is there from the start, and again after every `reset()`; also with
-  /// `samples()`, since VK's schema knows none. Of two with one name and version the last counts.
+  /// A stored procedure that exists from the start, and again after every `reset()`; also with
+  /// `samples()`, since VK's schema has none. Of two with the same name and version the last one
+  /// applies.
   emulator_options& add_procedure(emulation::procedure value);
-  /// A fault that is there from the start, and again after every `reset()`.
+  /// A fault that applies from the start, and again after every `reset()`.
   emulator_options& add_fault(emulation::fault value);
 
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] bool tls() const noexcept { return tls_; }
   [[nodiscard]] bool strict_limits() const noexcept { return strict_limits_; }
-  /// The least and the most.
+  /// The minimum and the maximum.
   [[nodiscard]] std::pair<std::chrono::milliseconds, std::chrono::milliseconds> latency()
       const noexcept {
     return {least_latency_, most_latency_};
@@ -105,19 +105,19 @@ class emulator_options {
   [[nodiscard]] std::size_t record_limit() const noexcept { return record_limit_; }
   [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
   [[nodiscard]] bool auto_consent() const noexcept { return auto_consent_; }
-  /// What `add_control_host` was given, in that order, in small letters.
+  /// The names from `add_control_host`, in order, in lower case.
   [[nodiscard]] const std::vector<std::string>& control_hosts() const noexcept {
     return control_hosts_;
   }
-  /// What `add_account` was given, in that order.
+  /// The accounts from `add_account`, in order.
   [[nodiscard]] const std::vector<emulation::account>& accounts() const noexcept {
     return accounts_;
   }
-  /// What `add_procedure` was given, in that order.
+  /// The procedures from `add_procedure`, in order.
   [[nodiscard]] const std::vector<emulation::procedure>& procedures() const noexcept {
     return procedures_;
   }
-  /// What `add_fault` was given, in that order.
+  /// The faults from `add_fault`, in order.
   [[nodiscard]] const std::vector<emulation::fault>& faults() const noexcept { return faults_; }
 
  private:

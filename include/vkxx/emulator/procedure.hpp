@@ -17,8 +17,7 @@ class procedure {
   /// @param name 1 to 100 Latin letters, without `execute.` before them.
   /// @param code compiled at once, run by every call.
   /// @throws std::invalid_argument if the name is invalid or the code does not compile; `what()`
-  /// says
-  ///         why.
+  ///         contains the reason.
   procedure(std::string name, std::string code);
 
   /// The version, which a call selects with `func_v`; 1 by default.
@@ -29,7 +28,7 @@ class procedure {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   /// The script.
   [[nodiscard]] const std::string& code() const noexcept { return code_; }
-  /// The `func_v` of calls to it.
+  /// The `func_v` that selects it.
   [[nodiscard]] int version() const noexcept { return version_; }
 
  private:

@@ -16,9 +16,9 @@ struct recorded_request {
   std::chrono::steady_clock::time_point time;                ///< By the emulator's clock.
   std::string http_method;                                   ///< `GET`, `POST` …
   std::string target;                                        ///< Path and query.
-  std::vector<std::pair<std::string, std::string>> headers;  ///< In their order.
+  std::vector<std::pair<std::string, std::string>> headers;  ///< In order of arrival.
   std::string api_method;  ///< `users.get` …; empty if it was not an API call.
-  /// Of the query, then of the body; without `access_token`.
+  /// The parameters of the query, then of the body; without `access_token`.
   std::vector<std::pair<std::string, std::string>> parameters;
   std::string token;      ///< The token, redacted; empty if there was none.
   bool bearer = false;    ///< The token was in the `Authorization` header.

@@ -18,7 +18,7 @@ struct world_tokens {
   std::string other_ip;    ///< Error 5: the token was issued to another address.
   std::string blocked;     ///< Error 5 with `ban_info`: its owner is blocked.
 
-  /// Every token that the emulator knows now: those above and those issued since.
+  /// Every token that the emulator currently knows: those above and those issued since.
   std::vector<std::string> all;
 };
 

@@ -1,5 +1,5 @@
 /// @file
-/// The transport for real use: libcurl on an asio executor.
+/// The default transport: libcurl on an asio executor.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -13,25 +13,25 @@
 
 namespace vkxx::http {
 
-/// How the transport reaches the server. Defaults are fit for use.
+/// How the transport reaches the server. The defaults are suitable for production.
 class transport_options {
  public:
   transport_options();
 
-  /// The proxy for all requests; nothing (the default): none.
+  /// The proxy for all requests. Empty (the default): no proxy.
   transport_options& proxy(std::optional<http::proxy> through);
-  /// A PEM file with further certificate authorities to trust, beside the system's.
+  /// A PEM file with certificate authorities to trust in addition to the system's.
   transport_options& ca_file(std::string path);
   /// The `User-Agent` header; `vkxx/<version>` by default.
   transport_options& user_agent(std::string name);
-  /// The longest time for name resolution, connection and TLS together; 10 s by default,
-  /// 1 ms to 24 hours. The request's own limits hold as well.
+  /// The maximum time for name resolution, connection and TLS together; 10 s by default, 1 ms to 24
+  /// hours. The request's own limits also apply.
   transport_options& connect_timeout(duration limit);
-  /// The largest body of an answer in bytes, after decompression; 64 MiB by default, at
+  /// The maximum size of an answer's body in bytes, after decompression; 64 MiB by default, at
   /// least 1.
   transport_options& max_answer_size(std::size_t bytes);
-  /// The most connections that are open at once, further requests wait; 0 (the default): no limit;
-  /// 1,000,000 at most.
+  /// The maximum number of open connections; further requests wait. 0 (the default): no limit; at
+  /// most 1,000,000.
   transport_options& max_connections(std::size_t count);
 
   [[nodiscard]] const std::optional<http::proxy>& proxy() const noexcept { return proxy_; }
@@ -50,16 +50,16 @@ class transport_options {
   std::size_t max_connections_ = 0;
 };
 
-/// Makes a transport whose sockets and timers live on `executor` (inside a strand of its own).
+/// Creates a transport whose sockets and timers run on `executor` (in a strand of its own).
 ///
-/// Connections are kept and reused, HTTP/2 is spoken where TLS offers it, certificates are always
-/// verified, compressed answers are accepted and unpacked, only `http` and `https` are spoken.
-/// Environment variables for proxies are not looked at.
+/// Reuses connections, speaks HTTP/2 where TLS offers it, always verifies certificates, accepts and
+/// decompresses compressed answers, and supports only `http` and `https`. Ignores environment
+/// variables for proxies.
 ///
-/// Destroying the last owner cancels what is under way and does not block.
-/// In a child of fork() it refuses to send (`errc::invalid_argument`) and leaves the connections of
-/// the parent alone, also when it is destroyed there.
-/// Throws `usage_exception` if the CA file cannot be read, or an option is out of its range.
+/// Destroying the last owner cancels all exchanges and does not block. In a child of fork() it
+/// refuses to send (`errc::invalid_argument`) and never touches the parent's connections, not even
+/// when destroyed there. Throws `usage_exception` if the CA file cannot be read, or an option is
+/// out of its range.
 [[nodiscard]] std::shared_ptr<transport> make_curl_transport(asio::any_io_executor executor,
                                                              transport_options options);
 

@@ -20,69 +20,70 @@ class multipart;
 
 /// A header line.
 struct header {
-  std::string name;   ///< letter case as it was sent
+  std::string name;   ///< in the letter case as sent
   std::string value;  ///< without blanks at its ends
 };
 
-/// The value of the first header of that name (letter case ignored), if there is one.
+/// The value of the first header with that name, ignoring letter case, if there is one.
 [[nodiscard]] std::optional<std::string_view> find_header(const std::vector<header>& headers,
                                                           std::string_view name) noexcept;
 
-/// A request. Owns its bytes, and together with its copies the source of its body and the sink of
-/// the answer's, at least until the exchange has ended.
+/// A request. Owns its bytes. It and its copies share the source of its body and the sink of the
+/// answer, which live at least until the exchange has ended.
 class request {
  public:
   /// `method` in upper case; `url` absolute, `http` or `https`, without user and password.
   request(std::string method, std::string url);
 
-  /// Adds a line; one of the same name stays. A line break in it makes `send` refuse the request.
+  /// Adds a header line. Does not replace one with the same name. A line break in it makes `send`
+  /// refuse the request.
   request& add_header(std::string name, std::string value);
-  /// The body and its type. An empty body of a POST is sent as one of length 0.
+  /// The body and its type. An empty body of a POST is sent with length 0.
   request& body(std::string body, std::string content_type);
-  /// A body that is read while it is sent, of the source's length; the memory of the exchange does
-  /// not depend on it. It takes the place of another body. Throws `usage_exception`
+  /// A body that is read while it is sent, with the source's length; the memory of the exchange
+  /// does not depend on it. Replaces any other body. Throws `usage_exception`
   /// (`errc::invalid_argument`) if the source is null.
   request& body(std::shared_ptr<const body_source> source, std::string content_type);
   /// A form, with its content type.
   request& body(const multipart& form);
-  /// Where the body of a successful answer goes instead of to `response::body`; null: nowhere else.
-  /// For one exchange at a time. A HEAD request must not have one.
+  /// The sink for the body of a successful answer, instead of `response::body`. May be null. A sink
+  /// serves one exchange at a time. A HEAD request must not have one.
   request& sink(std::shared_ptr<body_sink> sink);
-  /// Called with the progress of the exchange; empty: not called.
+  /// Called with the progress of the exchange. May be empty.
   request& on_progress(progress_handler handler);
-  /// Sent as `Authorization: Bearer …`; kept apart from the headers, so that it is never printed.
+  /// Sent as `Authorization: Bearer …`. Stored apart from the headers, so it is never printed.
   request& bearer_token(secret token);
   /// The time for this exchange, from its start to the last byte of the answer; at least 1 ms.
   request& timeout(duration limit);
-  /// Ends the exchange with `errc::timeout` when no byte has been sent or received for so long,
-  /// counted from the moment at which the request is sent: for long transfers, which have a long
-  /// `timeout`. Headers count as well. 1 ms to 24 hours; zero (the default): no such limit.
+  /// Ends the exchange with `errc::timeout` if no byte is sent or received for this long, counted
+  /// from the moment the request is sent. For long transfers, which need a long `timeout`. Headers
+  /// count too. 1 ms to 24 hours; zero (the default): no limit.
   request& silence_limit(duration limit);
-  /// The largest body of this answer in bytes, if less than what the transport takes. A body that
-  /// goes to a sink has this limit only.
+  /// The maximum size of this answer's body in bytes, if lower than the transport's limit. For a
+  /// body that goes to a sink, this is the only limit.
   request& max_answer_size(std::size_t bytes);
-  /// The size of the buffer in which the answer is received: small for an exchange that mostly
-  /// waits, large for a fast download. 1 KiB to 1 MiB; 0 (the default): 16 KiB.
+  /// The size of the receive buffer: small for an exchange that mostly waits, large for a fast
+  /// download. 1 KiB to 1 MiB; 0 (the default): 16 KiB.
   request& receive_buffer(std::size_t bytes);
-  /// The moment at which the exchange ends with `errc::deadline_exceeded` at the latest.
+  /// The moment at which the exchange ends with `errc::deadline_exceeded`.
   request& deadline(time_point moment);
 
   /// In upper case.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
   [[nodiscard]] const std::string& url() const noexcept { return url_; }  ///< absolute
-  /// Those that were added; libcurl and the token add more.
+  /// The added headers; libcurl and the token add more.
   [[nodiscard]] const std::vector<header>& headers() const noexcept { return headers_; }
-  /// Empty if there is none, or if it comes from a source.
+  /// Empty without a body, or if it comes from a source.
   [[nodiscard]] const std::string& body() const noexcept { return body_; }
-  /// The source of the body; null: it is `body()`.
+  /// The source of the body; null if the body is `body()`.
   [[nodiscard]] const std::shared_ptr<const body_source>& source() const noexcept {
     return source_;
   }
-  /// The length of the body, wherever it comes from.
+  /// The length of the body, from a text or a source.
   [[nodiscard]] std::uint64_t body_size() const noexcept {
     return source_ ? source_->size() : body_.size();
   }
-  /// Where the answer's body goes; null: to `response::body`.
+  /// The sink of the answer's body; null if it goes to `response::body`.
   [[nodiscard]] const std::shared_ptr<body_sink>& sink() const noexcept { return sink_; }
   [[nodiscard]] const progress_handler& on_progress() const noexcept { return on_progress_; }
   [[nodiscard]] const secret& bearer_token() const noexcept { return bearer_token_; }
@@ -108,12 +109,12 @@ class request {
   std::size_t receive_buffer_ = 0;
 };
 
-/// An answer of whatever status; its body is whole (nothing is cut silently) and decompressed,
-/// wherever it went.
+/// An answer with any status. Its body is complete (never silently truncated) and decompressed,
+/// also in a sink.
 struct response {
-  int status = 0;               ///< of the last answer: interim ones (1xx) are left out
-  std::vector<header> headers;  ///< in their order, without trailers
-  std::string body;             ///< unpacked; empty if it went to the request's sink
+  int status = 0;               ///< of the final answer, not of an interim one (1xx)
+  std::vector<header> headers;  ///< in order of arrival, without trailers
+  std::string body;             ///< decompressed; empty if it went to the request's sink
 };
 
 }  // namespace vkxx::http

@@ -14,9 +14,8 @@ namespace vkxx::http {
 /// read while they are sent; the form itself holds only names and texts. Its length is known in
 /// advance.
 ///
-/// Names and file names are UTF-8 and written as browsers write them (WHATWG): `"` as `%22`, a
-/// carriage return as `%0D`, a line feed as `%0A` (a line of a field's name ends with both),
-/// everything else as it is.
+/// Names and file names are UTF-8, encoded as in browsers (WHATWG): a quotation mark as `%22`, a
+/// carriage return as `%0D`, a line feed as `%0A`. A line end in a field's name becomes `%0D%0A`.
 ///
 /// ```cpp
 /// http::multipart form;
@@ -29,23 +28,23 @@ namespace vkxx::http {
 /// control character or the source is null.
 class multipart {
  public:
-  /// An empty form with a random boundary. Throws `std::runtime_error` if the system gives no
+  /// An empty form with a random boundary. Throws `std::runtime_error` if the system returns no
   /// random bytes.
   multipart();
 
   /// A field with this text, sent byte for byte.
   multipart& add_field(std::string name, std::string value);
-  /// A file with this content. `filename` is what the server sees: a name without folders.
-  /// `content_type` such as `image/jpeg`; empty: `application/octet-stream`.
+  /// A file with this content. `filename` is the name that the server sees, without directories.
+  /// `content_type` is, for example, `image/jpeg`; empty means `application/octet-stream`.
   multipart& add_file(std::string name, std::string filename, std::string content_type,
                       std::shared_ptr<const body_source> content);
   multipart& add_file(std::string name, std::string filename, std::string content_type,
                       std::string content);
 
-  /// `multipart/form-data; boundary=…`. Adding a part may change it: the boundary, which is random,
-  /// is in no field and no file that was given as a text.
+  /// `multipart/form-data; boundary=…`. Adding a part may change it: the random boundary never
+  /// occurs in a field or in a file that is a text.
   [[nodiscard]] std::string content_type() const;
-  /// The form as it is now; parts that are added later are not in it.
+  /// The form as it is now, without parts added later.
   [[nodiscard]] std::shared_ptr<const body_source> source() const;
 
  private:

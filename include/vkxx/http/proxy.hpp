@@ -1,5 +1,5 @@
 /// @file
-/// The proxy through which requests go.
+/// The proxy for requests.
 #pragma once
 
 #include <cstdint>
@@ -15,22 +15,22 @@ namespace vkxx::http {
 /// resolved by the proxy).
 class proxy {
  public:
-  /// Reads `scheme://[user[:password]@]host[:port]`, user and password percent-encoded. Without a
-  /// port 3128 for `http`, 443 for `https`, 1080 for the others. The error names what is wrong,
-  /// without the password.
+  /// Parses `scheme://[user[:password]@]host[:port]`, with user and password percent-encoded. The
+  /// default port is 3128 for `http`, 443 for `https`, 1080 for the others. The error describes the
+  /// fault, without the password.
   [[nodiscard]] static result<proxy> parse(std::string_view text);
 
   /// `http`, `https`, `socks5` or `socks5h`.
   [[nodiscard]] const std::string& scheme() const noexcept { return scheme_; }
   /// Name or address; IPv6 in brackets.
   [[nodiscard]] const std::string& host() const noexcept { return host_; }
-  /// The given one, or the scheme's default.
+  /// The specified port, or the scheme's default.
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-  /// Decoded; empty: none.
+  /// Decoded; empty without a user.
   [[nodiscard]] const std::string& user() const noexcept { return user_; }
-  /// Decoded; empty: none.
+  /// Decoded; empty without a password.
   [[nodiscard]] const secret& password() const noexcept { return password_; }
-  /// `scheme://host:port`, fit for a log.
+  /// `scheme://host:port`, safe to log.
   [[nodiscard]] std::string to_string() const;
 
  private:

@@ -7,7 +7,7 @@ namespace vkxx {
 /// An optional `T` on the heap: a type can contain itself (a message with the message it replies
 /// to), and `T` may be incomplete where the member is declared. Copies are deep.
 ///
-/// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
+/// Thread safety: distinct objects: safe; shared objects: safe while no thread writes.
 template <class T>
 class boxed {
  public:
@@ -35,7 +35,7 @@ class boxed {
   [[nodiscard]] T* operator->() noexcept { return value_; }
   [[nodiscard]] const T* operator->() const noexcept { return value_; }
 
-  /// Replaces the value by a new `T`.
+  /// Replaces the value with a new `T`.
   T& emplace() {
     *this = boxed{new T()};
     return *value_;

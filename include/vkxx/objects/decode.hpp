@@ -6,7 +6,7 @@
 /// std::string text = vkxx::encode(keyboard);
 /// ```
 ///
-/// For every object and every method's result; other types do not link.
+/// Works for every object and every method's result; other types do not link.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@
 
 namespace vkxx {
 
-/// A value in the JSON that did not fit its field.
+/// A value in the JSON that does not fit its field.
 struct decode_issue {
   std::string path;    ///< where: `response.items[2].city.id`
   std::string reason;  ///< `expected an integer, found an object`
@@ -26,18 +26,18 @@ struct decode_issue {
 
 /// Options of decoding.
 struct decode_options {
-  /// Whether everything that the decoder normally tolerates (unknown fields and enum values, loose
-  /// types, missing required fields) is an error. For tests.
+  /// Makes everything that the decoder normally tolerates (unknown fields and enum values, loose
+  /// types, missing required fields) an error. For tests.
   bool strict = false;
-  /// Whether every object keeps its JSON (`object.raw_json.text()`).
+  /// Whether every object stores its JSON (`object.raw_json.text()`).
   bool keep_raw = false;
   /// The maximum depth of nested objects and lists; deeper ones are issues.
   std::size_t maximum_depth = 64;
-  /// How many bytes the objects and lists may take, counted as they are made. 0: eight times the
-  /// size of the text, but at least 64 MiB. VK's own answers stay far below; one that was made up
+  /// The maximum memory of objects and lists in bytes, counted while they are created. 0: eight
+  /// times the size of the text, but at least 64 MiB. VK's own answers need far less; a forged one
   /// (`[{},{},…]`) would take a thousand times its size.
   std::size_t memory_limit = 0;
-  /// Receives the values that did not fit; their fields stay empty. May be null.
+  /// Receives the values that do not fit; their fields stay empty. May be null.
   std::vector<decode_issue>* issues = nullptr;
 };
 
@@ -65,22 +65,23 @@ result<T> decode(std::string_view json, bool envelope, const decode_options& opt
 
 }  // namespace detail
 
-/// `json` as a `T`. Fails with `errc::not_json` if it is not JSON, with `errc::unexpected_type` if
-/// it is of another kind than `T` (strict: if anything in it does not fit), with
-/// `errc::answer_too_large` if it would take more memory than `decode_options::memory_limit`.
+/// Decodes `json` as a `T`. Fails with `errc::not_json` if it is not JSON, with
+/// `errc::unexpected_type` if it is of another kind than `T` (strict: if any value in it does not
+/// fit), and with `errc::answer_too_large` if it would take more memory than
+/// `decode_options::memory_limit`.
 template <class T>
 [[nodiscard]] result<T> decode(std::string_view json, const decode_options& options = {}) {
   return detail::decode<T>(json, false, options);
 }
 
-/// The member `"response"` of an answer of VK as a `T`.
+/// Decodes the member `"response"` of an answer of VK as a `T`.
 template <class T>
 [[nodiscard]] result<T> decode_response(std::string_view envelope,
                                         const decode_options& options = {}) {
   return detail::decode<T>(envelope, true, options);
 }
 
-/// `value` as JSON. Fields without a value are left out.
+/// Encodes `value` as JSON. Omits fields without a value.
 template <class T>
 [[nodiscard]] std::string encode(const T& value) {
   return detail::write_document(detail::codec_for<T>(), &value);

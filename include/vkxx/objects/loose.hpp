@@ -13,7 +13,7 @@
 
 namespace vkxx {
 
-/// Any JSON value as its JSON text; empty: no value.
+/// Any JSON value as its JSON text; empty without a value.
 struct any_json {
   std::string text;  ///< JSON, unchanged from the answer
 
@@ -21,11 +21,11 @@ struct any_json {
   friend bool operator==(const any_json&, const any_json&) = default;
 };
 
-/// A text, a number or a boolean; VK sends one or another.
+/// A text, a number or a boolean, for fields in which VK sends any of these.
 class scalar {
  public:
   scalar() noexcept = default;
-  /// Holds this value, as this kind.
+  /// Holds this value, of this kind.
   explicit scalar(std::int64_t value) : value_{value} {}
   explicit scalar(double value) : value_{value} {}
   explicit scalar(bool value) : value_{value} {}
@@ -33,11 +33,11 @@ class scalar {
 
   /// Whether there is no value.
   [[nodiscard]] bool empty() const noexcept { return value_.index() == 0; }
-  /// The number, also if VK sent it as a text; nothing if it is not a whole number.
+  /// The number, also if VK sent it as a text. Empty if it is not a whole number.
   [[nodiscard]] std::optional<std::int64_t> as_integer() const;
   /// The text, or the value of another kind as a text (`true`, `12`).
   [[nodiscard]] std::string as_text() const;
-  /// The value as VK sent it; the first alternative: no value.
+  /// The value as VK sent it. Holds the first alternative without a value.
   [[nodiscard]] const std::variant<std::monostate, std::int64_t, double, bool, std::string>& value()
       const noexcept {
     return value_;
@@ -48,8 +48,8 @@ class scalar {
   std::variant<std::monostate, std::int64_t, double, bool, std::string> value_;
 };
 
-/// The JSON of an object, if `decode_options::keep_raw` was set.
-/// It shares the bytes of the whole answer: copies are cheap, and one object keeps them all alive.
+/// The JSON of an object, if `decode_options::keep_raw` was set. Shares the bytes of the whole
+/// answer: copies are cheap, and a single object keeps the whole answer in memory.
 class raw_json {
  public:
   raw_json() noexcept;
@@ -57,12 +57,12 @@ class raw_json {
   raw_json(std::shared_ptr<const std::string> body, std::size_t offset, std::size_t size);
   raw_json(const raw_json&) noexcept;
   raw_json(raw_json&&) noexcept;
-  /// Shares the bytes of the other.
+  /// Shares the bytes of the other object.
   raw_json& operator=(const raw_json&) noexcept;
   raw_json& operator=(raw_json&&) noexcept;
   ~raw_json();
 
-  /// The JSON of the object with its braces; empty if it was not kept.
+  /// The JSON of the object with its braces; empty if it was not stored.
   [[nodiscard]] std::string_view text() const noexcept;
 
  private:

@@ -23,7 +23,7 @@ namespace detail {
 /// `E` has the enumerator `unknown_value` (0); `texts_of(E)` returns the texts of the others, from
 /// 1 on. Compare it with enumerators, switch over `value()`, print `text()`.
 ///
-/// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
+/// Thread safety: distinct objects: safe; shared objects: safe while no thread writes.
 template <class E>
 class open_enum {
   static_assert(std::is_enum_v<E>);

@@ -29,7 +29,7 @@ namespace vkxx {
 /// message.text = "Hello";
 /// ```
 ///
-/// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
+/// Thread safety: distinct objects: safe; shared objects: safe while no thread writes.
 class text {
  public:
   text() noexcept = default;
@@ -40,7 +40,7 @@ class text {
   text(std::string_view value) { assign(value); }
   text(const char* value) { assign(value); }
   text(const std::string& value) { assign(value); }
-  text(std::nullptr_t) = delete;  ///< `std::nullopt` is meant
+  text(std::nullptr_t) = delete;  ///< use `std::nullopt`
   text(const text& other);
   text(text&& other) noexcept : bytes_{other.bytes_} { other.bytes_ = {}; }
   /// Replaces the text.
@@ -133,12 +133,12 @@ class text {
                                                                     const text& right) {
     return std::string{std::string_view{left}}.append(*right);
   }
-  /// Writes the text; nothing if it is missing.
+  /// Writes the text. Writes nothing if it is missing.
   friend std::ostream& operator<<(std::ostream& out, const text& value);
 
  private:
-  // The last byte tells what the others are: nothing; a text of `tag - 1` bytes and its zero; or
-  // the address and size of a text on the heap.
+  // The last byte is a tag. It selects one of three states: no text; a text of `tag - 1` bytes with
+  // its terminating zero; or the address and size of a text on the heap.
   static constexpr std::size_t largest_inside = 14;
   static constexpr unsigned char absent = 0, on_heap = 0xFF;
   struct placed {
@@ -154,7 +154,7 @@ class text {
     std::memcpy(&there, bytes_.data(), 12);
     return there;
   }
-  // Precondition: there is no text on the heap. `value` may be a part of the one inside.
+  // Precondition: no text is on the heap. `value` may be part of the text inside.
   void assign(std::string_view value) {
     if (value.size() > largest_inside) return assign_long(value);
     if (!value.empty()) std::memmove(bytes_.data(), value.data(), value.size());

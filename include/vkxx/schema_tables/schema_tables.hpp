@@ -2,9 +2,9 @@
 /// VK's schema as tables: every method with its parameters, tokens, errors and answers, every
 /// object, error and event.
 ///
-/// The tables know nothing of the client or its generated classes, so that an emulator built on
-/// them does not share their mistakes. Everything here is a small view on constant data: copying is
-/// free, all calls are thread-safe, none throws unless it says so.
+/// The tables do not depend on the client or its generated classes, so an emulator built on them
+/// does not share their mistakes. Every class is a small view of constant data: copying is cheap,
+/// all functions are thread-safe, and none throws unless documented.
 ///
 /// ```cpp
 /// auto method = vkxx::schema_tables::find_method("users.get");
@@ -23,7 +23,7 @@
 
 namespace vkxx::schema_tables {
 
-/// A range of rows, each read as a `T` made from its number.
+/// A range of rows. Each element is a `T` created from its row number.
 template <class T>
 class list {
  public:
@@ -36,7 +36,7 @@ class list {
     using pointer = void;
     using reference = T;
     iterator() = default;
-    /// Stands on row `row`.
+    /// Refers to row `row`.
     explicit iterator(std::size_t row) noexcept : row_{row} {}
     T operator*() const noexcept { return T{row_}; }
     iterator& operator++() noexcept {
@@ -67,7 +67,7 @@ class list {
   std::size_t first_, count_;
 };
 
-/// What a value is, on the wire and in JSON.
+/// The kind of a value, on the wire and in JSON.
 enum class kind : std::uint8_t {
   boolean,   ///< `true` or `false`; as a parameter `1` or `0`
   bool_int,  ///< a number, 0 or 1
@@ -80,13 +80,13 @@ enum class kind : std::uint8_t {
   object,        ///< with `type::fields()`
   one_of,        ///< one of `type::alternatives()`
   any,           ///< any JSON
-  scalar,        ///< text, number or boolean
+  scalar,        ///< a text, a number or a boolean
 };
 
 /// A named text of a table, read as a value.
 class value_text {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit value_text(std::size_t row) noexcept : row_{row} {}
   /// The text. Not explicit, so that it is used like one.
   operator std::string_view() const noexcept;  // NOLINT(google-explicit-constructor)
@@ -98,12 +98,12 @@ class value_text {
 class field;
 class type;
 
-/// A value of a discriminator, with the alternative that it chooses.
+/// A value of a discriminator and the alternative that it selects.
 class mapping {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit mapping(std::size_t row) noexcept : row_{row} {}
-  /// What the discriminator's field holds.
+  /// The value of the discriminator's field.
   [[nodiscard]] std::string_view value() const noexcept;
   /// A position in `type::alternatives()`.
   [[nodiscard]] std::size_t alternative() const noexcept;
@@ -115,7 +115,7 @@ class mapping {
 /// One of the alternatives of a `kind::one_of`.
 class alternative {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit alternative(std::size_t row) noexcept : row_{row} {}
   /// Its type. Not explicit, so that it is used like one.
   operator type() const noexcept;  // NOLINT(google-explicit-constructor)
@@ -127,37 +127,37 @@ class alternative {
 /// The type of a parameter, a field, an item, an answer.
 class type {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit type(std::size_t row) noexcept : row_{row} {}
-  /// Tells which of the other functions give something.
+  /// Determines which of the other functions return a value.
   [[nodiscard]] schema_tables::kind kind() const noexcept;
-  /// Of integers and numbers.
+  /// For integers and numbers.
   [[nodiscard]] std::optional<std::int64_t> minimum() const noexcept;
-  /// Of integers and numbers.
+  /// For integers and numbers.
   [[nodiscard]] std::optional<std::int64_t> maximum() const noexcept;
-  /// Of strings, in characters.
+  /// For strings, in characters.
   [[nodiscard]] std::optional<std::size_t> min_length() const noexcept;
-  /// Of strings, in characters.
+  /// For strings, in characters.
   [[nodiscard]] std::optional<std::size_t> max_length() const noexcept;
-  /// Of arrays.
+  /// For arrays.
   [[nodiscard]] std::optional<std::size_t> min_items() const noexcept;
-  /// Of arrays.
+  /// For arrays.
   [[nodiscard]] std::optional<std::size_t> max_items() const noexcept;
   /// Whether a string is an address.
   [[nodiscard]] bool is_uri() const noexcept;
-  /// Of the two enum kinds: the values as they are written; empty for the others.
+  /// For the two enum kinds, the values as written; empty for the others.
   [[nodiscard]] list<value_text> values() const noexcept;
   /// Precondition: `kind::array`.
   [[nodiscard]] type item() const noexcept;
-  /// VK's name of an object or a union, empty for the others.
+  /// VK's name of an object or a union; empty for the others.
   [[nodiscard]] std::string_view name() const noexcept;
-  /// Of objects; empty for the others.
+  /// For objects; empty for the others.
   [[nodiscard]] list<field> fields() const noexcept;
-  /// Of `kind::one_of`; empty for the others.
+  /// For `kind::one_of`; empty for the others.
   [[nodiscard]] list<schema_tables::alternative> alternatives() const noexcept;
-  /// The field that tells the alternatives of `kind::one_of` apart; empty: their JSON kinds do.
+  /// The field that distinguishes the alternatives of `kind::one_of`; empty if their JSON kinds do.
   [[nodiscard]] std::string_view discriminator() const noexcept;
-  /// Which value of the discriminator chooses which alternative; empty without one.
+  /// The values of the discriminator and their alternatives; empty without a discriminator.
   [[nodiscard]] list<mapping> mappings() const noexcept;
   friend bool operator==(type, type) = default;
 
@@ -168,13 +168,13 @@ class type {
 /// A field of an object.
 class field {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit field(std::size_t row) noexcept : row_{row} {}
-  /// As VK spells it.
+  /// VK's spelling.
   [[nodiscard]] std::string_view name() const noexcept;
-  /// What its value is.
+  /// The type of its value.
   [[nodiscard]] schema_tables::type type() const noexcept;
-  /// Whether VK's schema promises it in every such object.
+  /// Whether VK's schema guarantees it in every such object.
   [[nodiscard]] bool required() const noexcept;
 
  private:
@@ -184,9 +184,9 @@ class field {
 /// An object of VK's schema, or the body of a response.
 class object {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit object(std::size_t row) noexcept : row_{row} {}
-  /// As VK's schema spells it, `users_user_full` say.
+  /// The spelling of VK's schema, such as `users_user_full`.
   [[nodiscard]] std::string_view name() const noexcept;
   /// In the order of the schema.
   [[nodiscard]] list<field> fields() const noexcept;
@@ -198,88 +198,89 @@ class object {
 /// A parameter of a method.
 class parameter {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit parameter(std::size_t row) noexcept : row_{row} {}
-  /// As VK spells it.
+  /// VK's spelling.
   [[nodiscard]] std::string_view name() const noexcept;
-  /// What its value is.
+  /// The type of its value.
   [[nodiscard]] schema_tables::type type() const noexcept;
-  /// Whether VK answers error 100 without it.
+  /// Whether VK returns error 100 without it.
   [[nodiscard]] bool required() const noexcept;
   /// Whether the value is JSON text.
   [[nodiscard]] bool json() const noexcept;
-  /// What VK takes when it is not sent, as text; nothing: the schema does not say.
+  /// VK's default if it is not sent, as text. Empty if the schema does not specify one.
   [[nodiscard]] std::optional<std::string_view> default_value() const noexcept;
 
  private:
   std::size_t row_;
 };
 
-/// A parameter that has to be there for an answer to take its form.
+/// A parameter that a request must have to get an answer of a certain form.
 class condition {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit condition(std::size_t row) noexcept : row_{row} {}
-  /// Its name.
+  /// The name of the parameter.
   [[nodiscard]] std::string_view parameter() const noexcept;
-  /// The text that it has to have; empty: any but the empty one.
+  /// The required text; empty if any non-empty text fits.
   [[nodiscard]] std::string_view value() const noexcept;
 
  private:
   std::size_t row_;
 };
 
-/// How an answer that is a long list comes page by page.
+/// How an answer that is a long list is paged.
 class paged_list {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit paged_list(std::size_t row) noexcept : row_{row} {}
-  /// Where the list is in the response: `items`, `messages.items`; empty: the response is the list.
-  /// `[].users.items`: each element of the response has a list of its own there.
+  /// The path of the list in the response, such as `items` or `messages.items`; empty if the
+  /// response is the list. `[].users.items`: each element of the response has its own list there.
   [[nodiscard]] std::string_view items() const noexcept;
-  /// What identifies an item: alternatives separated by `|`, each of members separated by commas,
-  /// each a name or a dotted path (`owner_id,id|id`); `.`: the whole item does; empty: nothing
-  /// does.
+  /// The identity of an item: alternatives separated by `|`. Each consists of members separated by
+  /// commas, and each member is a name or a dotted path (`owner_id,id|id`). `.` is the whole item.
+  /// Empty without an identity.
   [[nodiscard]] std::string_view identity() const noexcept;
-  /// The parameter for the number of items to skip; empty: none.
+  /// The parameter for the number of items to skip; empty without one.
   [[nodiscard]] std::string_view offset_parameter() const noexcept;
-  /// The parameter for the size of a page; empty: none.
+  /// The parameter for the size of a page; empty without one.
   [[nodiscard]] std::string_view size_parameter() const noexcept;
-  /// The parameter for the `next_from` of the previous page; empty: none.
+  /// The parameter for the `next_from` of the previous page; empty without one.
   [[nodiscard]] std::string_view from_parameter() const noexcept;
-  /// The largest size of a page; 0: the schema does not say.
+  /// The maximum size of a page; 0 if the schema does not specify one.
   [[nodiscard]] std::int64_t largest() const noexcept;
-  /// The size of a page unless one is sent; 0: the schema does not say.
+  /// The default size of a page; 0 if the schema does not specify one.
   [[nodiscard]] std::int64_t usual() const noexcept;
 
  private:
   std::size_t row_;
 };
 
-/// One of the forms in which a method answers.
+/// One of the forms of a method's answer.
 class answer {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit answer(std::size_t row) noexcept : row_{row} {}
   /// VK's key: `response`, `extendedResponse`, …
   [[nodiscard]] std::string_view key() const noexcept;
   /// VK's name of the response.
   [[nodiscard]] std::string_view response() const noexcept;
-  /// The type of what stands under `"response"` in the envelope.
+  /// The type of the member `"response"` of the envelope.
   [[nodiscard]] schema_tables::type type() const noexcept;
-  /// What the request has to say to get it; the first answer of a method has none, it is the rest.
+  /// The conditions for a request to get this answer. Empty for the first answer of a method, which
+  /// applies to all other requests.
   [[nodiscard]] list<condition> conditions() const noexcept;
-  /// How it comes page by page; nothing: it comes whole.
+  /// How the answer is paged. Empty if it is not.
   [[nodiscard]] std::optional<paged_list> pages() const noexcept;
 
  private:
   std::size_t row_;
 };
 
-/// A number of an error.
+/// The code of an error.
 class error_code {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit error_code(std::size_t row) noexcept : row_{row} {}
   /// The number. Not explicit, so that it is used like one.
   operator int() const noexcept;  // NOLINT(google-explicit-constructor)
@@ -291,30 +292,30 @@ class error_code {
 /// A method of the API.
 class method {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit method(std::size_t row) noexcept : row_{row} {}
-  /// As VK spells it: `users.get`.
+  /// VK's spelling, such as `users.get`.
   [[nodiscard]] std::string_view name() const noexcept;
-  /// What stands before the dot; empty: nothing does.
+  /// The part before the dot; empty without one.
   [[nodiscard]] std::string_view section() const noexcept;
   /// Whether a call may change something.
   [[nodiscard]] bool writes() const noexcept;
-  /// Whether the method may stand in a script of `execute`.
+  /// Whether a script of `execute` may call the method.
   [[nodiscard]] bool batchable() const noexcept;
-  /// The kinds of token that it takes.
+  /// The accepted kinds of token.
   [[nodiscard]] token_kinds tokens() const noexcept;
   /// In the order of the schema.
   [[nodiscard]] list<schema_tables::parameter> parameters() const noexcept;
-  /// The parameter of this name; case matters.
+  /// The parameter with this name; case matters.
   [[nodiscard]] std::optional<schema_tables::parameter> find_parameter(
       std::string_view name) const noexcept;
   /// The errors of this method, without those that every method can return.
   [[nodiscard]] list<error_code> errors() const noexcept;
-  /// At least one; the plain one first.
+  /// At least one; the default form is the first.
   [[nodiscard]] list<answer> answers() const noexcept;
-  /// Seconds that the method may take by VK's word; 0: no word.
+  /// The maximum duration of the method in seconds according to VK; 0 if VK does not specify one.
   [[nodiscard]] int timeout() const noexcept;
-  /// The parameter that makes a repeated call harmless; empty: none.
+  /// The parameter that makes a repeated call harmless; empty without one.
   [[nodiscard]] std::string_view idempotency_parameter() const noexcept;
 
  private:
@@ -324,11 +325,11 @@ class method {
 /// A subcode of an error.
 class subcode {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit subcode(std::size_t row) noexcept : row_{row} {}
-  /// As VK's schema spells it.
+  /// The spelling of VK's schema.
   [[nodiscard]] std::string_view name() const noexcept;
-  /// 0: named by the schema without a number.
+  /// The number; 0 if the schema only names it.
   [[nodiscard]] int number() const noexcept;
 
  private:
@@ -338,15 +339,15 @@ class subcode {
 /// An error of the API.
 class error {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit error(std::size_t row) noexcept : row_{row} {}
-  /// As VK's schema spells it.
+  /// The spelling of VK's schema.
   [[nodiscard]] std::string_view name() const noexcept;
-  /// What VK sends as `error_code`.
+  /// VK's `error_code`.
   [[nodiscard]] int code() const noexcept;
-  /// Whether any method may give it.
+  /// Whether every method may return it.
   [[nodiscard]] bool everywhere() const noexcept;
-  /// Those that the schema knows; often none.
+  /// The subcodes of the schema; often empty.
   [[nodiscard]] list<subcode> subcodes() const noexcept;
 
  private:
@@ -356,38 +357,38 @@ class error {
 /// An event of a community.
 class event {
  public:
-  /// Row `row` of its table; made by the functions that look it up.
+  /// Row `row` of its table. The lookup functions create it.
   explicit event(std::size_t row) noexcept : row_{row} {}
-  /// What VK sends as `type`: `message_new`.
+  /// VK's `type`, such as `message_new`.
   [[nodiscard]] std::string_view name() const noexcept;
-  /// The type of the `object`; nothing where VK's schema has none.
+  /// The type of the `object`. Empty if VK's schema does not specify one.
   [[nodiscard]] std::optional<schema_tables::type> type() const noexcept;
-  /// Whether `groups.setCallbackSettings` switches it.
+  /// Whether `groups.setCallbackSettings` can enable it.
   [[nodiscard]] bool in_callback_settings() const noexcept;
-  /// Whether `groups.setLongPollSettings` switches it.
+  /// Whether `groups.setLongPollSettings` can enable it.
   [[nodiscard]] bool in_long_poll_settings() const noexcept;
 
  private:
   std::size_t row_;
 };
 
-/// The API version of the schema, `5.199` say.
+/// The API version of the schema, such as `5.199`.
 [[nodiscard]] std::string_view api_version() noexcept;
 
 /// All methods, by name (bytewise).
 [[nodiscard]] list<method> methods() noexcept;
-/// All objects and bodies of responses, by name.
+/// All objects and response bodies, by name.
 [[nodiscard]] list<object> objects() noexcept;
 /// All errors, by code.
 [[nodiscard]] list<error> errors() noexcept;
 /// All events, by name.
 [[nodiscard]] list<event> events() noexcept;
 
-/// Case matters, as it does for VK.
+/// Finds a method by its name. Case matters, as in VK.
 [[nodiscard]] std::optional<method> find_method(std::string_view name) noexcept;
-/// By the number that VK sends as `error_code`.
+/// Finds an error by VK's `error_code`.
 [[nodiscard]] std::optional<error> find_error(int code) noexcept;
-/// By the name that VK sends as `type`.
+/// Finds an event by VK's `type`.
 [[nodiscard]] std::optional<event> find_event(std::string_view name) noexcept;
 
 }  // namespace vkxx::schema_tables

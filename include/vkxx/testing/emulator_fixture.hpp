@@ -8,7 +8,7 @@
 
 namespace vkxx::testing {
 
-/// Starts an emulator on a free port of this machine, and stops it when it goes out of scope.
+/// Starts an emulator on a free port of this machine, and stops it in the destructor.
 ///
 /// ```cpp
 /// vkxx::testing::emulator_fixture vk;
@@ -30,7 +30,7 @@ class emulator_fixture {
   /// A token of user 1; `emulator().tokens()` has the others.
   [[nodiscard]] std::string token() const { return emulator_.tokens().user; }
   /// A PEM file with the certificate authority to trust, for `config::ca_file`; empty without TLS.
-  /// The file is removed with the fixture.
+  /// The destructor removes the file.
   [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
 
   /// The emulator, with its faults and its record of requests.

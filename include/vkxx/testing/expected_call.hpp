@@ -14,26 +14,27 @@ namespace vkxx::testing {
 /// A call of one method. Parameters that are not mentioned are not checked.
 class expected_call {
  public:
-  /// `method` as VK spells it; parameters and token are not checked by default.
+  /// `method` in VK's spelling. Parameters and token are not checked by default.
   explicit expected_call(std::string method);
 
-  /// The parameter `name` is sent, with exactly this text.
+  /// Expects the parameter `name` with exactly this text.
   expected_call& with(std::string name, std::string text);
-  /// No parameter of that name is sent.
+  /// Expects no parameter of that name.
   expected_call& without(std::string name);
-  /// The call carries this token.
+  /// Expects this token.
   expected_call& with_token(std::string token);
-  /// The call carries no token.
+  /// Expects no token.
   expected_call& without_token();
 
   /// The expected method.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
-  /// Names and texts; an empty text: the parameter must not be sent.
+  /// Names and texts. An empty text means that the parameter must not be sent.
   [[nodiscard]] const std::vector<std::pair<std::string, std::optional<std::string>>>& parameters()
       const noexcept {
     return parameters_;
   }
-  /// An empty secret: no token must be sent. Nothing: the token is not checked.
+  /// The expected token. An empty secret means that no token must be sent. Empty if the token is
+  /// not checked.
   [[nodiscard]] const std::optional<secret>& token() const noexcept { return token_; }
   /// `users.get with user_ids="1,2"`; secrets redacted.
   [[nodiscard]] std::string to_string() const;

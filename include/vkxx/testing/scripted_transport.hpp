@@ -1,5 +1,5 @@
 /// @file
-/// A transport that answers by a script, for tests without a network.
+/// A transport with scripted answers, for tests without a network.
 #pragma once
 
 #include <cstddef>
@@ -31,40 +31,40 @@ class after {
 /// A request that the scripted transport received.
 class sent_request {
  public:
-  /// Reads method and parameters from `message`, and its body from its source if it has one; throws
-  /// what that throws, and its error as an exception.
+  /// Parses method and parameters of `message`, and reads its body from the source if it has one.
+  /// Throws what the source throws, and the source's error as an exception.
   explicit sent_request(http::request message);
 
   /// The API method: the last segment of the path.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
-  /// The parameters of the body, decoded, in their order.
+  /// The decoded parameters of the body, in order.
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& parameters()
       const noexcept {
     return parameters_;
   }
   /// The text of a parameter, if it was sent.
   [[nodiscard]] std::optional<std::string> find(std::string_view name) const;
-  /// The whole body, also of a request whose body comes from a source.
+  /// The whole body, also if it comes from a source.
   [[nodiscard]] const std::string& body() const noexcept {
     return message_.source() ? body_ : message_.body();
   }
   /// The HTTP request: address, headers, body, token.
   [[nodiscard]] const http::request& message() const noexcept { return message_; }
-  /// `users.get(user_ids="1", v="5.199")`; secrets redacted.
+  /// `users.get(user_ids="1", v="5.199")`, with secrets redacted.
   [[nodiscard]] std::string to_string() const;
 
  private:
   http::request message_;
-  // What the source gave; empty: there is none.
+  // The content of the source; empty without one.
   std::string body_;
   std::string method_;
   std::vector<std::pair<std::string, std::string>> parameters_;
 };
 
-/// The order in which calls must come.
+/// The expected order of calls.
 enum class script_order {
   strict,  ///< the order of the script
-  any,     ///< the first matching line that is not used up takes the call
+  any,     ///< the first matching line with calls left
 };
 
 namespace detail {
@@ -85,11 +85,11 @@ class scripted_line {
   scripted_line& reply_status(int status, std::string html, after delay = after{duration::zero()});
   /// Answers with this HTTP response.
   scripted_line& reply_with(http::response answer, after delay = after{duration::zero()});
-  /// The exchange fails.
+  /// The exchange fails with this error.
   scripted_line& fail(errc code, request_effect effect, after delay = after{duration::zero()});
   /// No answer: the exchange ends by its time limit or by cancellation.
   scripted_line& never();
-  /// The number of expected calls, each answered in this way; 1 by default.
+  /// The number of expected calls, each with this answer; 1 by default.
   scripted_line& times(std::size_t count);
   /// Any number of calls, including none. In strict order they end with the first call that does
   /// not match.
@@ -113,10 +113,9 @@ class scripted_line {
 /// EXPECT_EQ(vk->problems(), "");
 /// ```
 ///
-/// The body of a request is read from its source before its answer is looked up; if it cannot be
-/// read, the exchange fails with `errc::body_failed`. The body of an answer with a status of 2xx
-/// goes to the request's sink. The handler of the progress is called once, when everything has been
-/// received.
+/// Reads the body of a request from its source before it looks up the answer; if that fails, the
+/// exchange fails with `errc::body_failed`. The body of an answer with a status of 2xx goes to the
+/// request's sink. The progress handler is called once, after the whole answer was received.
 ///
 /// The time limits of a request apply, by the given clock. A call that the script does not expect
 /// fails with `errc::invalid_argument` and is reported by `problems()`.
@@ -124,11 +123,11 @@ class scripted_line {
 /// Thread safety: safe to share.
 class scripted_transport final : public http::transport {
  public:
-  /// `time`: the clock of delays and time limits.
+  /// `time`: the clock for delays and time limits.
   explicit scripted_transport(std::shared_ptr<clock> time = system_clock(),
                               script_order order = script_order::strict);
 
-  /// Adds a line to the script and returns it, so that its answer can be set.
+  /// Adds a line to the script. Returns it, so that its answer can be set.
   scripted_line expect(expected_call expected);
 
   [[nodiscard]] asio::awaitable<result<http::response>> send(http::request message) override;

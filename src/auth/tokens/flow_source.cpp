@@ -61,12 +61,12 @@ class flow_source final : public token_source {
   }
 
  private:
-  // What the calls under way share with the source.
+  // State that the source shares with the calls in flight.
   struct parts {
     std::shared_ptr<detail::source_state> state;
     std::shared_ptr<detail::single_flight> flight;
     std::shared_ptr<detail::single_flight> refreshes;
-    // The last that goes: its end waits for a refresh that has begun.
+    // Destroyed last: its destructor waits for a refresh that has begun.
     std::shared_ptr<detail::refresh_worker> worker;
   };
 
@@ -79,9 +79,10 @@ class flow_source final : public token_source {
       };
       auto joining = detail::single_flight::join(mine.flight, std::move(begun));
       auto got = co_await std::move(joining);
-      // Whoever was getting it for all is gone.
+      // The coroutine that was getting the token for all is gone.
       if (!got) continue;
-      // Whatever happened to the refresh or the login: the call that wanted the token was not sent.
+      // Whatever the effect of the refresh or the login, the call that needed the token was not
+      // sent.
       if (!*got) {
         auto failure = got->error();
         co_return failure.set_effect(request_effect::not_sent);

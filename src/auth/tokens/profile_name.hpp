@@ -7,7 +7,7 @@
 
 namespace vkxx::auth::detail {
 
-// Whether a profile can have this name: fails with `errc::invalid_argument`.
+// Fails with `errc::invalid_argument` if a profile cannot have this name.
 [[nodiscard]] result<void> check_profile_name(const std::string& name);
 
 }  // namespace vkxx::auth::detail

@@ -19,12 +19,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How long work that is cancelled, or whose time is up, may take to end.
+// How long work may take to end after it is cancelled or its time is up.
 constexpr auto grace = 5s;
 
 }  // namespace
 
-// Shared between the worker and the thread, which may be the last to know it.
+// Shared between the worker and the thread, either of which may release it last.
 class refresh_worker::loop final : public refresh_worker::run,
                                    public std::enable_shared_from_this<refresh_worker::loop> {
  public:
@@ -39,12 +39,12 @@ class refresh_worker::loop final : public refresh_worker::run,
     thread_ = std::thread{[self = shared_from_this()] { self->work(); }};
   }
 
-  // Called once.
+  // Must be called once.
   void end() noexcept {
-    // The last owner of the source may be something that the work itself let go.
+    // The work itself may release the last owner of the source.
     const bool forked = ::getpid() != process_;
     if (forked || thread_.get_id() == std::this_thread::get_id()) return thread_.detach();
-    // The event loop may be over, and would then keep what it is given.
+    // The event loop may have ended, and would then never run or release the handler.
     asio::post(context_, [alive = weak_from_this()] {
       const auto self = alive.lock();
       if (self && !self->limit()) self->stop_.emit(asio::cancellation_type::terminal);
@@ -69,12 +69,12 @@ class refresh_worker::loop final : public refresh_worker::run,
     return ends_by_;
   }
 
-  // Whether the work has come to its end.
+  // Returns whether the work has ended.
   bool wait() {
     const auto begun = std::chrono::steady_clock::now();
     std::unique_lock lock{mutex_};
     while (!done_) {
-      // The work may be committed meanwhile.
+      // The work may commit meanwhile.
       const auto until = ends_by_.value_or(begun) + grace;
       if (std::chrono::steady_clock::now() >= until) return false;
       ended_.wait_until(lock, until);
@@ -87,7 +87,7 @@ class refresh_worker::loop final : public refresh_worker::run,
   mutable std::mutex mutex_;
   std::condition_variable ended_;
   bool done_ = false;
-  // Once the work is committed.
+  // Set once the work is committed.
   std::optional<std::chrono::steady_clock::time_point> ends_by_;
   const ::pid_t process_ = ::getpid();
   std::thread thread_;

@@ -1,4 +1,4 @@
-// A thread that does what must not end with the event loop that asked for it.
+// A thread for work that must outlive the event loop that requested it.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -10,24 +10,24 @@
 
 namespace vkxx::auth::detail {
 
-// Runs one coroutine at a time on a thread and an event loop of its own; without work there is
-// neither.
+// Runs one coroutine at a time on a thread and an event loop of its own. Neither exists without
+// work.
 //
 // The destructor cancels work that has not passed `run::commit`, and waits for work that has: at
-// most as long as was said there, and some seconds. No other destructor of the project waits. In a
+// most the time passed there, plus some seconds. No other destructor of the project waits. In a
 // child process after `fork` there is no thread, and nothing to wait for.
 //
 // Thread safety: safe to share.
 class refresh_worker {
  public:
-  // The work under way, as the work itself sees it: valid until its coroutine is destroyed.
+  // The current work, as the work itself sees it. Valid until its coroutine is destroyed.
   class run {
    public:
     virtual ~run() = default;
-    // From now on the work goes on to its end, which comes after `limit` at the latest.
+    // From now on the work runs to its end, which must come after at most `limit`.
     virtual void commit(duration limit) noexcept = 0;
   };
-  // The coroutine owns what it needs, and lets no exception out.
+  // The coroutine must own what it needs, and must not throw.
   using work = std::function<asio::awaitable<void>(run&)>;
 
   refresh_worker();
@@ -35,8 +35,8 @@ class refresh_worker {
   refresh_worker& operator=(const refresh_worker&) = delete;
   ~refresh_worker();
 
-  // The work before it must have ended, or be about to. Throws `std::system_error` if no thread or
-  // no descriptor can be had; a coroutine that was made is destroyed then.
+  // The previous work must have ended, or be about to. Throws `std::system_error` if no thread or
+  // no descriptor is available; the coroutine, if already created, is then destroyed.
   void start(const work& begun);
 
  private:

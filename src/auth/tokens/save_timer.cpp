@@ -10,7 +10,7 @@
 
 namespace vkxx::auth::detail {
 
-// Shared between the timer and the thread, which may be the last to know it.
+// Shared between the timer and the thread, either of which may release it last.
 class save_timer::loop final : public std::enable_shared_from_this<save_timer::loop> {
  public:
   void begin(time_point moment, attempt next) {
@@ -23,9 +23,9 @@ class save_timer::loop final : public std::enable_shared_from_this<save_timer::l
     return done_;
   }
 
-  // Called once.
+  // Must be called once.
   void end() noexcept {
-    // An attempt may let go the last owner of what it works for.
+    // An attempt may release the last owner of the object it works for.
     const bool forked = ::getpid() != process_;
     if (forked || thread_.get_id() == std::this_thread::get_id()) {
       if (!forked) stop();

@@ -1,4 +1,4 @@
-// A thread that tries again, at the moments it is given, until there is no more to do.
+// A thread that retries at given moments until nothing is left to do.
 #pragma once
 
 #include <functional>
@@ -10,15 +10,16 @@
 
 namespace vkxx::auth::detail {
 
-// Between attempts the thread sleeps; without one to come there is no thread.
+// The thread sleeps between attempts. It does not exist while no attempt is scheduled.
 //
-// The destructor ends the sleep, and waits for an attempt under way. In a child process after
+// The destructor ends the sleep, and waits for an attempt in progress. In a child process after
 // `fork` there is no thread, and nothing to wait for.
 //
 // Thread safety: safe to share.
 class save_timer {
  public:
-  // Makes one attempt, and gives the moment of the next; nothing: there is none. Throws nothing.
+  // Makes one attempt and returns the moment of the next, or an empty optional after the last. Must
+  // not throw.
   using attempt = std::function<std::optional<time_point>()>;
 
   save_timer();
@@ -26,8 +27,8 @@ class save_timer {
   save_timer& operator=(const save_timer&) = delete;
   ~save_timer();
 
-  // The first attempt is at `moment`. Without effect while there is an attempt to come. No thread
-  // to be had: nothing happens, and a later call may have more luck.
+  // Schedules the first attempt at `moment`. No effect while an attempt is scheduled, or if no
+  // thread is available; a later call may then succeed.
   void start(time_point moment, attempt next) noexcept;
 
  private:

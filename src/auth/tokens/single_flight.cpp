@@ -20,7 +20,7 @@ error cancelled() {
   return error{errc::cancelled, request_effect::unknown, "the login was cancelled"};
 }
 
-// What an exception that left the work means.
+// Converts an exception from the work to an error.
 error failure_of(const std::exception& thrown) {
   const auto* system = dynamic_cast<const boost::system::system_error*>(&thrown);
   if (system != nullptr && system->code() == asio::error::operation_aborted) return cancelled();
@@ -31,7 +31,7 @@ error failure_of(const std::exception& thrown) {
 
 }  // namespace
 
-// Wakes all who wait, also when the coroutine is destroyed before its end.
+// Wakes all waiters, even if the coroutine is destroyed before its end.
 struct single_flight::run_guard {
   std::shared_ptr<single_flight> flight;
   outcome end;
@@ -42,7 +42,7 @@ struct single_flight::run_guard {
   ~run_guard() { flight->finish(std::move(end)); }
 };
 
-// The guard is there before the coroutine runs: it may never do.
+// The guard exists before the coroutine runs, because the coroutine may never run.
 asio::awaitable<void> single_flight::run(std::shared_ptr<run_guard> guard, work begun) {
   try {
     auto working = begun();
@@ -107,14 +107,14 @@ void single_flight::cancel(std::uint64_t waiter) noexcept {
 
 void single_flight::finish(outcome end) noexcept {
   std::map<std::uint64_t, parked_handler<outcome>> woken;
-  // A source may well outlive the loop that it ran on.
+  // A source may outlive the event loop that it ran on.
   std::optional<parked_handler<bool>> stop;
   {
     const std::lock_guard lock{mutex_};
     running_ = false;
     woken.swap(waiting_);
     stop.swap(stop_);
-    // Who came while the work was being cancelled has not been cancelled himself.
+    // A waiter that arrived while the work was being cancelled has not been cancelled itself.
     if (std::exchange(stopping_, false) && end && !*end) end.reset();
   }
   if (stop) stop->drop();

@@ -1,4 +1,4 @@
-// Many ask for a token, one gets it for all.
+// Gets one token for all callers that wait for it.
 #pragma once
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -20,21 +20,21 @@ namespace vkxx::auth::detail {
 // Thread safety: safe to share.
 class single_flight : public std::enable_shared_from_this<single_flight> {
  public:
-  // Nothing: the work was abandoned, since the event loop that it ran on is gone, or all who waited
-  // before had left. Whoever still wants a token starts over.
+  // Empty if the work was abandoned: its event loop is gone, or all earlier waiters had left. A
+  // caller that still needs a token starts over.
   using outcome = std::optional<result<access_token>>;
   using work = std::function<asio::awaitable<result<access_token>>()>;
   using worker_work = std::function<asio::awaitable<result<access_token>>(refresh_worker::run&)>;
 
-  // The outcome of the work that runs already, else of `begun`, which is started on a strand of the
-  // waiting coroutine's executor and owns what it needs.
+  // Returns the outcome of the running work, or starts `begun` on a strand of the waiting
+  // coroutine's executor. `begun` must own what it needs.
   //
-  // Cancelling a wait ends that wait: `cancelled` is its outcome. When nobody is left the work is
-  // cancelled.
+  // Cancelling a wait ends only that wait, with the outcome `cancelled`. When no waiter is left,
+  // the work is cancelled.
   [[nodiscard]] static asio::awaitable<outcome> join(std::shared_ptr<single_flight> flight,
                                                      work begun);
-  // The same for work that is started by `worker`, and goes on when nobody is left. To be used with
-  // one worker only.
+  // Like `join`, but `worker` starts the work, which continues without waiters. Use with one worker
+  // only.
   [[nodiscard]] static asio::awaitable<outcome> join(std::shared_ptr<single_flight> flight,
                                                      std::shared_ptr<refresh_worker> worker,
                                                      worker_work begun);
@@ -43,7 +43,7 @@ class single_flight : public std::enable_shared_from_this<single_flight> {
   using outcome_handler = asio::any_completion_handler<void(outcome)>;
   struct run_guard;
 
-  // Whether the work is to be started by the caller.
+  // Returns whether the caller must start the work.
   [[nodiscard]] bool wait(const asio::any_io_executor& executor, outcome_handler handler);
   void spawn(const asio::any_io_executor& executor, work begun);
   void spawn(refresh_worker& worker, const worker_work& begun);
@@ -55,7 +55,8 @@ class single_flight : public std::enable_shared_from_this<single_flight> {
   bool running_ = false;
   std::uint64_t last_waiter_ = 0;
   std::map<std::uint64_t, vkxx::detail::parked_handler<outcome>> waiting_;
-  // Cancels the work that runs here. Parked in its execution context, which may die at any moment.
+  // Cancels the running work. Parked in its execution context, which may be destroyed at any
+  // moment.
   std::optional<vkxx::detail::parked_handler<bool>> stop_;
   bool stopping_ = false;
 };

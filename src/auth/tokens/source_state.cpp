@@ -15,8 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A token is refreshed so long before its end, so that no call meets the end on its way; one of a
-// short life a tenth of it before, or every call would refresh it.
+// How long before its expiry a token is refreshed, so that no call meets the expiry on its way. For
+// a short-lived token this is a tenth of its life; otherwise every call would refresh it.
 duration refresh_margin(const access_token& token) {
   constexpr duration most = 60s;
   if (!token.expires_at || !token.obtained_at) return most;
@@ -24,25 +24,25 @@ duration refresh_margin(const access_token& token) {
   return std::clamp<duration>(std::chrono::duration_cast<duration>(tenth), 0s, most);
 }
 
-// Whether nothing has come in the place of `left`. What else is known of a token may have been lost
-// or rounded on the way through a store.
+// Whether both are the same token. Ignores the other members: a store may lose or round them.
 bool same_token(const access_token& left, const access_token& right) {
   return left.text == right.text && left.communities == right.communities &&
          left.refresh_token == right.refresh_token;
 }
 
-// How often, and how long, the right to refresh is asked for while another process has it.
+// The pause between attempts to lock the store for a refresh while another process holds the lock,
+// and their total time.
 constexpr auto lock_pause = 50ms;
 constexpr auto lock_timeout = 60s;
-// How long a call waits for the refresh of a token that is still good.
+// How long a call waits for the refresh of a token that is still valid.
 constexpr auto early_refresh_wait = 3s;
-// How long a token that is still good is used before its refresh is tried again.
+// How long a still valid token is used before its refresh is retried.
 constexpr auto refresh_pause = 10s;
-// The pause before a store that did not take a token is asked again: at first every call asks.
+// The pause before a rejected token is saved again. At first every call tries.
 constexpr int eager_saves = 5;
 constexpr duration first_save_pause = 100ms;
 constexpr duration longest_save_pause = 30s;
-// What a refresh takes at most beside its HTTP exchange.
+// The time of a refresh beyond its HTTP exchange.
 constexpr auto time_to_store = 5s;
 
 duration save_pause(int failures) {
@@ -57,7 +57,7 @@ error not_refreshed(const error& cause) {
           "the token was not refreshed, and its refresh token is not spent: " + cause.message()};
 }
 
-// The name under which a warning says whose token it is.
+// Names the token's profile in a warning.
 std::string shown_profile(const source_options& options) {
   return "the token of the profile `" + options.profile() + "`";
 }
@@ -90,7 +90,7 @@ std::optional<access_token> source_state::ready() const {
   return usable();
 }
 
-// Neither refused nor due to be refreshed.
+// Returns the token if it is neither refused nor due for refresh.
 std::optional<access_token> source_state::usable() const {
   const std::lock_guard lock{mutex_};
   if (!current_ || refused_) return std::nullopt;
@@ -126,11 +126,11 @@ result<void> source_state::replace(const secret& old, secret fresh) {
     for (auto& [id, token] : current_->communities) {
       if (token == old) token = fresh;
     }
-    // Of what VK gives by a validation only the token is known: the store gets it with the rest.
+    // A validation returns only the token itself. The store receives it with the rest.
     if (!options_.store()) return {};
     unsaved_ = true;
     save_failures_ = 0;
-    // Whoever asks for it is told.
+    // The caller receives the error.
     warned_ = true;
   }
   if (auto fault = save_unsaved()) return std::move(*fault);
@@ -142,12 +142,12 @@ std::optional<access_token> source_state::current() const {
   return current_;
 }
 
-// The token of another process, or of an earlier run.
+// Reads the token of another process, or of an earlier run.
 std::optional<error> source_state::read_store() {
   if (!options_.store()) return std::nullopt;
   auto loaded = options_.store()->load(options_.profile());
   const std::lock_guard lock{mutex_};
-  // What was got and could not be stored comes first: what it came from may be spent.
+  // An unsaved token wins: the refresh token it came from may be spent.
   if (unsaved_) return std::nullopt;
   if (!loaded) return loaded.error();
   if (!*loaded || (current_ && same_token(*current_, **loaded))) return std::nullopt;
@@ -159,6 +159,11 @@ std::optional<error> source_state::read_store() {
 
 void source_state::adopt_unsaved(std::unique_ptr<store_lock>& right, const logger& log) {
   if (!options_.store()) return;
+  {
+    // A token of its own that the store has yet to take comes first.
+    const std::lock_guard lock{mutex_};
+    if (unsaved_) return;
+  }
   auto unsaved = unsaved_tokens::of(*options_.store()).take(options_.profile());
   if (!unsaved) return;
   if (!right) {
@@ -168,15 +173,21 @@ void source_state::adopt_unsaved(std::unique_ptr<store_lock>& right, const logge
     const std::lock_guard lock{mutex_};
     stored_ = std::move(unsaved->stored);
     current_ = std::move(unsaved->token);
-    refused_ = false;
-    refresh_again_at_ = moment::min();
-    unsaved_ = true;
-    save_failures_ = 0;
-    warned_ = false;
-    if (right) right_ = std::move(right);
-    log_ = log;
+    now_unsaved(std::move(right), log);
   }
   if (!offer_unsaved(log)) offer_later(log);
+}
+
+// With `mutex_` held: `current_` is new. Without a store there is nothing to save.
+void source_state::now_unsaved(std::unique_ptr<store_lock> right, const logger& log) {
+  refused_ = false;
+  refresh_again_at_ = moment::min();
+  if (!options_.store()) return;
+  unsaved_ = true;
+  save_failures_ = 0;
+  warned_ = false;
+  if (right) right_ = std::move(right);
+  log_ = log;
 }
 
 access_token source_state::keep(access_token fresh, std::unique_ptr<store_lock> right,
@@ -185,14 +196,8 @@ access_token source_state::keep(access_token fresh, std::unique_ptr<store_lock> 
     const std::lock_guard lock{mutex_};
     if (!unsaved_) stored_ = std::exchange(current_, fresh);
     current_ = fresh;
-    refused_ = false;
-    refresh_again_at_ = moment::min();
-    if (!options_.store()) return fresh;
-    unsaved_ = true;
-    save_failures_ = 0;
-    warned_ = false;
-    if (right) right_ = std::move(right);
-    log_ = log;
+    now_unsaved(std::move(right), log);
+    if (!unsaved_) return fresh;
   }
   if (!offer_unsaved(log)) offer_later(log);
   return fresh;
@@ -205,12 +210,12 @@ std::optional<error> source_state::save_unsaved() {
     const std::lock_guard lock{mutex_};
     if (!unsaved_) return std::nullopt;
     token = current_;
-    // Nobody else tries meanwhile.
+    // No other thread tries meanwhile.
     save_again_at_ = moment::max();
   }
   std::optional<error> fault;
   std::optional<access_token> newer;
-  // A login may have put another one there.
+  // A login may have replaced it.
   if (const auto there = options_.store()->load(options_.profile());
       there && *there && stored_ && !same_token(**there, *stored_)) {
     newer = **there;
@@ -268,15 +273,15 @@ void source_state::offer_later(const logger& log) noexcept {
   timer_.start(first, attempt);
 }
 
-// With `mutex_` held. Calls try the store more eagerly at first.
+// The caller holds `mutex_`. Calls retry the store more eagerly at first.
 source_state::moment source_state::next_timed_save() const {
   return std::chrono::steady_clock::now() + save_pause(std::max(save_failures_, eager_saves + 1));
 }
 
-// `failure`: nothing if it only takes long.
+// `failure` is empty if the refresh only takes long.
 void source_state::refresh_failed(const std::optional<error>& failure) {
   const std::lock_guard lock{mutex_};
-  // The refresh token may be spent, and a second use would end the session before its time.
+  // The refresh token may be spent, and a second use would end the session early.
   const bool in_doubt =
       failure && failure->effect() == request_effect::unknown && !failure->retryable();
   refresh_again_at_ = in_doubt ? moment::max() : std::chrono::steady_clock::now() + refresh_pause;
@@ -307,8 +312,8 @@ asio::awaitable<result<access_token>> source_state::acquire(
   co_return self->keep(std::move(*fresh), nullptr, log);
 }
 
-// The token that the refresh gives, or the present one if it is still good and the refresh failed
-// or takes long.
+// Returns the refreshed token, or the current one if it is still valid and the refresh failed or
+// takes long.
 asio::awaitable<result<access_token>> source_state::refreshed(
     std::shared_ptr<source_state> self, token_environment environment,
     std::shared_ptr<single_flight> refreshes, std::shared_ptr<refresh_worker> worker) {
@@ -321,7 +326,7 @@ asio::awaitable<result<access_token>> source_state::refreshed(
     auto joining = single_flight::join(refreshes, worker, std::move(begun));
     auto timed = with_deadline(time, limit, std::move(joining));
     auto got = co_await std::move(timed);
-    // The refresh before was cancelled with the source that it was of.
+    // The previous refresh was cancelled with its source.
     if (got && !*got) continue;
     if (got && **got) co_return std::move(***got);
     self->refresh_failed(got ? std::optional{(*got)->error()} : std::nullopt);
@@ -335,7 +340,7 @@ asio::awaitable<result<access_token>> source_state::refreshed(
   }
 }
 
-// On the worker's own event loop.
+// Runs on the worker's event loop.
 asio::awaitable<result<access_token>> source_state::refresh(std::shared_ptr<source_state> self,
                                                             token_environment environment,
                                                             refresh_worker::run* here) {
@@ -346,7 +351,7 @@ asio::awaitable<result<access_token>> source_state::refresh(std::shared_ptr<sour
     if (!taken) co_return not_refreshed(taken.error());
     right = std::move(*taken);
     self->adopt_unsaved(right, environment.log);
-    // Another process may have been quicker.
+    // Another process may have refreshed it first.
     if (auto fault = self->read_store()) co_return not_refreshed(*fault);
     if (auto token = self->usable()) co_return std::move(*token);
     const auto saveable =
@@ -354,7 +359,7 @@ asio::awaitable<result<access_token>> source_state::refresh(std::shared_ptr<sour
     if (!saveable) co_return not_refreshed(saveable.error());
   }
   const auto log = environment.log;
-  // The client may go, and its event loop with it.
+  // The client may be destroyed, and its event loop with it.
   const auto executor = co_await asio::this_coro::executor;
   if (auto own = environment.transport->on(executor)) environment.transport = std::move(own);
   here->commit(environment.timeout + time_to_store);

@@ -1,4 +1,4 @@
-// What a source of tokens knows at a time, and how it gets more.
+// The state of a token source, and how it gets tokens.
 #pragma once
 
 #include <chrono>
@@ -13,33 +13,33 @@
 
 namespace vkxx::auth::detail {
 
-// Shared with the work under way.
+// Shared with the work in progress.
 //
-// A refresh token is spent by its use, so that the pair that comes back is all there is of the
-// session: from the request on the refresh belongs to `refresh_worker`, not to a call or a client,
-// and a pair that the store does not take is kept here, used, and offered to it again: by a timer,
-// by the calls, and at the end. Until it has taken it, the right to refresh stays here too, or
-// another process would use the spent one.
+// A refresh spends the refresh token, so the returned pair is all that remains of the session. From
+// its request on, the refresh therefore belongs to `refresh_worker`, not to a call or a client. A
+// pair that the store rejects stays here, is used, and is offered to the store again: by a timer,
+// by the calls, and by the destructor. Until the store accepts it, the lock for the refresh stays
+// here too; otherwise another process would use the spent token.
 //
 // Thread safety: safe to share.
 class source_state : public std::enable_shared_from_this<source_state> {
  public:
   source_state(std::shared_ptr<const flow> flow, source_options options);
-  // Offers the store once more what it has not taken; if that is in vain it stays beside the store,
-  // for the next source, and the log has it.
+  // Offers an unsaved token to the store once more. If that fails, the token stays beside the store
+  // for the next source, and the failure is logged.
   ~source_state();
   source_state(const source_state&) = delete;
   source_state& operator=(const source_state&) = delete;
 
-  // The token, if there is nothing to be done before it is used.
+  // Returns the token if it can be used without any work.
   [[nodiscard]] std::optional<access_token> ready() const;
   [[nodiscard]] bool renewable() const;
-  // VK refused this one as dead. Nothing happens if another took its place meanwhile.
+  // VK refused this token as dead. No effect if it has been replaced meanwhile.
   void refuse(const secret& dead);
   result<void> replace(const secret& old, secret fresh);
 
-  // The token of the store if it is usable, else one by a refresh, else by a login. `refreshes`:
-  // the refresh that all who share the source wait for.
+  // Returns the token of the store if usable, otherwise one from a refresh, otherwise one from a
+  // login. `refreshes`: the refresh that all users of the source share.
   [[nodiscard]] static asio::awaitable<result<access_token>> acquire(
       std::shared_ptr<source_state> self, token_environment environment,
       std::shared_ptr<single_flight> refreshes, std::shared_ptr<refresh_worker> worker);
@@ -51,14 +51,15 @@ class source_state : public std::enable_shared_from_this<source_state> {
   [[nodiscard]] std::optional<access_token> usable() const;
   [[nodiscard]] std::optional<access_token> still_good() const;
   [[nodiscard]] std::optional<error> read_store();
-  // Takes over what another source of the store could not save. `right`: to refresh, if it is had;
-  // moved from if there was such a token.
+  // Takes over an unsaved token of another source of the store. `right`: the lock for the refresh,
+  // or null; moved from if there was such a token.
   void adopt_unsaved(std::unique_ptr<store_lock>& right, const logger& log);
+  void now_unsaved(std::unique_ptr<store_lock> right, const logger& log);
   [[nodiscard]] access_token keep(access_token fresh, std::unique_ptr<store_lock> right,
                                   const logger& log);
-  // Whether it is stored now, or was already; why not is logged once.
+  // Returns whether the token is in the store. The reason for a failure is logged once.
   bool offer_unsaved(const logger& log) noexcept;
-  // The same once more, until the store has it or the source goes.
+  // Repeats `offer_unsaved` until the store has the token or the source is destroyed.
   void offer_later(const logger& log) noexcept;
   [[nodiscard]] moment next_timed_save() const;
   [[nodiscard]] std::optional<error> save_unsaved();
@@ -80,19 +81,20 @@ class source_state : public std::enable_shared_from_this<source_state> {
   std::optional<access_token> current_;
   // VK refused `current_` as dead.
   bool refused_ = false;
-  // A token that is still good is used as it is until then, since its refresh has failed.
+  // After a failed refresh, a still valid token is used until then.
   moment refresh_again_at_ = moment::min();
 
   // Held while the store is written.
   std::mutex saving_;
-  // `current_` is not in the store yet; what is there instead, and when it is tried again.
+  // Set while `current_` is not in the store: the token there instead, and the time of the next
+  // attempt.
   bool unsaved_ = false;
   bool warned_ = false;
   std::optional<access_token> stored_;
   moment save_again_at_ = moment::min();
   int save_failures_ = 0;
   std::unique_ptr<store_lock> right_;
-  // Of the client whose refresh was not stored.
+  // The log of the client whose refresh was not stored.
   logger log_;
   save_timer timer_;
 };

@@ -1,4 +1,4 @@
-// Tokens that a store did not take, kept beside it when the source that got them is destroyed.
+// Tokens that a store rejected, held beside it when their source is destroyed.
 #pragma once
 
 #include <map>
@@ -12,11 +12,12 @@ namespace vkxx::auth::detail {
 
 struct unsaved_token {
   access_token token;
-  // What the store holds in its place, as far as known: a newer one there wins.
+  // The token in the store, as far as known. A newer one there wins.
   std::optional<access_token> stored;
 };
 
-// One per store. The right to refresh is not kept: a lock may refer to the store, which ends first.
+// One per store. Does not hold the lock for the refresh: it may refer to the store, which is
+// destroyed first.
 //
 // Thread safety: safe to share.
 class unsaved_tokens {
@@ -24,7 +25,7 @@ class unsaved_tokens {
   [[nodiscard]] static unsaved_tokens& of(token_store& store) noexcept { return *store.unsaved_; }
 
   void put(const std::string& profile, unsaved_token unsaved);
-  // Each is given once.
+  // Returns each token once.
   [[nodiscard]] std::optional<unsaved_token> take(const std::string& profile);
 
  private:

@@ -13,7 +13,7 @@ error refusal(const std::string& method, errc code, std::string message) {
   return failure;
 }
 
-// Answers of an earlier round must not go out with this one.
+// Answers from an earlier round must not be sent with this one.
 void forget_captcha_answers(parameters& params) {
   for (const auto* name : {"captcha_sid", "captcha_key", "captcha_ts", "captcha_attempt",
                            "success_token", "remixstlid"}) {
@@ -37,8 +37,8 @@ std::string_view kind_wanted(const challenge& challenge) noexcept {
   return "`confirmed`";
 }
 
-// Whether this answer can be sent for this challenge. VK at times sends both kinds of captcha at
-// once; then either answer will do.
+// Whether this answer fits this challenge. VK sometimes sends both kinds of captcha at once; either
+// answer then fits.
 bool fits(const challenge& challenge, const challenge_answer& answer) noexcept {
   using kind = challenge_answer::kind;
   switch (answer.what()) {

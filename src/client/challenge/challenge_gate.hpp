@@ -1,4 +1,5 @@
-// Lets calls wait for each other's challenges: the driver of gate_machine, one machine per token.
+// Makes calls wait for each other's challenges. The driver of gate_machine, with one machine per
+// token.
 #pragma once
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -21,20 +22,20 @@ class challenge_gate : public std::enable_shared_from_this<challenge_gate> {
  public:
   [[nodiscard]] std::uint64_t new_call() noexcept;
 
-  // Waits for the call's turn. Gives `lead`, `passed` or `refused`; nothing when cancelled.
-  // The gate owns itself while anybody waits.
+  // Waits for the call's turn. Returns `lead`, `passed` or `refused`, or an empty optional if
+  // cancelled. A waiting call keeps the gate alive.
   [[nodiscard]] static asio::awaitable<std::optional<gate_verdict>> enter(
       std::shared_ptr<challenge_gate> gate, secret token, std::uint64_t call, challenge_kind kind);
 
-  // The call, which leads, has its hook run at `place`.
+  // The leading call runs its hook at `place`.
   void answering(const secret& token, std::uint64_t call, hook_place place);
   // The hook has ended.
   void answered(const secret& token, std::uint64_t call) noexcept;
-  // Whether a call at `place` was made by the hook that answers the token's challenge: it would
-  // wait for itself.
+  // Whether a call at `place` was made by the hook that answers the token's challenge. Such a call
+  // would wait for itself.
   [[nodiscard]] bool is_inside_hook(const secret& token, const hook_place& place);
 
-  // Ends whatever part the call had: its lead, or its waiting.
+  // Ends the call's part: its lead or its wait.
   void leave(const secret& token, std::uint64_t call, turn_end end) noexcept;
 
  private:
@@ -57,7 +58,7 @@ class challenge_gate : public std::enable_shared_from_this<challenge_gate> {
   std::map<std::uint64_t, parked_handler<std::optional<gate_verdict>>> parked_;
 };
 
-// A call's part at the gate; given up when it goes out of scope.
+// A call's part at the gate. The destructor ends it.
 class gate_visit {
  public:
   explicit gate_visit(std::shared_ptr<challenge_gate> gate) noexcept : gate_{std::move(gate)} {}
@@ -67,15 +68,15 @@ class gate_visit {
 
   [[nodiscard]] asio::awaitable<std::optional<gate_verdict>> enter(secret token,
                                                                    challenge_kind kind);
-  // The same as of `challenge_gate`.
+  // See `challenge_gate`.
   [[nodiscard]] bool is_inside_hook(const secret& token, const hook_place& place) const {
     return gate_->is_inside_hook(token, place);
   }
   void answering(hook_place place) { gate_->answering(token_, call_, std::move(place)); }
   void answered() noexcept { gate_->answered(token_, call_); }
-  // Nothing happens if the call has no part.
+  // Has no effect if the call has no part.
   void end(turn_end result) noexcept;
-  // Whether the call asked, or is to ask, the person about this kind of challenge.
+  // Whether the call asks, or has asked, the person about this kind of challenge.
   [[nodiscard]] bool leads(challenge_kind kind) const noexcept { return leads_ == kind; }
   [[nodiscard]] bool leads() const noexcept { return leads_.has_value(); }
   void now_leads(challenge_kind kind) noexcept { leads_ = kind; }

@@ -1,4 +1,4 @@
-// Challenges and their answers as JSON, to be carried to another process.
+// Challenges and their answers as JSON, for transport to another process.
 
 #include <array>
 #include <boost/json/object.hpp>

@@ -12,7 +12,7 @@ gate_verdict gate_machine::arrive(std::uint64_t call, challenge_kind kind) {
     lines_.push_back({kind, call, {}});
     return gate_verdict::lead;
   }
-  // The leader meets the challenge again when its answer was wrong: it goes on leading.
+  // The leader meets the challenge again after a wrong answer, and keeps the lead.
   if (open->leader == call) return gate_verdict::lead;
   open->waiting.push_back(call);
   return gate_verdict::wait;

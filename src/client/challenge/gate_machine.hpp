@@ -1,10 +1,11 @@
-// Decides who asks the person when several calls meet a challenge on one token. Pure: no I/O.
+// Decides which call asks the person when several calls meet a challenge on one token. Pure: no
+// I/O.
 //
 // Of the calls that meet the same kind of challenge on the same token one leads: it asks, sends its
-// answer, and holds the gate until VK has accepted or the call has ended. The others wait.
+// answer, and holds the gate until VK accepts the answer or the call ends. The others wait.
 //   captcha, validation: one answer serves all waiting calls, which are retried unchanged; a
 //     refusal ends all of them.
-//   confirmation: about one action only, so the next in line asks for itself.
+//   confirmation: about one action only, so the next call in line asks for itself.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +25,7 @@ enum class gate_verdict {
   refused,  // the person refused: fail with the call's own error
 };
 
-// A verdict for a call that waited.
+// The verdict for a waiting call.
 struct gate_notice {
   std::uint64_t call;
   gate_verdict verdict;
@@ -33,21 +34,21 @@ struct gate_notice {
 
 // How a leading call ended its turn.
 enum class turn_end {
-  accepted,   // VK took the answer, or at least did not ask again
-  refused,    // the person refused, or the tries are used up
-  abandoned,  // the leading call was cancelled, ran out of time or failed on its own account
+  accepted,   // VK accepted the answer, or did not ask again
+  refused,    // the person refused, or no tries remain
+  abandoned,  // the leading call was cancelled, timed out or failed for another reason
 };
 
 class gate_machine {
  public:
   // A call met a challenge of this kind.
   [[nodiscard]] gate_verdict arrive(std::uint64_t call, challenge_kind kind);
-  // The leading call ended its turn. Gives the verdicts for those who waited.
+  // The leading call ended its turn. Returns the verdicts for the waiting calls.
   [[nodiscard]] std::vector<gate_notice> leave(std::uint64_t call, turn_end end);
-  // A waiting call does not wait any longer. Nothing happens to the others.
+  // A waiting call stops waiting. The others are not affected.
   void give_up(std::uint64_t call);
 
-  // Nobody leads and nobody waits.
+  // Whether no call leads or waits.
   [[nodiscard]] bool idle() const noexcept { return lines_.empty(); }
 
  private:

@@ -1,4 +1,4 @@
-// Where a hook runs, to recognize the calls that it makes itself.
+// Where a hook runs. Identifies the calls that the hook itself makes.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -10,13 +10,13 @@
 namespace vkxx::detail {
 
 struct hook_place {
-  // The strand that the hook's coroutine runs in: one of its own.
+  // The strand of the hook's coroutine. No other coroutine runs in it.
   asio::any_io_executor executor;
-  // The thread that blocks in the call, and runs the hook; none: a coroutine.
+  // The thread that blocks in the call and runs the hook; empty for a coroutine.
   std::thread::id thread;
 
-  // Whether a call at `inner` was made by the hook that runs here. A hook that spawns a coroutine
-  // elsewhere and waits for it is not seen through.
+  // Whether the hook that runs here made a call at `inner`. Does not detect a hook that spawns a
+  // coroutine elsewhere and waits for it.
   [[nodiscard]] bool encloses(const hook_place& inner) const {
     if (thread != std::thread::id{} && thread == inner.thread) return true;
     using strand = asio::strand<asio::any_io_executor>;

@@ -1,4 +1,4 @@
-// The execution context of a client, and its destruction.
+// The execution context of a client and its destruction.
 #pragma once
 
 #include <atomic>
@@ -36,12 +36,11 @@ class home_context {
     return !mark_->gone && &asio::query(executor, asio::execution::context) ==
                                &asio::query(executor_, asio::execution::context);
   }
-  // For threads outside of the context: while such a thread uses the executor it must hold a `stay`
-  // that is true.
+  // A thread outside of the context may use the executor only while it holds a `stay` that is true.
   [[nodiscard]] parked_handlers::list::stay stay() const noexcept {
     return parked_handlers::list::stay{*parked_};
   }
-  // Not to be used once the context is gone.
+  // Must not be used once the context is gone.
   [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
 
  private:

@@ -29,12 +29,12 @@
 namespace vkxx::detail {
 namespace {
 
-// How long the client's context may take to end the call itself, which gives a more precise
-// outcome: after the deadline, and after a cancellation.
+// How long the client's context has to end the call itself, which yields a more precise outcome:
+// after the deadline, and after a cancellation.
 constexpr auto grace = std::chrono::milliseconds{100};
 constexpr auto cancellation_timeout = std::chrono::seconds{1};
 
-// The state shared by both sides.
+// State shared by both sides.
 class remote_call : public std::enable_shared_from_this<remote_call> {
  public:
   explicit remote_call(std::shared_ptr<call_state> state) : state_{std::move(state)} {}
@@ -58,7 +58,7 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
       if (!ec && alive) alive->wake();
     });
   }
-  // So that no timer keeps the caller's context running.
+  // A pending timer would keep the caller's context running.
   void end_wait() {
     if (const auto timer = std::exchange(timer_, nullptr)) timer->cancel();
   }
@@ -71,12 +71,12 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
 
   // The client's side.
 
-  // False: the caller no longer waits.
+  // Returns false if the caller no longer waits.
   [[nodiscard]] bool begin() noexcept {
     auto expected = stage::posted;
     return stage_.compare_exchange_strong(expected, stage::begun);
   }
-  // The call has ended, or the context is being destroyed: releases everything of the context.
+  // Called when the call has ended or the context is destroyed. Releases everything of the context.
   void leave_client() {
     const std::lock_guard lock{mutex_};
     strand_.reset();
@@ -90,7 +90,7 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
     stop_->over = true;
     wake();
   }
-  // Only the first counts.
+  // Only the first call has an effect.
   void wake() { waiting_->complete(true); }
 
   // Starts the call in the client's context; wakes the caller if the context is gone.
@@ -114,15 +114,15 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
   std::atomic<stage> stage_ = stage::posted;
   // Set before the call is started.
   std::optional<parked_handler<bool>> waiting_;
-  // Used on the caller's side only.
+  // Only the caller's side uses it.
   std::shared_ptr<asio::steady_timer> timer_;
   mutable std::mutex mutex_;
   std::optional<result<reply>> outcome_;
 };
 
-// The completion of the call in the client's context. The call keeps it until it ends, at the
-// latest with the context, even if it never started: it uses the signal, and what waits there holds
-// strands of the context.
+// The completion of the call in the client's context. The call owns it until it ends, at the latest
+// with the context, even if the call never started. It owns the signal, because pending operations
+// hold strands of the context.
 class client_side {
  public:
   explicit client_side(std::shared_ptr<remote_call> call) noexcept : call_{std::move(call)} {}
@@ -179,7 +179,7 @@ asio::awaitable<bool> wait_for(std::shared_ptr<remote_call> remote,
       initiation, asio::use_awaitable);
 }
 
-// The call, which has not started, will report when its deadline is suspended.
+// Waits for a call that has not started, and that reports when its deadline is suspended.
 asio::awaitable<std::optional<bool>> within_shown_deadline(call_context& context,
                                                            asio::awaitable<bool> waiting) {
   const auto& state = *context.state;

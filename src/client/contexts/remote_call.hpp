@@ -10,8 +10,8 @@
 namespace vkxx::detail {
 
 // Runs `call` in the client's context and waits for it in the caller's, where deadline and
-// cancellation work even if the client's context does not run or is gone. The outcome then is what
-// is known of the call: `not_sent` if it had not started.
+// cancellation work even if the client's context does not run or is gone. The outcome then reflects
+// the known state of the call: `not_sent` if it had not started.
 //
 // `context` and `options` belong to the call. While it runs, only `call` may use `context`, except
 // for its constant members and `context->progress`. Lifetime: owns its arguments. Cancellation: all

@@ -1,4 +1,4 @@
-// Carries an exchange out: the driver of exchange_machine.
+// The driver of exchange_machine: carries out an exchange.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -10,22 +10,21 @@
 
 namespace vkxx::detail {
 
-// `Operation` says what is exchanged, and owns what that takes: it lives in the frame of this
-// coroutine. Each step gives the event that it ends with.
+// Runs `Operation`, which owns everything the exchange needs and lives in the frame of this
+// coroutine. Each step returns the event that it ends with.
 //
-//   begin(executor)      before all; `executor`: of the awaiting coroutine
-//   next(event)          the action of its machine
-//   token_at_once()      or nothing: `perform(get_token)` waits for it
-//   permit_at_once()     or nothing: `wait_for_permit` waits for it, and `take_permit` takes it
+//   begin(executor)      first; `executor` is that of the awaiting coroutine
+//   next(event)          returns the next action of the machine
+//   token_at_once()      empty: `perform(get_token)` waits for the token
+//   permit_at_once()     empty: `wait_for_permit` waits, and `take_permit` takes the permit
 //   check_circuit()
-//   send()               an awaitable of the answer, which `read` takes
-//   read_at_once(answer) or nothing: `read_elsewhere` reads it
-//   perform(action)      everything else
-//   caught()             takes the exception at hand as its outcome
-//   finish()             the outcome
+//   send()               returns an awaitable of the answer
+//   read_at_once(answer) empty: `read_elsewhere` reads the answer
+//   perform(action)      every other action
+//   caught()             makes the current exception the outcome
+//   finish()             returns the outcome
 //
-// What nearly every exchange does is done in this frame; a call that waits for a permit has no
-// other.
+// The common steps run in this frame: a call that waits for a permit has no other.
 template <class Operation>
 asio::awaitable<typename Operation::outcome_type> drive(Operation operation) {
   try {

@@ -9,7 +9,7 @@ namespace vkxx::detail {
 
 using enum exchange_action;
 
-// What an event means where it fits; `nothing` where it does not.
+// Maps an event to the next action; `nothing` if the event does not fit.
 struct exchange_machine::visitor {
   using next = std::optional<exchange_action>;
   static constexpr std::nullopt_t nothing = std::nullopt;
@@ -85,7 +85,7 @@ exchange_action exchange_machine::after(exchange_action step) const noexcept {
 
 exchange_action exchange_machine::on_failure(const event::failed& failure) {
   decision_ = {};
-  // A request that the circuit breaker held back was not tried at all.
+  // A request stopped by an open circuit was not tried at all.
   if (rules_.retry || failure.attempt.circuit_open) {
     if (!retry_) retry_.emplace(guard_->rules(), failure.idempotency);
     decision_ = guard_->decide(*retry_, failure.attempt, failure.now, failure.deadline);
@@ -102,8 +102,8 @@ exchange_action exchange_machine::on_api_error(const call_helpers& helpers) noex
   if (helpers.challenge_hook && challenge_answered_) ++wrong_answers_;
   challenge_answered_ = false;
   const bool may_send = sends_ < rules_.max_sends;
-  // A person is not bothered for an answer that could not be sent any more. Handlers are still
-  // asked: they may give a value without sending.
+  // A person is not asked for an answer that could no longer be sent. Handlers still run: they may
+  // return a value without a send.
   if (helpers.code_handler) return ask_handler;
   if (helpers.renewal && !renewed_ && may_send) {
     renewed_ = true;

@@ -1,8 +1,8 @@
-// Decides what an exchange with VK does next: wait for a token or a permit, send, retry, ask a
+// Decides the next step of an exchange with VK: wait for a token or a permit, send, retry, call a
 // hook, end. Pure: no I/O, no clock.
 //
 // An exchange is one operation with all its attempts: a method call, a batch, a request to an OAuth
-// endpoint. What applies to an operation is in its `exchange_rules`.
+// endpoint. `exchange_rules` says which steps apply to it.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,11 @@
 namespace vkxx::detail {
 
 struct exchange_rules {
-  // Sends because a handler, an answered challenge or a new token wants it; at least 1.
+  // The maximum number of sends caused by a handler, an answered challenge or a new token; at least
+  // 1.
   int max_sends = 1;
-  // Whether there are middlewares around it, it may join a batch, carries a token, needs a permit
-  // of the limiter, and is subject to the circuit breaker.
+  // Whether the exchange has middlewares around it, may join a batch, carries a token, needs a
+  // permit of the limiter, and is subject to the circuit breaker.
   bool middlewares = false;
   bool batch = false;
   bool token = false;
@@ -42,13 +43,13 @@ enum class exchange_action : std::uint8_t {
   ask_any,           // the handler for all codes
   answer_challenge,  // through the challenge gate
   renew_token,
-  succeed,  // with the last answer, or what a handler gave
-  fail,     // with the last error, or what a handler gave
+  succeed,  // with the last answer, or a handler's value
+  fail,     // with the last error, or a handler's error
 };
 
-// Whom a call can turn to when VK answers with an error.
+// What can help a call after an error of VK.
 struct call_helpers {
-  bool code_handler = false;    // a handler for this very code
+  bool code_handler = false;    // a handler for this code
   bool challenge_hook = false;  // the error is a challenge, and its hook is set
   bool any_handler = false;     // the handler for all codes
   bool renewal = false;         // the token is dead, and its source can get another one
@@ -60,28 +61,28 @@ enum class handler_choice : std::uint8_t { fail, succeed, send };
 // How a visit to the challenge gate ended.
 enum class gate_outcome : std::uint8_t {
   answered,  // this call's own challenge was answered: the request now carries the answer
-  passed,    // another call's answer opened the way: the request is as it was
+  passed,    // another call's answer was accepted: the request is unchanged
   refused,   // no answer: VK's error stands
 };
 
-// The events. In comments: the actions that they follow.
+// The events. Each comment names the actions that the event follows.
 namespace event {
 
-// Nothing. `away`: awaited in another execution context than the client's.
+// First event. `away`: awaited in an execution context other than the client's.
 struct begun {
   bool away = false;
   friend bool operator==(const begun&, const begun&) = default;
 };
-// Nothing. It cannot be sent, or its deadline has passed.
+// First event. The request cannot be sent, or its deadline has passed.
 struct refused {
   friend bool operator==(const refused&, const refused&) = default;
 };
-// run_at_home, run_middlewares, join_batch: its outcome is there.
+// run_at_home, run_middlewares, join_batch: the outcome is available.
 struct settled {
   bool success = false;
   friend bool operator==(const settled&, const settled&) = default;
 };
-// join_batch: it has to be sent by itself.
+// join_batch: the call must be sent by itself.
 struct alone {
   friend bool operator==(const alone&, const alone&) = default;
 };
@@ -93,10 +94,11 @@ struct done {
 struct answered {
   friend bool operator==(const answered&, const answered&) = default;
 };
-// get_token, acquire_permit, check_circuit, send, renew_token. `now` and `deadline`: of the call.
+// get_token, acquire_permit, check_circuit, send, renew_token. `now` and `deadline` are those of
+// the call.
 struct failed {
   failed_attempt attempt;
-  // Whether it is an error of VK, and whom it can be given to.
+  // Whether VK returned the error, and what can help.
   bool of_api = false;
   call_helpers helpers;
   call_idempotency idempotency = call_idempotency::not_idempotent;
@@ -114,7 +116,7 @@ struct gate_left {
   gate_outcome outcome = gate_outcome::refused;
   friend bool operator==(const gate_left&, const gate_left&) = default;
 };
-// Any. It was cancelled, its time is up, or something of the program's threw.
+// Any action. The exchange was cancelled, timed out, or a function of the program threw.
 struct interrupted {
   friend bool operator==(const interrupted&, const interrupted&) = default;
 };
@@ -127,22 +129,22 @@ using exchange_event = std::variant<event::begun, event::refused, event::settled
 
 class exchange_machine {
  public:
-  // `guard` has the retry budget that all calls of a client share; it lives longer.
+  // `guard` holds the retry budget that all calls of a client share. It must outlive the machine.
   exchange_machine(const exchange_rules& rules, retry_guard& guard) noexcept
       : rules_{rules}, guard_{&guard} {}
 
-  // The next action. An event that does not follow the last action changes nothing.
+  // Returns the next action. An event that does not fit the last action changes nothing.
   [[nodiscard]] exchange_action resume(const exchange_event& event);
 
-  // Nothing: it has not begun.
+  // Empty before the exchange begins.
   [[nodiscard]] std::optional<exchange_action> last() const noexcept { return last_; }
   // How long to sleep.
   [[nodiscard]] duration pause() const noexcept { return decision_.pause; }
   // Why the last failure is retried, or `give_up`.
   [[nodiscard]] retry_step retry() const noexcept { return decision_.step; }
-  // How many times the request is sent so far, retries apart.
+  // The number of sends so far, retries not included.
   [[nodiscard]] int sends() const noexcept { return sends_; }
-  // How many answers to challenges of this call VK did not accept.
+  // The number of answers to this call's challenges that VK did not accept.
   [[nodiscard]] int wrong_answers() const noexcept { return wrong_answers_; }
 
  private:
@@ -158,11 +160,11 @@ class exchange_machine {
 
   exchange_rules rules_;
   retry_guard* guard_;
-  // Nothing before the first failure.
+  // Empty before the first failure.
   std::optional<retry_machine> retry_;
   retry_decision decision_;
   std::optional<exchange_action> last_;
-  // What comes after the pause.
+  // The action after the pause.
   exchange_action after_pause_ = exchange_action::send;
   int sends_ = 1;
   int wrong_answers_ = 0;

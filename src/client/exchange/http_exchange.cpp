@@ -1,4 +1,4 @@
-// An HTTP exchange that is no call of a method, as an operation of the exchange driver.
+// An HTTP exchange that is not a method call, as an operation of the exchange driver.
 #include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/error.hpp>
@@ -24,15 +24,17 @@ exchange_rules rules_of(const exchange_options& options) {
   return rules;
 }
 
-// Its own retries: what an OAuth endpoint does says nothing of the API's.
+// Separate retries: failures of an OAuth endpoint say nothing about the API.
 retries retries_of(const exchange_options& options) {
-  return retries{}
-      .max_tries(options.max_tries())
-      .first_pause(options.first_pause())
-      .budget(options.max_tries());
+  auto settings = retries{}
+                      .max_tries(options.max_tries())
+                      .first_pause(options.first_pause())
+                      .budget(options.max_tries());
+  // Without retries nothing is random, and a source of random numbers may take a descriptor.
+  if (options.max_tries() == 1) settings.seed(0);
+  return settings;
 }
 
-// Movable until it begins.
 class http_exchange {
  public:
   using outcome_type = result<http::response>;
@@ -40,17 +42,16 @@ class http_exchange {
   http_exchange(token_environment environment, http::request message, exchange_options options)
       : environment_{std::move(environment)},
         message_{std::move(message)},
-        options_{std::move(options)} {}
+        options_{std::move(options)},
+        guard_{std::make_unique<retry_guard>(retries_of(options_))},
+        machine_{rules_of(options_), *guard_} {}
 
   [[nodiscard]] exchange_event begin(const asio::any_io_executor&) {
-    // Where the frame has its final address.
-    guard_ = std::make_unique<retry_guard>(retries_of(options_));
-    machine_.emplace(rules_of(options_), *guard_);
     begun_ = environment_.time->now();
     return event::begun{};
   }
   [[nodiscard]] exchange_action next(const exchange_event& event) {
-    const auto action = machine_->resume(event);
+    const auto action = machine_.resume(event);
     const bool again = action == exchange_action::sleep || action == exchange_action::send;
     if (environment_.counters && again && std::holds_alternative<event::failed>(event)) {
       environment_.counters->repeated(false);
@@ -58,7 +59,7 @@ class http_exchange {
     return action;
   }
 
-  // No token, no permit, no circuit: the machine is told so.
+  // No token, permit or circuit breaker applies: these steps complete at once.
   [[nodiscard]] static std::optional<exchange_event> token_at_once() { return event::done{}; }
   [[nodiscard]] static std::optional<exchange_event> permit_at_once() { return event::done{}; }
   [[nodiscard]] static asio::awaitable<bool> wait_for_permit() { co_return true; }
@@ -69,7 +70,7 @@ class http_exchange {
     ++attempts_;
     attempt_began_ = environment_.time->now();
     auto message = message_;
-    // All tries together take no longer than one may.
+    // The timeout of one attempt bounds all attempts together.
     if (attempts_ > 1) {
       const auto left = message.timeout() - (attempt_began_ - begun_);
       message.timeout(std::max<duration>(left, shortest_timeout));
@@ -89,7 +90,7 @@ class http_exchange {
     }
     event::failed failed;
     failed.now = now;
-    // What is left must do for an exchange.
+    // Half of the timeout must remain for another attempt.
     failed.deadline = later_by(begun_, message_.timeout() / 2);
     failed.attempt.transient = outcome_->has_value();
     failed.attempt.effect = *outcome_ ? request_effect::not_sent : outcome_->error().effect();
@@ -100,7 +101,7 @@ class http_exchange {
   }
   [[nodiscard]] asio::awaitable<exchange_event> perform(exchange_action) {
     const auto& time = environment_.time;
-    auto waiting = wait_until(*time, later_by(time->now(), machine_->pause()));
+    auto waiting = wait_until(*time, later_by(time->now(), machine_.pause()));
     if (co_await std::move(waiting)) co_return event::interrupted{};
     co_return event::done{};
   }
@@ -119,8 +120,9 @@ class http_exchange {
                        " http_status=" + std::to_string(status) +
                        " ms=" + std::to_string(milliseconds);
     if (!*outcome_) {
-      line += " outcome=";
-      line += to_string(outcome_->error().code().value_or(errc::connection_failed));
+      std::string name{to_string(outcome_->error().code().value_or(errc::connection_failed))};
+      std::replace(name.begin(), name.end(), ' ', '_');
+      line += " outcome=" + name;
     }
     sink.write(log_level::info, std::move(line));
   }
@@ -129,7 +131,7 @@ class http_exchange {
   http::request message_;
   exchange_options options_;
   std::unique_ptr<retry_guard> guard_;
-  std::optional<exchange_machine> machine_;
+  exchange_machine machine_;
   time_point begun_{};
   time_point attempt_began_{};
   int attempts_ = 0;
@@ -142,6 +144,12 @@ class http_exchange {
 
 namespace vkxx {
 
+namespace {
+
+constexpr int most_tries = 1000;
+
+}  // namespace
+
 exchange_options::exchange_options(std::string name) : name_{std::move(name)} {}
 
 exchange_options& exchange_options::retry_if(std::function<bool(const http::response&)> wanted) {
@@ -150,7 +158,7 @@ exchange_options& exchange_options::retry_if(std::function<bool(const http::resp
 }
 
 exchange_options& exchange_options::max_tries(int count) {
-  max_tries_ = std::max(count, 1);
+  max_tries_ = std::clamp(count, 1, most_tries);
   return *this;
 }
 

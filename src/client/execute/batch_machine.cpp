@@ -42,7 +42,7 @@ std::vector<batch_machine::item> batch_machine::load() {
   while (!queue_.empty() && taken.size() < rules_.most_calls) {
     auto& next = items_.at(queue_.front());
     length += next.code_length;
-    // A single call is taken whatever its length.
+    // A single call is taken at any length.
     if (!taken.empty() && length > rules_.longest_code) break;
     taken.push_back(queue_.front());
     queue_.pop_front();
@@ -72,7 +72,7 @@ bool batch_machine::give_up(ticket who) {
   by_ticket_.erase(found);
   auto& pending = items_.at(which);
   std::erase(pending.tickets, who);
-  // A loaded item ends with its batch; another call may still join it.
+  // A loaded item ends with its batch, but another call may still join it.
   if (!pending.tickets.empty() || !pending.place) return false;
   forget(which);
   return true;

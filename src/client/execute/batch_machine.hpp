@@ -17,7 +17,7 @@ namespace vkxx::detail {
 
 struct batch_rules {
   std::size_t most_calls = 25;
-  // Of the code, in bytes.
+  // The length of the code in bytes.
   std::size_t longest_code = 60'000;
 };
 
@@ -29,27 +29,28 @@ class batch_machine {
 
   struct arrival {
     item which = 0;
-    bool joined = false;     // an equal call is there already
-    bool new_batch = false;  // one more batch has to start
+    bool joined = false;     // an equal call already waits
+    bool new_batch = false;  // another batch must start
   };
 
   explicit batch_machine(const batch_rules& rules) : rules_{rules} {}
 
-  // A call arrives. `key`: equal for calls that may share one answer; empty: it shares with none.
+  // A call arrives. `key`: equal for calls that may share one answer; empty for a call that shares
+  // with none.
   [[nodiscard]] arrival arrive(ticket who, const std::string& key, std::size_t code_length);
   // A pending batch takes its load; empty if all callers have given up. Each item needs a `settle`
   // afterwards.
   [[nodiscard]] std::vector<item> load();
-  // Whether, after a load was taken, one more batch has to start.
+  // Whether another batch must start after a load was taken.
   [[nodiscard]] bool needs_batch();
   // A pending batch ends without a load.
   void lose_batch() noexcept;
-  // The item is done. Returns those who wait for it.
+  // The item is done. Returns the callers that wait for it.
   [[nodiscard]] std::vector<ticket> settle(item which);
-  // Whether anybody waits for the item.
+  // Whether a caller waits for the item.
   [[nodiscard]] bool is_wanted(item which) const;
-  // A caller gives up; no effect if it does not wait. Returns whether its item was dropped: it was
-  // not yet loaded, and nobody else waited for it.
+  // A caller stops waiting; no effect if it does not wait. Returns whether its item was dropped: it
+  // was not yet loaded, and no other caller waited for it.
   bool give_up(ticket who);
   // Whether no call waits and none is in flight.
   [[nodiscard]] bool idle() const noexcept { return items_.empty() && pending_batches_ == 0; }

@@ -28,11 +28,11 @@ asio::awaitable<bool> listen(std::shared_ptr<call_batcher::told> news,
   co_return true;
 }
 
-// The same within the call's own deadline, which is earlier than the batch's.
+// Joins the batch within the call's own deadline, which is earlier than the batch's.
 asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> context,
                                             const request& request,
                                             asio::awaitable<call_batcher::told> waiting) {
-  // What is heard after the deadline, or after a cancellation, counts as well.
+  // The coroutine also reports after the deadline or a cancellation.
   const auto news = std::make_shared<call_batcher::told>();
   auto listening = listen(news, std::move(waiting));
   auto timed = with_deadline(context->state->time(), context->deadline, std::move(listening));
@@ -43,7 +43,7 @@ asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> contex
     count_batch(*context, request, *news);
     throw;
   }
-  // An outcome that came together with the deadline is the better news.
+  // An outcome that arrives with the deadline wins.
   if (!in_time && !news->outcome) {
     news->cancelled = false;
     news->outcome.emplace(deadline_error(request.method(), *context, "its batch was under way"));
@@ -59,10 +59,10 @@ std::optional<asio::awaitable<call_batcher::told>> with_others(
   if (!batcher || !context->batch || !batcher->takes(*context, request)) return std::nullopt;
   auto token = batcher->token_for(*context, request);
   if (!token) return std::nullopt;
-  // Sent by itself it fails at once, and says why.
+  // Sent by itself, the call fails at once with the reason.
   if (quota_refusal(*context->state, *token, request)) return std::nullopt;
   auto waiting = call_batcher::call(batcher, *context, request, *std::move(token));
-  // The batch has the client's usual limit of time itself.
+  // The batch has the client's default timeout.
   const auto limit = context->state->settings().total_timeout();
   const auto left = context->deadline - context->state->time()->now();
   if (left >= limit - limit / 10) return waiting;

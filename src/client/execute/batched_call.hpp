@@ -1,4 +1,4 @@
-// A call that is sent together with others.
+// Sends a call together with others.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,11 @@
 
 namespace vkxx::detail {
 
-// The effect of the batch counts for the call, however its wait ended.
+// Adds the effect of the batch to the call, however its wait ended.
 void count_batch(call_context& context, const request& request, const call_batcher::told& news);
 
-// The outcome of the call in a batch; nothing: it has to be sent by itself. `request` must outlive
-// this.
+// Returns the outcome of the call in a batch, or an empty optional if it must be sent by itself.
+// `request` must outlive the awaitable.
 [[nodiscard]] std::optional<asio::awaitable<call_batcher::told>> with_others(
     const std::shared_ptr<call_context>& context, const request& request);
 

@@ -23,7 +23,7 @@
 namespace vkxx::detail {
 namespace {
 
-// More than the name and the values of a call take in a script when nothing needs an escape.
+// An upper bound for the code of a call beside its name and values, if nothing needs an escape.
 constexpr std::size_t code_around_a_call = 16;
 constexpr std::size_t code_around_a_value = 6;
 
@@ -45,14 +45,16 @@ request without_token(const request& call_request) {
   return plain;
 }
 
-// An error of `execute` itself after which each call is sent by itself: none was executed.
+// Whether `execute` itself failed with an error after which each call is sent by itself. No call
+// was executed.
 bool parts_the_batch(const error& failure) {
   return failure == api_errc::execute_compile_error || failure.token_is_dead() ||
          failure == errc::method_blocked || failure == api_errc::flood ||
          failure == api_errc::rate_limit;
 }
 
-// That the script was executed says nothing of a call in it, whose own answer is not there.
+// A script that was executed does not show whether a call in it was, if the answer to that call is
+// missing.
 request_effect of_one_call(request_effect of_script) noexcept {
   return std::min(of_script, request_effect::unknown);
 }
@@ -70,7 +72,7 @@ struct call_batcher::batch_run {
   std::shared_ptr<call_state> state;
   lane_key lane;
   secret token;
-  // The half of a load that was too big as a whole.
+  // Half of a load that was too large.
   std::optional<load> given;
   load taken;
   std::vector<request> calls;
@@ -121,7 +123,7 @@ asio::awaitable<call_batcher::told> call_batcher::call(std::shared_ptr<call_batc
 void call_batcher::start(const call_context& context, const request& request, secret token,
                          told_handler handler, asio::cancellation_slot slot) {
   const auto idempotency = idempotency_of(context, request);
-  // Harmless to repeat, or not: the two do not share a batch.
+  // Idempotent and other calls never share a batch.
   const auto together = idempotency == call_idempotency::not_idempotent
                             ? call_idempotency::not_idempotent
                             : call_idempotency::idempotent;
@@ -181,7 +183,7 @@ void call_batcher::start_batch(const std::shared_ptr<call_state>& state, const l
 
 asio::awaitable<void> call_batcher::run_batch(std::shared_ptr<call_batcher> self,
                                               std::shared_ptr<batch_run> run) {
-  // The caller holds the lock; on the executor's own thread this would continue at once.
+  // The caller holds the lock, and on the executor's own thread this would continue at once.
   const auto executor = co_await asio::this_coro::executor;
   co_await asio::post(executor, asio::use_awaitable);
   const auto time = run->state->time();
@@ -204,13 +206,16 @@ asio::awaitable<void> call_batcher::run_batch(std::shared_ptr<call_batcher> self
 
 bool call_batcher::fill(batch_run& run, request& into) {
   const std::lock_guard lock{mutex_};
-  auto& in = lanes_.at(run.lane);
+  const auto home = lanes_.find(run.lane);
+  // All of its calls have left, and a middleware sends it once more.
+  if (home == lanes_.end()) return false;
+  auto& in = home->second;
   const bool first = !run.loaded;
   if (first) load_calls(in, run);
-  const auto loaded = run.calls.size();
   drop_unwanted(in, run);
   if (run.calls.empty()) return false;
-  if (first || run.calls.size() != loaded) into.set("code", execute_code(run.calls).value());
+  // Each time: a middleware that retries sends the request without the script.
+  into.set("code", execute_code(run.calls).value());
   if (first) run.state->counters().batched(run.calls.size());
   return true;
 }
@@ -262,7 +267,7 @@ void call_batcher::split(lane& in, batch_run& run) {
   start_batch(run.state, run.lane, load(middle, run.taken.end()), before);
 }
 
-// What the answer of a batch means for each of its calls.
+// Splits the answer of a batch into the outcomes of its calls.
 std::vector<call_batcher::told> call_batcher::outcomes(const batch_run& run,
                                                        const result<reply>& answer) {
   std::vector<told> all(run.calls.size());
@@ -294,7 +299,7 @@ std::vector<call_batcher::told> call_batcher::outcomes(const batch_run& run,
   return all;
 }
 
-// Errors that a call by itself would not just hand to its caller.
+// Whether a call sent by itself would handle the error rather than return it to its caller.
 bool call_batcher::goes_alone(const batch_run& run, const error& failure) {
   if (failure.effect() == request_effect::unknown)
     return run.lane.idempotency != call_idempotency::not_idempotent;
@@ -310,11 +315,11 @@ bool call_batcher::goes_alone(const batch_run& run, const error& failure) {
 void call_batcher::arrived(const std::shared_ptr<batch_run>& run, const result<reply>& answer) {
   const std::lock_guard lock{mutex_};
   const auto home = lanes_.find(run->lane);
-  // It took nothing, and all others are done.
+  // The batch took nothing, and all other batches are done.
   if (home == lanes_.end()) return;
   auto& in = home->second;
   if (!run->loaded && !run->given) {
-    // It never got so far: the calls that it would have taken get its failure.
+    // The batch failed before it took its load. The calls it would have taken fail with its error.
     run->taken = in.machine.load();
     if (in.machine.needs_batch()) start_batch(run->state, run->lane, std::nullopt);
   } else if (!run->loaded) {

@@ -17,26 +17,26 @@
 
 namespace vkxx::detail {
 
-// Thread safety: safe to share. Keeps itself alive while anybody waits or a batch is in flight.
+// Thread safety: safe to share. Waiting calls and batches in flight keep it alive.
 class call_batcher : public std::enable_shared_from_this<call_batcher> {
  public:
-  // `executor`: where the batches are sent.
+  // `executor`: runs the batches.
   call_batcher(asio::any_io_executor executor, const batching& settings);
 
   // Whether the call can be part of a batch.
   [[nodiscard]] bool takes(const call_context& context, const request& request) const;
-  // The token of the batch that the call can join, if it is known already; nothing: the call has to
-  // be sent by itself.
+  // Returns the token of the batch that the call can join, if it is already known. Empty if the
+  // call must be sent by itself.
   [[nodiscard]] std::optional<secret> token_for(const call_context& context,
                                                 const request& request) const;
 
   struct told {
     bool cancelled = false;
-    // The known effect of the batches on this call, and how often they were sent. VK's answer, if
+    // The known effect of the batches on this call, and the number of their sends. VK's answer, if
     // any, is in the outcome.
     request_effect effect = request_effect::not_sent;
     int attempts = 0;
-    // The outcome of the call; nothing: it has to be sent by itself.
+    // The outcome of the call. Empty if it must be sent by itself.
     std::optional<result<reply>> outcome;
   };
   // Waits for the outcome of the call. `context` and `call_request` must live until then.
@@ -46,7 +46,7 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
 
  private:
   using told_handler = parked_handler<told>;
-  // Calls that may go together.
+  // Identifies calls that may share a batch.
   struct lane_key {
     std::size_t token = 0;
     call_idempotency idempotency = call_idempotency::read_only;
@@ -59,12 +59,12 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
              static_cast<std::size_t>(key.priority);
     }
   };
-  // Calls on one token that may go together.
+  // The calls on one token that may share a batch.
   struct lane {
     explicit lane(const batch_rules& rules) : machine{rules} {}
     batch_machine machine;
     std::unordered_map<batch_machine::item, request> requests;
-    // Of the calls in flight.
+    // The effects of the calls in flight.
     std::unordered_map<batch_machine::item, std::shared_ptr<const batch_effect>> effects;
     secret token;
   };
@@ -85,7 +85,7 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
                                                        std::shared_ptr<batch_run> run);
   [[nodiscard]] bool fill(batch_run& run, request& into);
   void load_calls(lane& in, batch_run& run);
-  // Without those that nobody waits for.
+  // Drops the calls that no caller waits for.
   static void drop_unwanted(lane& in, batch_run& run);
   void arrived(const std::shared_ptr<batch_run>& run, const result<reply>& answer);
   [[nodiscard]] static std::vector<told> outcomes(const batch_run& run,
@@ -102,7 +102,7 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
   std::uint64_t last_ticket_ = 0;
   std::unordered_map<lane_key, lane, lane_hash> lanes_;
   std::unordered_map<std::uint64_t, waiting> waiting_;
-  // Numbers of tokens that may not call `execute` (error 28).
+  // The keys of tokens that may not call `execute` (error 28).
   std::vector<std::size_t> refused_;
 };
 

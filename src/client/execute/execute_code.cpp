@@ -34,7 +34,7 @@ std::string literal(std::string_view text) {
   return result;
 }
 
-// `at`: a parameter that the script sets itself, to its variable `from`.
+// `at`: a parameter that the script itself sets to its variable `from`.
 void write_call(std::string& code, const request& call, std::string_view at = {}) {
   code += "API.";
   code += call.method();
@@ -74,7 +74,7 @@ error broken(const std::string& method, std::string text) {
   return failure;
 }
 
-// Whether the parameters that VK repeats in an error can be those of `call`: all that both have are
+// Whether the parameters that VK repeats in an error can be those of `call`: all common ones are
 // equal. Redacted secrets are not compared.
 bool may_belong(const error& failure, const request& call) {
   const auto* details = failure.details();
@@ -124,8 +124,8 @@ class matching {
     for (const auto index : falses_) outcomes[index] = unclear(index);
   }
 
-  // For each error its position in `falses_` if all are assigned greedily from one end; nothing:
-  // they do not fit in this order.
+  // Assigns all errors greedily from one end and returns the position of each in `falses_`. Empty
+  // if they do not fit in this order.
   [[nodiscard]] std::optional<std::vector<std::size_t>> places(bool from_the_end) const {
     std::vector<std::size_t> given(errors_.size());
     std::size_t taken = 0;
@@ -201,8 +201,8 @@ result<std::string> execute_code(std::span<const request> calls) {
   return code + "];";
 }
 
-// Counts `left` down and compares numbers only: VK documents little of how its language treats
-// other values.
+// Counts `left` down and compares numbers only: VK documents little about other values in its
+// language.
 result<std::string> following_code(const request& first, std::string_view from, std::size_t pages) {
   if (const auto status = check_call_count(pages); !status) return status.error();
   if (const auto status = check_scripted(first); !status) {

@@ -1,4 +1,4 @@
-// Turns calls into a script of VK's `execute`, and its answer into theirs.
+// Builds a script of VK's `execute` from calls, and splits its answer into theirs.
 // https://dev.vk.com/method/execute
 #pragma once
 
@@ -17,8 +17,8 @@ namespace vkxx::detail {
 // VK's limit of API calls in one script.
 inline constexpr std::size_t most_execute_calls = 25;
 
-// Whether `call` can be part of a script: fails with `errc::invalid_argument`. A script runs with
-// one token and calls no other script.
+// Fails with `errc::invalid_argument` if `call` cannot be part of a script. A script runs with one
+// token and calls no other script.
 [[nodiscard]] result<void> check_scripted(const request& call);
 
 // The script that makes the calls one after another and returns the list of their answers. Safe for

@@ -9,15 +9,16 @@
 
 namespace vkxx::detail {
 
-// Holds the calls; those that must not be sent fail by themselves and leave the others alone.
+// Owns the calls. A call that must not be sent fails by itself and does not affect the others.
 class script_call {
  public:
   explicit script_call(std::vector<request> calls);
   explicit script_call(std::vector<result<request>> calls);
 
-  // The request of `execute`. Fails if the calls cannot be part of a script, or none is left.
+  // Returns the request of `execute`. Fails if the calls cannot be part of a script, or no call is
+  // left.
   [[nodiscard]] result<request> code_request() const;
-  // One for each call, from the answer to that request or from its failure.
+  // Returns one outcome per call, from the answer to that request or from its failure.
   [[nodiscard]] std::vector<result<reply>> outcomes(const result<reply>& answer) const;
 
  private:

@@ -43,7 +43,7 @@ limiter_call as_call(const limiter_question& question, std::uint64_t ticket) {
 
 }  // namespace
 
-// The single wait for the clock. Its handler keeps it alive, too.
+// The single wait for the clock. Its handler also keeps it alive.
 struct call_limiter::alarm {
   asio::cancellation_signal stop;
   std::optional<time_point> until;
@@ -196,7 +196,7 @@ void call_limiter::park(const secret& token, const limiter_question& question, t
     handler.complete(told{verdict, ticket, now});
     return;
   }
-  // First, since `release` may let this very call proceed, and its slot then belongs to another
+  // Runs first: `release` may let this very call proceed, and its slot then belongs to another
   // thread.
   if (slot.is_connected()) {
     slot.assign([limiter = weak_from_this(), ticket](asio::cancellation_type) {
@@ -346,7 +346,7 @@ void call_limiter::arm(const std::shared_ptr<call_limiter>& self, std::optional<
   if (set.until) {
     set.until.reset();
     set.stop.emit(asio::cancellation_type::terminal);
-    // Its handler comes before anything that is posted now; one alarm at a time.
+    // Only one alarm exists at a time. Its handler runs before anything posted from now on.
     self->alarm_ = std::make_shared<alarm>();
   }
   if (!when) return;
@@ -383,7 +383,7 @@ result<limiter_turn> call_limiter::after(const told& news, const secret& token,
   const auto key = key_of(token, kind);
   if (news.verdict == limiter_verdict::go) {
     limiter_turn turn{shared_from_this(), key, news.ticket, news.at};
-    // Others of its kind may have been refused while it waited; its place is then given back.
+    // VK may have refused similar calls during the wait. The place then becomes free.
     if (auto refused = blocked(token, question)) return *std::move(refused);
     return turn;
   }

@@ -33,10 +33,10 @@ namespace vkxx::detail {
 
 class call_limiter;
 
-// A call's question to the limiter.
+// The limiter's input for a call.
 struct limiter_question {
   std::string_view method;
-  // Null: the recipient is not known.
+  // Null if the recipient is unknown.
   const parameters* values = nullptr;
   token_kind kind = token_kind::user;
   call_priority priority = call_priority::normal;
@@ -45,7 +45,7 @@ struct limiter_question {
   bool again = false;
 };
 
-// A place in the window; given back if the call ends without being sent. Empty without a limiter.
+// A place in the window. Returned if the call ends without being sent. Empty without a limiter.
 class limiter_turn {
  public:
   limiter_turn() = default;
@@ -56,9 +56,9 @@ class limiter_turn {
   limiter_turn& operator=(limiter_turn&& other) noexcept;
   ~limiter_turn() { settle(leaving_ ? limiter_answer::lost : limiter_answer::unsent); }
 
-  // From now on the request may reach VK.
+  // From here on the request may reach VK.
   void leaves() noexcept { leaving_ = true; }
-  // Ends the turn; only the first call counts.
+  // Ends the turn. Only the first call has an effect.
   void settle(limiter_answer answer) noexcept;
   void settle(limiter_answer answer, time_point now) noexcept;
 
@@ -70,7 +70,7 @@ class limiter_turn {
   bool leaving_ = false;
 };
 
-// Thread safety: safe to share. Keeps itself alive while anybody waits.
+// Thread safety: safe to share. A waiting call keeps it alive.
 class call_limiter : public std::enable_shared_from_this<call_limiter> {
  public:
   // `executor`: runs its single timer.
@@ -81,30 +81,31 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   ~call_limiter() { close(); }
 
   // Waits until the thread of the shared limit has left, and keeps it out from now on. Calls that
-  // wait for its answer do so until their deadlines.
+  // wait for its answer wait until their deadlines.
   void close() noexcept {
     if (gate_) gate_->close();
   }
 
-  // The execution context is being destroyed: it is not touched from now on.
+  // Called while the execution context is destroyed. The limiter does not use it from now on.
   void leave_context() noexcept {
     const std::lock_guard lock{mutex_};
     strand_.reset();
   }
 
-  // The turn if the call may be sent at once, the reason if it never may; nothing: it has to wait.
+  // Returns the turn if the call may be sent at once, the error if it may never be sent, and an
+  // empty optional if it has to wait.
   [[nodiscard]] std::optional<result<limiter_turn>> enter(const secret& token,
                                                           const limiter_question& question,
                                                           time_point now);
-  // The verdict for a call that waited.
+  // The verdict for a waiting call.
   struct told {
     limiter_verdict verdict = limiter_verdict::wait;
     std::uint64_t ticket = 0;
     time_point at{};
   };
-  // Waits for the turn, until the deadline at the latest; nothing when cancelled. `asking` returns
-  // the token and the question when the wait begins. Not a coroutine, since very many calls may
-  // wait.
+  // Waits for the turn, until the deadline at the latest. Returns an empty optional if cancelled.
+  // `asking` returns the token and the question when the wait begins. Not a coroutine, since very
+  // many calls may wait.
   template <class Asking>
   [[nodiscard]] static asio::awaitable<std::optional<told>> wait(
       std::shared_ptr<call_limiter> limiter, Asking asking) {
@@ -118,13 +119,13 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
         },
         asio::use_awaitable, std::move(limiter), std::move(asking));
   }
-  // The turn, or why there is none.
+  // Returns the turn, or the error.
   [[nodiscard]] result<limiter_turn> after(const told& news, const secret& token,
                                            const limiter_question& question);
 
-  // Why VK would refuse the call, by its recent answers; nothing: it may be sent.
+  // Returns the error that VK would answer, by its recent answers. Empty if the call may be sent.
   [[nodiscard]] std::optional<error> blocked(const secret& token, const limiter_question& question);
-  // VK answered the call with this error: it may have closed the method for the token.
+  // VK answered the call with this error, which may close the method for the token.
   void note(const secret& token, const limiter_question& question, api_errc code);
 
   struct state {
@@ -142,7 +143,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
     token_kind kind = token_kind::user;
     std::size_t in_flight = 0;
     std::optional<time_point> scheduled;
-    // Null: nobody else uses the token.
+    // Null if no other process uses the token.
     std::unique_ptr<shared_lane> shared;
   };
   struct parked_call {
@@ -164,7 +165,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   void cancel(std::uint64_t ticket) noexcept;
   void settle(std::size_t key, std::uint64_t ticket, time_point sent, limiter_answer answer,
               time_point now) noexcept;
-  // With the lock held, all of them.
+  // The caller of these functions holds the lock.
   void release(std::size_t key, lane& in, time_point now);
   void ask_others(std::size_t key, lane& in, time_point now);
   [[nodiscard]] std::optional<log_line> sharing_line(const lane& in,
@@ -172,7 +173,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   void schedule(std::size_t key, lane& in, time_point now);
   void drop_idle_lanes(time_point now);
   void set_alarm();
-  // None has the lock.
+  // The caller of these functions does not hold the lock.
   void ring();
   void heard(std::size_t key, const result<permit_grant>& answer);
   static void arm(const std::shared_ptr<call_limiter>& self, std::optional<time_point> when);
@@ -182,10 +183,10 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   logger log_;
   // Empty once its execution context is gone.
   std::optional<asio::strand<asio::any_io_executor>> strand_;
-  // Accessed in the strand only.
+  // Used in the strand only.
   std::shared_ptr<alarm> alarm_;
 
-  // Null: nobody else uses the tokens.
+  // Null if no other process uses the tokens.
   std::shared_ptr<answer_gate> gate_;
 
   mutable std::mutex mutex_;
@@ -195,7 +196,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   std::unordered_map<std::uint64_t, parked_call> parked_;
   std::set<std::pair<time_point, std::size_t>> due_;
   std::optional<time_point> alarm_at_;
-  // The failure to ask the others has been logged.
+  // Whether the failure to reach the shared limit has been logged.
   bool alone_logged_ = false;
 };
 

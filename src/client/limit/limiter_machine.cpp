@@ -14,7 +14,7 @@ constexpr double most_stretch = 8;
 constexpr double recovery_step = 0.05;
 constexpr int windows_until_recovery = 2;
 constexpr std::size_t answers_until_forgotten = 256;
-// The quickest of fewer answers may itself have been slow.
+// With fewer answers, even the quickest may have been slow.
 constexpr std::size_t least_answers = 4;
 
 duration scaled(duration span, double factor) noexcept {
@@ -76,7 +76,7 @@ void limiter_machine::line_up(entry& call_entry) {
   auto& calls = call_entry.home->calls;
   auto before = calls.end();
   if (call_entry.call.again) {
-    // Behind those that were refused earlier.
+    // After the calls that were refused earlier.
     before = std::find_if(calls.begin(), calls.end(),
                           [this](std::uint64_t ticket) { return !entries_.at(ticket).call.again; });
     rank.lines.splice(rank.lines.begin(), rank.lines, call_entry.home);
@@ -244,7 +244,7 @@ duration limiter_machine::allowance(std::optional<duration> round_trip) const no
   const bool known = answers_ > std::max(whole_, least_answers);
   const auto quickest = known ? std::min(quickest_now_, quickest_before_) : duration::zero();
   if (!round_trip) {
-    // A call whose answer is not yet due when its place becomes free does not count as late.
+    // A call whose answer is not due when its place becomes free does not count as late.
     const bool due_later = known && quickest >= window() + rules_.least_allowance;
     return rules_.least_allowance + (due_later ? duration::zero() : rules_.most_allowance);
   }
@@ -275,8 +275,8 @@ void limiter_machine::recover(time_point now) noexcept {
   }
 }
 
-// How many calls will go before this one, even if none is refused and all others give up their
-// right to a second turn.
+// The number of calls that are certain to precede this one, even if none is refused and all others
+// give up their right to a second turn.
 std::size_t limiter_machine::surely_ahead(const limiter_call& call) const noexcept {
   std::size_t ahead = 0;
   for (std::size_t i = 0; i < index_of(call.priority); ++i) ahead += ranks_[i].waiting;

@@ -28,9 +28,9 @@ struct limiter_rules {
   double per_second = 3;
   // Always added to the window.
   duration least_allowance = std::chrono::milliseconds{8};
-  // The most lateness of a call that is taken into account.
+  // The maximum lateness of a call that counts.
   duration most_allowance = std::chrono::milliseconds{200};
-  // How many calls may wait; more are refused, or wait outside of the queue.
+  // The maximum number of waiting calls. Further calls are refused, or wait outside of the queue.
   std::size_t most_waiting = 100'000;
   bool wait_when_full = false;
 };
@@ -48,8 +48,8 @@ struct limiter_call {
 
 enum class limiter_verdict {
   go,        // send it now
-  wait,      // a notice will come
-  full,      // too many wait already
+  wait,      // a notice follows
+  full,      // too many calls wait
   too_late,  // it could not be sent before its deadline
 };
 
@@ -63,8 +63,8 @@ struct limiter_notice {
 enum class limiter_answer {
   counted,  // VK answered
   refused,  // with error 6
-  lost,     // no answer: it may have arrived or not
-  unsent,   // it was certainly not sent: its place is free
+  lost,     // no answer: it may have arrived
+  unsent,   // it was not sent: its place is free
 };
 
 class limiter_machine {
@@ -75,20 +75,20 @@ class limiter_machine {
   [[nodiscard]] limiter_verdict arrive(const limiter_call& call, time_point now);
   // A waiting call is cancelled. No effect if it does not wait.
   void give_up(std::uint64_t ticket);
-  // The outcome of a call that was told to go, at the moment `sent`.
+  // The outcome of a call with the verdict `go`, sent at the moment `sent`.
   void settle(std::uint64_t ticket, time_point sent, limiter_answer answer, time_point now);
-  // The calls that may be sent now, and those whose deadline has passed. To be polled after every
-  // other event.
+  // Returns the calls that may be sent now, and those whose deadline has passed. Must be polled
+  // after every other event.
   [[nodiscard]] std::vector<limiter_notice> release(time_point now);
-  // When to poll again unless an event comes earlier; nothing: no call waits.
+  // When to poll again unless an event comes earlier. Empty if no call waits.
   [[nodiscard]] std::optional<time_point> next_release() const;
 
-  // For a limit that is shared with other processes: from now on each call needs a permit.
+  // For a limit shared with other processes: from now on each call needs a permit.
   void need_permits(bool needed) noexcept { permits_needed_ = needed; }
-  // The number of permits, in place of an earlier one.
+  // Sets the number of permits.
   void permit(std::size_t calls) noexcept { permits_ = calls; }
   [[nodiscard]] std::size_t permits() const noexcept { return permits_; }
-  // How many calls would be sent now if they had permits.
+  // The number of calls that would be sent now if they had permits.
   [[nodiscard]] std::size_t wants(time_point now);
   // Restricts this process to one of `parts` equal parts of the limit. Places are dealt out whole,
   // so all parts together keep the limit in every window, or on average if there are more parts
@@ -96,9 +96,9 @@ class limiter_machine {
   void divide(std::size_t parts) noexcept;
   // Sets another rate; calls that were sent before keep their places. Not for a divided window.
   void set_rate(double per_second) noexcept;
-  // No call is sent before.
+  // No call is sent before `until`.
   void pause(time_point until) noexcept { paused_until_ = std::max(paused_until_, until); }
-  // How many places the undivided window has.
+  // The number of places of the undivided window.
   [[nodiscard]] std::size_t places() const noexcept { return whole_; }
   // How long a call occupies its place: by its response time, or by its age if not answered yet.
   [[nodiscard]] duration hold(std::optional<duration> round_trip) const noexcept {
@@ -135,7 +135,7 @@ class limiter_machine {
     std::list<std::uint64_t>::iterator place;
     bool outside = false;
   };
-  // A place in the window that is taken.
+  // An occupied place in the window.
   struct slot {
     std::uint64_t ticket = 0;
     time_point sent;
@@ -171,14 +171,14 @@ class limiter_machine {
   double stretch_ = 1;
   time_point changed_{};
   time_point paused_until_{};
-  // Of the current hundred of answers, and of the hundreds before.
+  // The quickest of the current hundred answers, and of the hundreds before.
   duration quickest_now_ = (duration::max)();
   duration quickest_before_ = (duration::max)();
   std::size_t answers_ = 0;
-  // Free ones stay until a place is needed, or until there are many.
+  // Free slots stay until a place is needed, or until there are many.
   std::vector<slot> slots_;
   std::size_t slots_before_sweep_ = 64;
-  // No place becomes free before.
+  // No place becomes free earlier.
   time_point first_free_ = time_point::max();
   std::array<ranked, 3> ranks_;
   std::list<std::uint64_t> outside_;

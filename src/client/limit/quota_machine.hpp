@@ -1,4 +1,4 @@
-// Remembers what VK has closed for a token, and until when. Pure: no I/O, no clock.
+// Records what VK has closed for a token, and until when. Pure: no I/O, no clock.
 //
 // Error 29 closes a method. Error 9 means too many similar actions: it closes the method for one
 // recipient only.
@@ -19,8 +19,8 @@ struct quota_rules {
   duration flood = std::chrono::minutes{1};
   // After error 29, the method's quota per day or hour. Zero: no block.
   duration quota = std::chrono::hours{1};
-  // How many blocks are remembered; above that the one that ends first is dropped, which costs one
-  // refused request.
+  // The maximum number of stored blocks. Beyond it the block that ends first is dropped, which
+  // costs one refused request.
   std::size_t most_blocks = 10'000;
 };
 
@@ -34,7 +34,7 @@ class quota_machine {
 
   explicit quota_machine(const quota_rules& rules) : rules_{rules} {}
 
-  // VK answered `method` with this error. `recipient`: see `recipient_of`; nothing: not known.
+  // VK answered `method` with this error. `recipient`: see `recipient_of`; empty if unknown.
   void on_error(std::string_view method, std::optional<std::uint64_t> recipient, api_errc code,
                 time_point now);
   [[nodiscard]] std::optional<block> blocked(std::string_view method, std::uint64_t recipient,
@@ -49,7 +49,7 @@ class quota_machine {
   void drop_a_block_if_full(time_point now);
 
   quota_rules rules_;
-  // By numbers of methods, and of methods with recipients.
+  // Keys are hashes of methods, and of methods with recipients.
   std::unordered_map<std::uint64_t, block> blocks_;
 };
 

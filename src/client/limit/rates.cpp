@@ -17,7 +17,7 @@ constexpr std::array secure_tiers{tier{9'999, 5}, tier{99'999, 8}, tier{999'999,
                                   tier{INT64_MAX, 35}};
 constexpr double user_rate = 3;
 constexpr double community_rate = 20;
-// Older documentation counts a service token like a user's.
+// Older documentation counts a service token like a user token.
 constexpr double careful_service_rate = 3;
 constexpr double ads_rate = 2;
 

@@ -10,7 +10,7 @@
 
 namespace vkxx::detail {
 
-// Methods that VK counts apart from the others of the same token.
+// Methods that VK counts separately from the others of the same token.
 enum class method_class : std::uint8_t { ordinary, secure, ads };
 
 [[nodiscard]] method_class class_of(std::string_view method) noexcept;

@@ -9,14 +9,14 @@ namespace {
 
 // How often a process that uses its own share probes the coordinator.
 constexpr duration pause_after_failure = std::chrono::milliseconds{250};
-// Larger numbers from other processes are not believed.
+// Larger values from other processes are ignored.
 constexpr duration longest_told = std::chrono::minutes{1};
 constexpr std::size_t most_processes = 10'000;
 
 }  // namespace
 
 std::optional<share_ask> share_machine::want(std::size_t calls, time_point now) {
-  // A question without a wish probes whether sharing works again.
+  // A question for no permits probes whether sharing works again.
   if (asked_ || now < next_ask_ || (calls == 0 && !alone_)) return std::nullopt;
   asked_ = now;
   asked_for_ = calls;
@@ -27,7 +27,7 @@ void share_machine::given(const permit_grant& answer, time_point now) {
   const auto asked_at = std::exchange(asked_, std::nullopt).value_or(now);
   const auto settles = std::clamp(answer.settling, duration::zero(), longest_told);
   const bool settling = settles > duration::zero();
-  // Processes that have not come back yet are not counted there, but send by their own shares.
+  // Processes that have not returned yet are not counted there, but send by their own shares.
   const auto told = std::min(answer.processes, most_processes);
   const auto seen = settling ? std::max(processes_, told) : told;
   processes_ = std::max(seen, least_);

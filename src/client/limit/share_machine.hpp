@@ -26,26 +26,27 @@ struct share_ask {
 
 class share_machine {
  public:
-  // `least`: a lower bound of the number of processes.
+  // `least`: a lower bound for the number of processes.
   explicit share_machine(std::size_t least) noexcept : least_{least}, processes_{least} {}
 
-  // What to ask for if `calls` could be sent now; nothing: no question.
+  // Returns the question to ask if `calls` could be sent now. Empty if there is nothing to ask.
   [[nodiscard]] std::optional<share_ask> want(std::size_t calls, time_point now);
-  // The outcome: exactly one of these for every question.
+  // The outcome of a question: exactly one of these follows each.
   void given(const permit_grant& answer, time_point now);
   // `seen`: the number of processes at the last successful question.
   void failed(std::size_t seen, time_point now);
 
-  // A permit for a call that is sent; nothing: it counts against this process' own share.
+  // Returns a permit for a call that is sent. Empty if the call counts against this process' own
+  // share.
   [[nodiscard]] std::optional<leased_permit> use();
   // The unused permits.
   [[nodiscard]] std::vector<leased_permit> leftover();
   [[nodiscard]] std::size_t stock() const noexcept { return stock_.size(); }
 
   [[nodiscard]] bool asking() const noexcept { return asked_.has_value(); }
-  // Uses its own share, since it cannot ask.
+  // Whether it uses its own share because it cannot ask.
   [[nodiscard]] bool alone() const noexcept { return alone_; }
-  // Into how many parts the limit is divided, one of them for this process; 1 while sharing works.
+  // The number of parts of the limit, one of them for this process; 1 while sharing works.
   [[nodiscard]] std::size_t parts(time_point now) const noexcept;
   [[nodiscard]] std::size_t processes() const noexcept { return processes_; }
   // When to ask or to count the parts again, after `now`.

@@ -5,7 +5,7 @@
 namespace vkxx::detail {
 namespace {
 
-// A slower answer counts as time during which its permits stay taken.
+// During a slower answer its permits count as taken.
 constexpr duration quick_answer = std::chrono::milliseconds{50};
 
 }  // namespace
@@ -55,7 +55,7 @@ std::optional<permit_request> shared_lane::question(limiter_machine& machine, ti
 void shared_lane::failed(limiter_machine& machine, time_point now) {
   const bool before = share_.alone();
   share_.failed(bucket_->processes(), now);
-  // Until now the others may have acquired all permits of a window.
+  // Until now the other processes may have acquired all permits of a window.
   if (!before) machine.pause(now + machine.hold(std::nullopt));
 }
 

@@ -1,4 +1,4 @@
-// The part of a lane for a token that other processes use, too: acquires and releases permits of
+// The part of a lane for a token that other processes also use: acquires and releases permits of
 // the shared bucket. Guarded by the lock of the limiter that owns it.
 #pragma once
 
@@ -22,7 +22,7 @@ class shared_lane {
   void prepare(limiter_machine& machine, time_point now) const noexcept;
   // The machine let this call proceed.
   void went(const limiter_machine& machine, std::uint64_t ticket, time_point now);
-  // No more calls proceed for now: returns the unused permits, so that others can use them.
+  // No more calls proceed for now. Returns the unused permits, so that others can use them.
   void give_back(limiter_machine& machine) noexcept;
   // The outcome of a call, after the machine was notified.
   void settle(const limiter_machine& machine, std::uint64_t ticket, time_point sent,
@@ -35,7 +35,7 @@ class shared_lane {
 
   [[nodiscard]] shared_bucket& bucket() const noexcept { return *bucket_; }
   [[nodiscard]] const share_machine& state() const noexcept { return share_; }
-  // When to let calls proceed again; nothing: no call waits, or an answer is pending.
+  // When to let calls proceed again. Empty if no call waits or an answer is pending.
   [[nodiscard]] std::optional<time_point> next(const limiter_machine& machine,
                                                time_point now) const;
 

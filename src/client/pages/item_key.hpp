@@ -1,4 +1,4 @@
-// What identifies an item of a list.
+// The identity of an item of a list.
 #pragma once
 
 #include <compare>
@@ -13,15 +13,15 @@
 
 namespace vkxx::detail {
 
-// A keyed hash of 128 bits (SipHash). Whoever does not know the key of the walk cannot make two
-// items collide, and of a billion items two do so by chance once in 10^20 lists.
+// A keyed hash of 128 bits (SipHash). Without the key of the walk, nobody can make two items
+// collide. By chance, two of a billion items collide once in 10^20 lists.
 struct item_key {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
   friend constexpr auto operator<=>(const item_key&, const item_key&) = default;
 };
 
-// The secret of a walk's hashes. A cursor carries it, so that a resumed walk has the same.
+// The secret key of a walk's hashes. A cursor carries it, so a resumed walk uses the same key.
 struct key_seed {
   std::uint64_t first = 0;
   std::uint64_t second = 0;
@@ -38,24 +38,24 @@ class item_identity {
 
   // Whether items are identified at all.
   [[nodiscard]] explicit operator bool() const noexcept { return !alternatives_.empty(); }
-  // The key of `item` in the inner list `group`; nothing: none of the alternatives has all
-  // its members in it.
+  // Returns the key of `item` in the inner list `group`, or an empty optional if no alternative has
+  // all its members in the item.
   [[nodiscard]] std::optional<item_key> key_of(const boost::json::value& item, std::uint64_t group,
                                                const key_seed& seed) const;
 
  private:
-  // Of each alternative the paths of its members; "." is the item itself.
+  // For each alternative, the paths of its members; "." is the item itself.
   std::vector<std::vector<std::string>> alternatives_;
 };
 
-// The hash of the whole item, whatever identifies it.
+// The hash of the whole item, regardless of its identity.
 [[nodiscard]] item_key value_key(const boost::json::value& item, std::uint64_t group,
                                  const key_seed& seed);
 
-// A set of keys in one block of memory: 22 to 44 bytes each, the spare places included.
+// A set of keys in one block of memory: 22 to 44 bytes per key, free slots included.
 class key_set {
  public:
-  // Whether it was not there before.
+  // Returns false if the key was present.
   bool insert(const item_key& key);
   [[nodiscard]] bool contains(const item_key& key) const noexcept;
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -64,7 +64,7 @@ class key_set {
   [[nodiscard]] std::size_t place_of(const item_key& key) const noexcept;
   void grow();
 
-  std::vector<item_key> slots_;  // {0, 0}: free
+  std::vector<item_key> slots_;  // a slot of {0, 0} is free
   std::size_t size_ = 0;
 };
 

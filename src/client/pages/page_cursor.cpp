@@ -66,7 +66,7 @@ error cursor_fault(std::string_view method, const std::string& why) {
   return failure;
 }
 
-// Reads members; the first that does not fit is remembered.
+// Reads members, and stores the name of the first invalid one.
 class member_reader {
  public:
   explicit member_reader(const json::object& members) : members_{members} {}

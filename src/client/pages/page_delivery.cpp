@@ -1,4 +1,4 @@
-// Which items of a page are new, and the cursor behind them.
+// Finds the new items of a page and the cursor after them.
 #include <algorithm>
 #include <ranges>
 #include <utility>
@@ -8,9 +8,9 @@
 namespace vkxx::detail {
 namespace {
 
-// Pages of a chain without anything new, one after another, after which it is taken to be over.
+// A chain counts as finished after this many consecutive pages without a new item.
 constexpr int most_idle_chained = 25;
-// The same page so many times in a row, of items that nothing identifies, is one that never ends.
+// A chain counts as endless after this many equal consecutive pages of items without identity.
 constexpr int most_equal_chained = 50;
 
 template <class Keys>
@@ -61,7 +61,7 @@ std::string page_walk::cursor(std::size_t delivered) const {
   here.keys.insert(here.keys.end(), last_->keys.begin(),
                    last_->keys.begin() + static_cast<std::ptrdiff_t>(keyed));
   keep_last(here.keys, page_cursor::most_keys);
-  // Items of the page that are behind the cursor.
+  // The number of items of the page before the cursor.
   const auto passed = taken == 0 ? fresh.front() : fresh[taken - 1] + 1;
   here.offset = last_->place.offset;
   here.size = last_->place.size;
@@ -98,8 +98,7 @@ std::optional<std::size_t> page_walk::last_known(const arrival& page) const {
   return std::nullopt;
 }
 
-// Items without identity right behind the last that is known: those that the page before ended
-// with.
+// The items without identity right after the last known item: those at the end of the page before.
 std::size_t page_walk::known_loose(const arrival& page, std::size_t begin) const {
   const auto& items = page.list.items();
   std::size_t run = 0;
@@ -117,7 +116,7 @@ std::size_t page_walk::known_loose(const arrival& page, std::size_t begin) const
     while (run < tail_loose_.size() && matches(0, run + 1)) ++run;
     return run;
   }
-  // Nothing else is known: as many as may overlap.
+  // No other item is known: at most as many as may overlap.
   const auto most = std::min(tail_loose_.size(), static_cast<std::size_t>(overlap()));
   for (run = most; run > 0 && !matches(tail_loose_.size() - run, run);) --run;
   return run;
@@ -183,8 +182,7 @@ bool page_walk::deliver(const arrival& page, std::size_t begin, bool resuming) {
   return true;
 }
 
-// Where the items begin that a walk before did not deliver, on the page that its cursor points
-// into.
+// The first item that an earlier walk did not deliver, on the page that its cursor points into.
 std::size_t page_walk::begin_of_rest(const arrival& page) {
   const auto skipped = std::exchange(skip_, 0);
   const auto delivered = std::exchange(skipped_keys_, {});

@@ -1,4 +1,4 @@
-// The items of a page, as values and as VK wrote them.
+// The items of a page, as values and in VK's own text.
 #include <vkxx/client/pages.hpp>
 
 #include <boost/json/array.hpp>
@@ -18,8 +18,8 @@ namespace {
 
 namespace json = boost::json;
 
-// `element` with one of the items of its list in place of the list. `users.items`: the object
-// `users` is nothing but the list with its count.
+// A copy of `element` with one item in place of its list. For `users.items`, the object `users`
+// contains only the list and its count.
 json::value with_item(const json::value& element, std::string_view path, const json::value& item) {
   const auto name = path.substr(0, path.find('.'));
   json::object copy;
@@ -30,7 +30,7 @@ json::value with_item(const json::value& element, std::string_view path, const j
   return copy;
 }
 
-// The same as a text.
+// Like `with_item`, as a text.
 std::string text_with_item(const json::object& element, std::string_view text,
                            std::string_view path, std::string_view item) {
   const auto name = path.substr(0, path.find('.'));

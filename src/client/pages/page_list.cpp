@@ -15,7 +15,8 @@ namespace {
 
 namespace json = boost::json;
 
-// No list is longer, whatever its server says: sums and places stay within 64 bits.
+// The upper bound for the length of a list, whatever the server says: sums and positions stay
+// within 64 bits.
 constexpr std::int64_t most_positions = std::int64_t{1} << 48;
 
 const json::value* member(const json::value* where, std::string_view name) {
@@ -39,8 +40,8 @@ place find_list(const json::value& response, std::string_view path) {
   return found;
 }
 
-// VK leaves empty lists out, and writes `false` for what is not there; but an answer that has no
-// list anywhere, and says nothing of one, is that of a method without pages.
+// VK omits empty lists, and writes `false` for an absent one. But an answer without any list, and
+// without any hint of one, belongs to a method without pages.
 bool may_be_empty_list(const json::value& response) {
   const auto* members = response.if_object();
   if (members == nullptr) return response.is_null() || response == json::value(false);
@@ -55,7 +56,7 @@ std::string text_of(const json::value* value) {
   return json::serialize(*value);
 }
 
-// A number, or the text of one. What is out of all bounds says nothing.
+// Reads a number, or a text that holds one. A number out of all bounds is ignored.
 std::optional<std::int64_t> count_in(const json::value* holder) {
   const auto* count = member(holder, "count");
   if (count == nullptr) return std::nullopt;
@@ -83,7 +84,7 @@ std::string ids_of(const json::value& element) {
   return ids;
 }
 
-// What stands where a list should: null and `false` are VK's for an empty one.
+// Whether the value may stand for a list: VK writes null and `false` for an empty one.
 bool may_be_list(const json::value* value) {
   return value == nullptr || value->is_array() || value->is_null() || *value == json::value(false);
 }

@@ -1,4 +1,4 @@
-// How many positions a page has: as many as were asked for, or fewer.
+// Determines the number of positions of a page: as many as requested, or fewer.
 #include <algorithm>
 #include <utility>
 
@@ -7,13 +7,13 @@
 namespace vkxx::detail {
 namespace {
 
-// A page reaches so far into the one before: so many items may be removed before it is noticed that
-// the pages do not join.
+// The overlap of two pages: the walk tolerates the removal of this many items before pages fail to
+// join.
 constexpr std::int64_t most_overlap = 5;
-// A page that seems to have less than this part of the positions asked for, although nothing shows
-// that VK gives fewer, is taken to have them all: what is behind its last item is hidden.
+// If a page seems to have less than this part of the requested positions, and nothing shows that VK
+// limits them, the page counts as full: the positions after its last item are hidden.
 constexpr std::int64_t assumed_part = 4;
-// So many pages are read again for what may have been skipped before the first item.
+// The number of pages to read again for items that may have been skipped before the first one.
 constexpr std::int64_t most_read_again = 25;
 
 }  // namespace
@@ -23,7 +23,7 @@ std::int64_t page_walk::positions() const {
   return assumed_size_ || proven_ == 0 ? page_size_ : std::min(page_size_, proven_);
 }
 
-// Whether it may show all that its positions hold: nothing shows that a page has more of them.
+// Whether the page may show all its positions: nothing shows that it has more of them.
 bool page_walk::may_be_full(const arrival& page) const {
   return page.received() >= positions();
 }
@@ -42,7 +42,7 @@ std::int64_t page_walk::size_to_ask() const {
 
 void page_walk::learn_size(const arrival& page) {
   const auto received = page.received();
-  // VK gave as many as it wanted to, whatever it was asked for.
+  // VK chose the number of items, whatever the request said.
   const bool stays = order_ == page_order::chained && page_size_ > 0 && !size_name_.empty();
   if (!stays) page_size_ = std::max(page_size_, received);
   if (received > proven_) equal_pages_ = 0;
@@ -51,10 +51,10 @@ void page_walk::learn_size(const arrival& page) {
   if (is_certain()) assumed_size_ = false;
 }
 
-// A page of as many positions as the short page has items is one that VK gives: its head. When all
-// items are in it, VK may give no more at a time. Longer heads that do not hold all items are
-// shorter than the page. More items in the rest than the page has there: VK gives fewer positions
-// than were asked for.
+// Requests the head of a short page: a page with as many positions as the short page has items. If
+// the head holds all items, VK may have a lower limit per page. Longer heads that do not hold all
+// items are shorter than the page. If the rest has more items than the page has there, VK returns
+// fewer positions than requested.
 void page_walk::begin_measure(const arrival& page) {
   const auto received = page.received();
   measure_ = measure{{page.answer, page.place}, received, page.keys.size(), {}};
@@ -111,14 +111,14 @@ std::optional<error> page_walk::finish_measure() {
     offset_ = place.offset + stride();
     return std::nullopt;
   }
-  // The items of a page are those of a window that is known, or it is requested again.
+  // The items of the page belong to a window of known size; otherwise the page is requested again.
   offset_ = place.offset;
   const bool whole = assumed_size_ || is_certain() || done.first_head >= done.items;
   return whole ? take_in(done.page.answer, {place.offset, positions(), purpose::regular})
                : std::nullopt;
 }
 
-// The list went on behind a page whose size was assumed.
+// The list continued after a page whose size was assumed.
 void page_walk::doubt_assumed_size() {
   if (!assumed_size_ || given_ >= limit_ || !reason_.empty()) return;
   const auto end = std::max(extent_.value_or(0), anchor_.offset + anchor_.received);

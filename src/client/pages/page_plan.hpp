@@ -1,4 +1,4 @@
-// What a walk through pages asks for next, as one request to VK.
+// The next request of a walk through pages.
 #pragma once
 
 #include <cstddef>
@@ -13,20 +13,20 @@ namespace vkxx::detail {
 
 class page_plan {
  public:
-  // A page for each call: one as it is, several in one script.
+  // One page per call: a single call is sent as it is, several become one script.
   explicit page_plan(std::vector<request> calls);
-  // Up to `pages` of a list whose pages tell where the next one begins, in one script: `from` is
-  // the parameter that takes their `next_from`. One page: `first` as it is.
+  // Up to `pages` pages of a list whose pages name the next one, in one script. `from` is the
+  // parameter that takes their `next_from`. For one page, sends `first` as it is.
   page_plan(request first, std::string from, std::size_t pages);
 
-  // At most so many outcomes.
+  // The maximum number of outcomes.
   [[nodiscard]] std::size_t pages() const noexcept { return pages_; }
-  // The calls that are known before VK answers: all, or the first of those that follow each other.
+  // The calls that are known before VK answers: all of them, or the first of a chain.
   [[nodiscard]] const std::vector<request>& calls() const noexcept { return calls_; }
-  // Fails if the calls cannot stand in a script.
+  // Fails if the calls cannot be part of a script.
   [[nodiscard]] result<request> to_request() const;
-  // A result for each page, in order, out of the answer to that request. Pages that follow each
-  // other end with the first that failed; a script that failed as a whole gives that for its first.
+  // Splits the answer into one result per page, in order. Chained pages end with the first failure.
+  // If the whole script failed, the first result is that failure.
   [[nodiscard]] std::vector<result<reply>> outcomes(const result<reply>& answer) const;
 
  private:

@@ -13,11 +13,11 @@
 namespace vkxx::detail {
 namespace {
 
-// Where neither the caller nor the schema says how many items make a page.
+// The page size if neither the caller nor the schema specifies one.
 constexpr std::int64_t ordinary_page = 100;
-// So many pages are asked for at once by VK's `count` alone: a list may end before it.
+// VK's `count` alone justifies at most this many pages at once: a list may end before its count.
 constexpr std::size_t most_unproven_pages = 4;
-// What a caller may ask for; VK takes less.
+// The bounds for the caller's options. VK's own limits are lower.
 constexpr std::int64_t most_page_size = 1'000'000;
 constexpr std::int64_t most_start = std::int64_t{1} << 48;
 
@@ -26,8 +26,8 @@ std::optional<std::int64_t> number_in(std::optional<std::string_view> text) {
   return vkxx::detail::parse_number<std::int64_t>(*text);
 }
 
-// A script runs with one token, the client's. A method that VK's schema does not have is taken for
-// one that may stand in a script; VK refuses it otherwise.
+// A script runs with one token, the client's. A method that the schema does not have counts as
+// allowed; otherwise VK refuses it.
 bool may_stand_in_script(const request& call) {
   return check_scripted(call).has_value() && !is_kept_out_of_batches(call.method());
 }
@@ -69,7 +69,7 @@ page_walk::page_walk(request first, const paging& list, const page_options& opti
       batch_{std::clamp<std::size_t>(options.pages_per_request(), 1, most_execute_calls)} {
   is_nested_ = list.items.starts_with(nested_list_prefix);
   if (!from_name_.empty()) order_ = page_order::chained;
-  // The inner lists of a nested one end at different places; they are walked side by side.
+  // The inner lists of a nested list end at different positions, so they are walked side by side.
   else if (!identity_ || is_nested_)
     order_ = page_order::position;
   page_size_ = list.usual;
@@ -115,14 +115,14 @@ void page_walk::resume(const page_cursor& cursor) {
   from_ = cursor.from;
   skip_ = static_cast<std::size_t>(cursor.skip);
   given_ = static_cast<std::size_t>(cursor.given);
-  // The limit is that of this walk, not of those before it.
+  // The limit applies to this walk, not to earlier ones.
   limit_ += std::min(given_, std::numeric_limits<std::size_t>::max() - limit_);
   received_ = cursor.given;
   over_ = cursor.over;
   (cursor.over ? reason_ : doubt_) = cursor.reason;
   total_ = cursor.total;
   first_ = false;
-  // Items without any identity made a joined list one by position.
+  // Items without identity turned the joined list into one by position.
   if (!chained && cursor.order == page_order::position && order_ == page_order::joined) {
     order_ = page_order::position;
     identity_ = {};
@@ -163,7 +163,7 @@ void page_walk::doubt(const std::string& why) {
 
 void page_walk::end_early(const std::string& why) {
   over_ = true;
-  // What is behind the limit is not missing.
+  // Items after the limit are not missing.
   if (given_ < limit_) reason_ = why;
 }
 
@@ -178,7 +178,7 @@ std::size_t page_walk::pages_by_offset() const {
   const auto step = static_cast<std::size_t>(stride());
   auto useful = hoped_for_;
   if (!extent_) {
-    // Nobody knows where it ends: few are asked for in vain.
+    // The end is unknown: request few pages that may be empty.
     useful = std::min(useful, static_cast<std::size_t>(accepted_) / 2 + 1);
   } else {
     if (empty_pages_ == 0) useful = std::max(useful, most_unproven_pages);
@@ -237,15 +237,15 @@ bool page_walk::ask_for_less(const error& failure, std::size_t calls) {
 }
 
 std::optional<error> page_walk::failed(std::size_t at, const error& failure) {
-  // The pages before it were taken in; it may succeed alone, with its own handlers.
+  // The pages before it were accepted. It may succeed by itself, with its own handlers.
   if (at > 0) {
     alone_ = true;
     return std::nullopt;
   }
   const auto calls = planned_.size();
   if (ask_for_less(failure, calls)) return std::nullopt;
-  // So may one that was refused; and a transient failure is retried for a call that only reads, not
-  // for a script.
+  // A refused script may succeed call by call. A transient failure is retried for a call that only
+  // reads, not for a script.
   if (calls > 1 && (failure.details() != nullptr || failure.is_transient())) {
     batch_ = calls / 2;
     alone_ = true;

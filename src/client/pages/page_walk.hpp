@@ -1,4 +1,4 @@
-// The walk through the pages of a list: which requests come next, and what their answers hold.
+// The walk through the pages of a list: chooses the next requests and reads their answers.
 #pragma once
 
 #include <cstddef>
@@ -20,26 +20,27 @@ namespace vkxx::detail {
 
 // A state machine: no I/O, no clock.
 //
-// Positions are the server's: VK counts items that it does not show (deleted, private), so that a
-// page may hold fewer items than it has positions. A page has at least as many positions as the
-// fullest one had items (`proven_`); the walk steps by no more than that, and measures a page where
-// that is little.
+// Positions are the server's. VK counts items that it does not show (deleted, private), so a page
+// may hold fewer items than it has positions. A page has at least as many positions as the fullest
+// one had items (`proven_`). The walk steps by no more than that, and measures a page where that is
+// little.
 //
-// A list whose items are identified is walked by pages that overlap. A page *joins* when an item of
-// it is known; one that does not is held back, and pages before it are read again (`checks_`) until
-// they lead up to it, or show that what is missing between them is hidden.
+// Pages of identified items overlap. A page *joins* if it holds a known item. A page that does not
+// join is held back, and pages before it are read again (`checks_`) until they lead up to it, or
+// show that the items between are hidden.
 class page_walk {
  public:
   page_walk(request first, const paging& list, const page_options& options);
 
-  // Why the walk cannot begin: options out of range, or a cursor that is not one of this list.
+  // Set if the walk cannot begin: options out of range, or a cursor of another list.
   [[nodiscard]] const std::optional<error>& fault() const noexcept { return fault_; }
-  // A page that is ready, with fresh items in it.
+  // Returns the next page with new items, if one is ready.
   [[nodiscard]] std::optional<page> take();
   [[nodiscard]] bool over() const noexcept { return over_; }
-  // The pages to ask for now. Precondition: not over.
+  // Returns the pages to request now. Precondition: not over.
   [[nodiscard]] page_plan plan();
-  // Their outcomes. An error: the walk stays where it is, and `plan` asks for that page again.
+  // Takes the outcomes of those pages. Returns the error that stopped the walk, if any; `plan` then
+  // requests that page again.
   [[nodiscard]] std::optional<error> feed(std::span<const result<reply>> outcomes);
 
   [[nodiscard]] std::string cursor(std::size_t delivered) const;
@@ -51,7 +52,8 @@ class page_walk {
   }
 
  private:
-  // Over for those too that go on from here: a walk that reached its limit is not.
+  // Whether the list itself is over, also for a later walk from here. A walk that reached its limit
+  // is not at the end.
   [[nodiscard]] bool is_at_the_end() const noexcept {
     const bool named_no_next_page = order_ == page_order::chained && from_.empty();
     return over_ && (given_ < limit_ || named_no_next_page);
@@ -60,10 +62,10 @@ class page_walk {
   enum class purpose : std::uint8_t {
     regular,
     check,    // a page before one that does not join
-    last,     // the last page of the list, when those here are empty
-    measure,  // part of a page that came short: how many positions has a page?
+    last,     // the last page of the list, if the pages here are empty
+    measure,  // part of a short page: how many positions does a page have?
     round,    // does the list ignore the offset?
-    probe,    // is there anything behind the end of a list without a count?
+    probe,    // does a list without a count continue after its end?
     search,   // the place of a cursor
   };
   struct planned_page {
@@ -75,17 +77,17 @@ class page_walk {
     reply answer;
     planned_page place;
   };
-  // Where a page was asked for, and its fresh items: what a cursor is made of.
+  // The position of a page and its new items, from which a cursor is made.
   struct ready_page {
     page content;
     planned_page place;
     std::string from;
-    std::vector<page_cursor::key> keys;  // of the fresh items
+    std::vector<page_cursor::key> keys;  // of the new items
     std::int64_t given_before = 0;
     std::optional<std::int64_t> total;
     std::optional<std::int64_t> next_offset;
     std::string next_from;
-    bool cut = false;  // the limit left fresh items of the page behind
+    bool cut = false;  // the limit excluded new items of the page
   };
   struct arrival;
 
@@ -103,9 +105,9 @@ class page_walk {
   void doubt(const std::string& why);
   [[nodiscard]] std::vector<item_key> values_of(const page_list& list) const;
 
-  // page_delivery.cpp: what is new on a page, and cursors
+  // page_delivery.cpp: new items and cursors
   [[nodiscard]] page_cursor cursor_here() const;
-  // Whether there was anything new.
+  // Returns whether the page had new items.
   bool deliver(const arrival& page, std::size_t begin, bool resuming);
   [[nodiscard]] std::size_t begin_of_rest(const arrival& page);
   [[nodiscard]] std::size_t known_loose(const arrival& page, std::size_t begin) const;
@@ -158,7 +160,7 @@ class page_walk {
   void deliver_window(const arrival& page, bool all);
   [[nodiscard]] std::optional<error> take_round_check(const arrival& page);
 
-  // page_measure.cpp: how many positions a page has
+  // page_measure.cpp: the number of positions of a page
   [[nodiscard]] bool is_certain() const noexcept { return proven_ >= page_size_; }
   [[nodiscard]] std::int64_t positions() const;
   [[nodiscard]] bool may_be_full(const arrival& page) const;
@@ -180,24 +182,24 @@ class page_walk {
   std::size_t limit_;
   std::optional<error> fault_;
 
-  std::int64_t page_size_ = 0;  // 0: VK's own, not known yet
-  std::int64_t proven_ = 0;     // a page has that many positions, if so many are asked for
-  bool assumed_size_ = false;   // it is taken to have all that are asked for, without proof
+  std::int64_t page_size_ = 0;  // 0: VK's default, still unknown
+  std::int64_t proven_ = 0;     // a page has at least this many positions, if requested
+  bool assumed_size_ = false;   // a page counts as having all requested positions, without proof
   bool measured_ = false;
-  int equal_pages_ = 0;  // as long as `proven_`
+  int equal_pages_ = 0;  // pages as long as `proven_`
   std::int64_t start_ = 0;
   std::size_t batch_ = 1;
-  std::size_t hoped_for_ = 1;  // pages at a time, as long as all is well
+  std::size_t hoped_for_ = 1;  // the number of pages to request at once, without failures
   std::vector<planned_page> planned_;
 
-  std::int64_t offset_ = 0;  // of the next page; of a chain: its number
+  std::int64_t offset_ = 0;  // of the next page; chained: its number
   std::string from_;
-  std::size_t skip_ = 0;                // items of the first page that a walk before delivered,
+  std::size_t skip_ = 0;                // items of the first page that an earlier walk delivered,
   std::vector<item_key> skipped_keys_;  // and the last of their keys
   bool first_ = true;
-  bool alone_ = false;  // a page failed in a script; it is asked for by itself
+  bool alone_ = false;  // a page failed in a script and is requested by itself
 
-  // The last page that joined and held anything.
+  // The last page that joined and was not empty.
   struct {
     std::int64_t offset = 0;
     std::int64_t received = 0;
@@ -210,17 +212,17 @@ class page_walk {
   std::optional<std::int64_t> trusted_at_;  // a page that need not join
   int retreats_ = 0;
   int accepted_ = 0;
-  int grown_ = 0;                         // of those, pages that brought something new
-  std::optional<std::int64_t> empty_at_;  // the end, if nothing has moved from there
-  bool settled_ = false;  // the last page leads to the end of the list, and brought nothing new
+  int grown_ = 0;                         // accepted pages with new items
+  std::optional<std::int64_t> empty_at_;  // the end, unless items moved from there
+  bool settled_ = false;  // the last page leads to the end of the list and had no new items
 
-  int empty_pages_ = 0;  // one after another, before VK's count
+  int empty_pages_ = 0;  // consecutive, before VK's count
   int idle_pages_ = 0;
-  bool reaches_end_ = false;  // the last page holds something
+  bool reaches_end_ = false;  // the last page of the list has items
   std::deque<std::int64_t> probes_;
-  std::int64_t reaches_to_ = 0;  // a probe found something there
-  // Parts of a page that came short: its heads (from its beginning, longer and longer), and the
-  // rest behind the first head.
+  std::int64_t reaches_to_ = 0;  // a probe found items there
+  // Parts of a short page: its heads (from its beginning, of growing length), and the rest after
+  // the first head.
   struct measure {
     held_page page;
     std::int64_t received;
@@ -229,55 +231,55 @@ class page_walk {
     std::int64_t best = 0;  // the longest head that does not hold all items
     std::size_t first_head = 0;
     bool heads_begun = false;
-    bool capped = false;  // VK gives fewer than were asked for
+    bool capped = false;  // VK returns fewer than requested
   };
   std::optional<measure> measure_;
-  std::optional<std::int64_t> round_check_;  // the same page came again and again
+  std::optional<std::int64_t> round_check_;  // the same page came repeatedly
   bool round_checked_ = false;
   std::int64_t doubtful_from_ = 0;
-  std::optional<std::int64_t> unproven_from_;  // pages from there were empty, of a size not known
+  std::optional<std::int64_t> unproven_from_;  // pages from there were empty, their size unknown
   struct search {
     std::int64_t offset;
     std::optional<std::int64_t> total;
     int tries;
   };
   std::optional<search> search_;
-  std::optional<std::int64_t> floor_;  // where a walk that went on began,
-  key_set resumed_keys_;               // and the items before that place
+  std::optional<std::int64_t> floor_;  // where a resumed walk began,
+  key_set resumed_keys_;               // and the items before that position
 
   int same_pages_ = 0;
   std::optional<std::int64_t> same_extent_;
-  std::int64_t same_since_ = 0;                   // the first place of such a page,
-  std::int64_t same_at_ = 0;                      // where the page before was asked for,
-  std::vector<item_key> same_;                    // and what it held
-  bool is_nested_ = false;                        // it has a list in each element of the response
+  std::int64_t same_since_ = 0;                   // the first position of the equal pages,
+  std::int64_t same_at_ = 0;                      // the position of the last one,
+  std::vector<item_key> same_;                    // and its items
+  bool is_nested_ = false;                        // each element of the response has a list
   std::map<std::uint64_t, std::int64_t> counts_;  // VK's `count` of each part,
-  bool learned_counts_ = false;                   // as this walk learned it
-  std::optional<std::int64_t> total_;             // and of all
-  std::optional<std::int64_t> extent_;            // and up to where that means positions
+  bool learned_counts_ = false;                   // learned by this walk
+  std::optional<std::int64_t> total_;             // and their sum
+  std::optional<std::int64_t> extent_;            // and the position where it ends
   bool count_is_wrong_ = false;
 
   key_set seen_;
   key_set cursors_seen_;
   std::optional<item_key> tail_;         // the last identified item of the last page,
   std::vector<item_key> tail_loose_;     // and those without identity behind it
-  std::deque<page_cursor::key> before_;  // the last keys before the page that was given last
+  std::deque<page_cursor::key> before_;  // the last keys before the page delivered last
   std::size_t given_ = 0;
   std::int64_t received_ = 0;
   std::deque<ready_page> ready_;
   std::optional<ready_page> last_;
   std::optional<page_cursor> origin_;
   bool over_ = false;
-  std::string reason_;  // why it ended before its end
-  std::string doubt_;   // what may be wrong with it since before that
+  std::string reason_;  // why the walk ended early
+  std::string doubt_;   // a possible gap found before that
 };
 
-// A page that came.
+// A received page.
 struct page_walk::arrival {
   const reply& answer;
   const page_list& list;
   planned_page place;
-  std::vector<std::optional<item_key>> keys;  // of each item; nothing: it has no identity
+  std::vector<std::optional<item_key>> keys;  // of each item; empty without identity
 
   [[nodiscard]] std::int64_t offset() const noexcept { return place.offset; }
   [[nodiscard]] std::int64_t received() const noexcept { return list.received(); }

@@ -1,4 +1,4 @@
-// Lists by offset: which positions come next, and where the list ends.
+// Lists by offset: chooses the next positions and finds the end of the list.
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -9,19 +9,19 @@
 namespace vkxx::detail {
 namespace {
 
-// So many empty pages before VK's count: nothing more comes here.
+// After this many empty pages before VK's count, the list counts as ended here,
 constexpr int most_empty_pages = 3;
-// And so many if the end of the list holds something.
+// and after this many if the last page of the list has items.
 constexpr int most_empty_stretch = 500;
-// A list whose length VK does not say ends behind so many pages without anything new,
+// A list without a count ends after this many pages without a new item,
 constexpr int most_idle_pages = 2;
-// and when nothing is so many pages further on: of the size that pages are known to have,
+// if the pages at these distances are empty too: in pages of the proven size,
 constexpr std::array<std::int64_t, 2> probed_pages{2, 4};
-// and of the size that is asked for.
+// and in pages of the requested size.
 constexpr std::array<std::int64_t, 2> far_probed_pages{8, 16};
-// More hidden pages than these: no end of such a list is certain.
+// Beyond this many hidden pages the end of such a list is uncertain.
 constexpr std::int64_t long_stretch = 4;
-// A page as long as any before is full if so many have been as long, though more was asked for.
+// A page as long as the longest one is full if this many were as long although more was requested.
 constexpr int equal_to_full = 2;
 constexpr std::int64_t most_total = std::int64_t{1} << 48;
 
@@ -31,7 +31,7 @@ std::int64_t page_walk::last_offset() const {
   return std::max(start_, extent_.value_or(0) - std::max<std::int64_t>(page_size_, 1));
 }
 
-// Whether it is open if anything comes behind the empty pages here.
+// Whether it is open if anything follows the empty pages here.
 bool page_walk::probing() const {
   return empty_pages_ > 0 && extent_ && !reaches_end_ && last_offset() > offset_;
 }
@@ -66,7 +66,7 @@ void page_walk::plan_by_offset(std::size_t most) {
   if (planned_.size() > at_once) planned_.resize(at_once);
 }
 
-// Whether a page that was asked for together with others is still wanted behind those.
+// Whether a page that was requested with others is still needed after their outcomes.
 bool page_walk::still_planned(const planned_page& place) const {
   if (order_ == page_order::chained) return true;
   switch (place.why) {
@@ -74,7 +74,7 @@ bool page_walk::still_planned(const planned_page& place) const {
       if (measure_ || round_check_) return false;
       if (!held_.empty()) return true;
       if (!checks_.empty()) return false;
-      // A page was found to have more positions than the next one allowed for: it joins, too.
+      // A page had more positions than this request assumed, so this page joins too.
       return place.offset == offset_ || (order_ == page_order::joined && place.offset < offset_ &&
                                          place.offset > anchor_.offset);
     case purpose::check:
@@ -92,7 +92,7 @@ bool page_walk::still_planned(const planned_page& place) const {
   return false;
 }
 
-// The largest count of a part: parts of a list within items may be missing on a page.
+// Learns the largest count of each part: a page may lack parts of a list within items.
 std::optional<std::int64_t> page_walk::learn_counts(const page_list& list) {
   const auto before = total_;
   bool changed = false;
@@ -102,7 +102,7 @@ std::optional<std::int64_t> page_walk::learn_counts(const page_list& list) {
     counts_[group] = count;
   }
   if (counts_.empty()) return std::nullopt;
-  // Of the parts that a walk before knew only their sum is known.
+  // Only the sum of the counts that an earlier walk knew is available.
   const auto sum = std::accumulate(
       counts_.begin(), counts_.end(), std::int64_t{0},
       [](std::int64_t all, const auto& part) { return std::min(all + part.second, most_total); });
@@ -169,7 +169,7 @@ std::optional<error> page_walk::take_regular(const arrival& page) {
   const bool trusted = page.offset() == start_ || trusted_at_ == page.offset();
   if (trusted || last_known(page)) return accept_joined(page);
   if (floor_ && extent_ && anchor_.extent && *extent_ > *anchor_.extent && may_retreat()) {
-    // What was added in front may have pushed items here that came long before the cursor.
+    // Items added at the front may have moved items here from long before the cursor.
     ++retreats_;
     search_ = search{anchor_.offset, anchor_.extent, 0};
     return std::nullopt;
@@ -186,9 +186,9 @@ void page_walk::finish_if_asked_up_to(std::int64_t position) {
   if (extent_ && position >= *extent_) over_ = true;
 }
 
-// Whether the page at VK's `count` may have been cut by its own size: then the count may be too
-// low, and what is behind it is asked for once. Positions behind the count that showed nothing
-// speak against it, as long as they are more than those before it that showed nothing.
+// Whether the page at VK's `count` may have been cut by its own size. The count may then be too
+// low, and the positions after it are requested once. Empty positions after the count speak against
+// it while they outnumber the empty ones before it.
 bool page_walk::count_is_to_be_tried(const arrival& page) const {
   if (!extent_ || page.list.empty() || start_ < 0) return false;
   const auto received = page.received();
@@ -210,7 +210,7 @@ void page_walk::take_empty(const arrival& page) {
     take_empty_behind_the_end(offset, page.list.left_out());
     return;
   }
-  // Items were removed: those that stood here may stand before this place now.
+  // Items were removed, so items from here may now be before this position.
   if (order_ == page_order::joined && anchor_.extent != extent_ && accepted_ > 0 && may_retreat()) {
     ++retreats_;
     anchor_.extent = extent_;
@@ -226,7 +226,7 @@ void page_walk::take_empty(const arrival& page) {
   if (proven_ == 0 && !unproven_from_) unproven_from_ = offset;
   offset_ = offset + stride();
   finish_if_asked_up_to(offset + positions());
-  // At the end of a list a page without any item is more than some that are hidden.
+  // At the end of a list, one page without items is more than a few hidden items.
   if (over_ && *extent_ - (anchor_.offset + positions()) >= positions()) end_before_count();
 }
 
@@ -238,7 +238,8 @@ void page_walk::take_empty_behind_the_end(std::int64_t offset, bool left_out) {
     if (proven_ == 0 && !unproven_from_) unproven_from_ = offset;
     offset_ = offset + stride();
   } else if (joined && !(settled_ && anchor_.extent == extent_) && accepted_ > 0 && may_retreat()) {
-    // Something may have moved here from behind, or the list is over: the page before tells.
+    // Items may have moved here from later positions, or the list is over. The page before shows
+    // which.
     ++retreats_;
     empty_at_ = offset;
     const auto end = extent_ ? std::min(offset, *extent_) : offset;
@@ -254,8 +255,7 @@ void page_walk::take_empty_behind_the_end(std::int64_t offset, bool left_out) {
   }
 }
 
-// A page that brings nothing new is the end of a list whose length VK does not say, or all that was
-// on it is hidden.
+// A page without new items is the end of a list without a count, or all its items are hidden.
 void page_walk::look_behind(std::int64_t offset) {
   offset_ = offset + stride();
   if (offset < reaches_to_) return;
@@ -289,7 +289,7 @@ bool page_walk::brings_nothing_new(const arrival& page) const {
                              [this](const auto& key) { return key && seen_.contains(*key); });
 }
 
-// The page at the end of a list of which those here are empty.
+// Takes the last page of a list whose pages here are empty.
 void page_walk::take_last(const arrival& page) {
   if (!probing()) return;
   if (!brings_nothing_new(page)) {

@@ -1,4 +1,4 @@
-// Lists whose items nothing identifies: pages side by side, by the server's positions alone.
+// Lists of items without identity: pages side by side, by the server's positions alone.
 #include <algorithm>
 #include <utility>
 
@@ -7,9 +7,9 @@
 namespace vkxx::detail {
 namespace {
 
-// The same page from so many places in a row: does the list ignore the offset?
+// After this many equal consecutive pages, checks whether the list ignores the offset.
 constexpr int most_equal_pages = 3;
-// Where no list is, if its length is not known.
+// The distance, in pages, of a position after the end of a list of unknown length.
 constexpr std::int64_t far_pages = 10'000;
 
 }  // namespace
@@ -20,8 +20,8 @@ std::vector<item_key> page_walk::values_of(const page_list& list) const {
   return keys;
 }
 
-// Whether the same page came so often that a place behind the list is to be looked at: a list that
-// ignores the offset gives it there, too.
+// Whether equal pages came often enough to request a position after the end: a list that ignores
+// the offset returns the same page there.
 bool page_walk::goes_round_by_position(const arrival& page) {
   if (round_checked_ || offset_name_.empty()) return false;
   auto values = values_of(page.list);
@@ -74,7 +74,7 @@ std::optional<error> page_walk::accept_by_position(const arrival& page) {
   return std::nullopt;
 }
 
-// A page whose positions are known.
+// Delivers a page whose positions are known.
 void page_walk::deliver_window(const arrival& page, bool all) {
   const auto ready_before = ready_.size();
   const auto begin = begin_of_rest(page);

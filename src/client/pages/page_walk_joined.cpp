@@ -1,4 +1,4 @@
-// Lists whose items are identified: pages that overlap, and are joined by the items they share.
+// Lists of identified items: pages overlap, and join by the items they share.
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
@@ -8,14 +8,14 @@
 namespace vkxx::detail {
 namespace {
 
-// The same page from so many places in a row: the list ignores the offset.
+// After this many equal consecutive pages, the list ignores the offset.
 constexpr int most_same_pages = 3;
-// A list in random order would never join.
+// Bounds the retreats: a list in random order would never join.
 constexpr int free_retreats = 50;
 constexpr int retreats_per_page = 4;
-// Pages that are accepted before it is found out how many positions short pages have.
+// The number of pages to accept before short pages are measured.
 constexpr int unmeasured_pages = 2;
-// Pages that are read for the place of a cursor.
+// The maximum number of pages to read when searching for the position of a cursor.
 constexpr int most_searched_pages = 50;
 
 }  // namespace
@@ -24,9 +24,9 @@ bool page_walk::may_retreat() const noexcept {
   return retreats_ < free_retreats + retreats_per_page * grown_;
 }
 
-// Whether the list gives the same page wherever it is asked to begin: it does if one that has no
-// position in common with the first of them is the same, and else if it gives it behind its end.
-// Should it be chance, the next attempt takes that page and goes on.
+// Whether the list returns the same page for every offset. It does if a page that shares no
+// position with the first equal page is the same, or if a position after the end returns it. If the
+// pages are equal by chance, the next attempt takes the page and continues.
 std::optional<error> page_walk::goes_round(const arrival& page) {
   if (offset_name_.empty()) return std::nullopt;
   std::vector<item_key> keys;
@@ -35,7 +35,7 @@ std::optional<error> page_walk::goes_round(const arrival& page) {
     if (key) keys.push_back(*key);
     fresh = fresh || !key || !seen_.contains(*key);
   }
-  // A list that grows in front pushes its items on.
+  // Items added at the front of a list move its items to later positions.
   if (fresh || keys != same_ || extent_ != same_extent_) {
     same_pages_ = 0;
     same_extent_ = extent_;
@@ -45,7 +45,7 @@ std::optional<error> page_walk::goes_round(const arrival& page) {
     ++same_pages_;
   }
   same_at_ = page.offset();
-  // One that is shorter than what was asked for may be all there is, and come whole every time.
+  // A page shorter than requested may be the whole list, returned every time.
   const bool is_short =
       same_pages_ > 0 && page.received() < page_size_ && total_.value_or(0) <= page.received();
   if (same_pages_ < most_same_pages && !is_short) return std::nullopt;
@@ -58,7 +58,7 @@ std::optional<error> page_walk::goes_round(const arrival& page) {
   return ignored_offset(page);
 }
 
-// One that gives less than was asked for, and says of no more, has given everything.
+// A list that returns less than requested and announces no more is complete.
 std::optional<error> page_walk::ignored_offset(const arrival& page) {
   if (order_ == page_order::joined && total_.value_or(0) <= page.received() &&
       page.received() < page_size_) {
@@ -69,10 +69,10 @@ std::optional<error> page_walk::ignored_offset(const arrival& page) {
                       std::to_string(page.received()) + " items came wherever it was asked");
 }
 
-// A walk that went on from a cursor knows no more than the last items before it. Where it goes back
-// further, items come that were delivered long ago: those before the first that it knows from
-// there. Those before items of its own are new, wherever the page stands: others may have been
-// removed.
+// Finds the first new item. A walk that continued from a cursor knows only the last items before
+// it. If it goes back further, items that were delivered long ago come again: those before the
+// first known one from there. Items before those of this walk are new, wherever the page stands:
+// others may have been removed.
 std::size_t page_walk::begin_of_new(const arrival& page) {
   if (!floor_) return 0;
   const auto is_in = [](const key_set& known) {
@@ -105,8 +105,8 @@ std::optional<error> page_walk::accept_joined(const arrival& page) {
   return std::nullopt;
 }
 
-// The next page. One that would end with VK's count begins an item later, so that it shows whether
-// the count is too low.
+// The offset of the next page. A page that would end at VK's count begins one item later, to show
+// whether the count is too low.
 std::int64_t page_walk::place_after(std::int64_t offset) const {
   const auto next = offset + stride();
   return overlap() > 1 && extent_ == next + positions() ? next + 1 : next;
@@ -141,8 +141,8 @@ void page_walk::step_joined(const arrival& page, bool grew) {
   }
 }
 
-// Keeps a page that does not join, and looks at what is before it, and then at itself once more:
-// it proves nothing if the list has changed meanwhile.
+// Holds back a page that does not join, then requests the pages before it and the page itself
+// again: it proves nothing if the list has changed meanwhile.
 void page_walk::hold(const arrival& page) {
   const auto offset = page.offset();
   held_.push_back({page.answer, page.place});
@@ -155,9 +155,9 @@ void page_walk::hold(const arrival& page) {
   checked_extent_ = extent_;
 }
 
-// The pages from there up to the held one, and that one again. What is hidden between takes more
-// than a page; empty pages that were read before the list changed prove nothing, else the page
-// right before is enough.
+// Plans the pages from `before` up to the held one, and that one again. A hidden stretch between is
+// longer than a page. Empty pages that were read before the list changed prove nothing; otherwise
+// the page right before is enough.
 void page_walk::plan_checks(std::int64_t before) {
   const auto held = held_.front().place.offset;
   const bool moved = !extent_ || anchor_.extent != extent_;
@@ -181,7 +181,7 @@ std::optional<error> page_walk::take_check(const arrival& page) {
     plan_checks(std::max(start_, offset - stride()));
     return std::nullopt;
   }
-  // Nothing has come yet: what is hidden there at the beginning takes more than a page.
+  // No page was accepted yet: a hidden stretch at the beginning is longer than a page.
   if (page.list.empty() && accepted_ == 0 && extent_ == checked_extent_ && !checks_.empty()) {
     first_check_ = false;
     return std::nullopt;
@@ -195,7 +195,7 @@ std::optional<error> page_walk::take_check(const arrival& page) {
   return conclude_check(page);
 }
 
-// The pages between hold nothing, and the one that is held is still the same.
+// Whether the pages between are empty and the held page is unchanged.
 std::optional<error> page_walk::take_further_check(const arrival& page) {
   const auto& held = held_.front();
   bool holds = extent_ == checked_extent_;
@@ -226,7 +226,7 @@ std::vector<std::optional<item_key>> page_walk::keys_of(const reply& answer) con
   return keys;
 }
 
-// The page before the held one joins: do they lead up to it now?
+// The page before the held one joins. Checks whether the pages now lead up to the held one.
 std::optional<error> page_walk::conclude_check(const arrival& page) {
   auto rest = std::exchange(checks_, {});
   const bool at_tail = ends_with_tail(page);
@@ -250,7 +250,7 @@ std::optional<error> page_walk::conclude_check(const arrival& page) {
     return std::nullopt;
   }
   if (!joins) {
-    // Something was between, though no item came or went: a page has less than it was taken to.
+    // Items were between, although the count is unchanged: a page has fewer positions than assumed.
     if (given != given_ && extent_ == checked_extent_) assumed_size_ = false;
     held_.clear();
     return std::nullopt;
@@ -269,8 +269,8 @@ std::optional<error> page_walk::release_held() {
   return std::nullopt;
 }
 
-// First where the cursor stands, then where it would stand by the items that came or went, then
-// further and further from both.
+// Searches at the cursor first, then at the position shifted by the change of the count, then at
+// growing distances from both.
 std::int64_t page_walk::place_in_search() const {
   const auto moved = search_->total && total_ ? *total_ - *search_->total : 0;
   const auto round = search_->tries / 2;

@@ -19,7 +19,7 @@
 namespace vkxx::detail {
 namespace {
 
-// Reading one takes long enough to keep other calls of the thread waiting.
+// Parsing an answer of this size would block the other calls of the thread for too long.
 constexpr std::size_t large_answer = std::size_t{256} << 10U;
 
 std::string shown(challenge_kind kind) {
@@ -57,7 +57,7 @@ exchange_event api_call::begin(const asio::any_io_executor& executor) {
     outcome_ = deadline_error(request_.method(), *context_, "the call had not begun");
     return event::refused{};
   }
-  // A middleware may change the request.
+  // A middleware may still change the request.
   const bool is_final = level_ == call_level::inside || !has_middlewares(*context_);
   if (is_final) {
     if (const auto status = check_request(request_); !status) {
@@ -124,7 +124,7 @@ exchange_event api_call::take_permit(const std::optional<call_limiter::told>& to
   if (!told) throw_cancelled();
   auto turn =
       context_->state->limiter()->after(*told, context_->token, question_of(*context_, current()));
-  // The deadline that passed in the queue is told so.
+  // A call whose deadline passed in the queue reports the queue as its phase.
   if (turn || turn.error() != errc::deadline_exceeded) {
     context_->enter_phase(call_phase::elsewhere, now);
   }
@@ -194,10 +194,10 @@ void api_call::after_failure() {
       context_->state->counters().repeated(machine_.retry() == retry_step::at_the_limit);
       return;
   }
-  // What handlers and hooks see.
+  // Handlers and hooks receive the error of the whole call.
   outcome_ = of_whole_call(*context_, current(), std::move(outcome_->error()));
   if (!assistance_ || machine_.last() == exchange_action::renew_token) return;
-  // Another error than the challenge: VK took the answer.
+  // An error other than the challenge means that VK accepted the answer.
   const auto pending = challenge::from(outcome_->error());
   const bool same =
       pending && pending->can_be_answered() && assistance_->visit.leads(pending->kind());
@@ -224,7 +224,7 @@ call_helpers api_call::helpers_for(const error& failure) {
   return helpers;
 }
 
-// Nobody is asked for what cannot be answered.
+// Hooks are not called for a challenge that cannot be answered.
 std::optional<challenge> api_call::answerable_challenge(const error& failure) const {
   auto pending = challenge::from(failure);
   if (!pending || pending->can_be_answered()) return pending;
@@ -258,9 +258,11 @@ asio::awaitable<exchange_event> api_call::perform(exchange_action action) {
   }
 }
 
-// Another execution context awaits the call: it runs in the client's, and is counted there.
+// The caller awaits in another execution context. The call runs, and is counted, in the client's.
 asio::awaitable<exchange_event> api_call::run_at_home() {
-  context_->progress = std::make_shared<batch_effect>(request_effect::not_sent);
+  // A batch has one: the calls in it read theirs from there.
+  auto& progress = context_->progress;
+  if (!progress) progress = std::make_shared<batch_effect>(request_effect::not_sent);
   auto at_home = drive(call_of<result<reply>>{context_, request_, level_});
   auto waiting = await_remotely(context_, request_, std::move(at_home));
   outcome_ = co_await std::move(waiting);
@@ -327,7 +329,7 @@ asio::awaitable<exchange_event> api_call::renew_token() {
   if (!renewed) {
     co_return fail(deadline_error(current().method(), *context_, "renewing the access token"));
   }
-  // A failure of the renewal: what VK refused for its token was not carried out.
+  // The renewal failed. VK did not execute a request that it refused for its token.
   if (!*renewed) co_return fail(renewed->error().set_effect(request_effect::not_sent));
   co_return event::done{};
 }
@@ -354,7 +356,7 @@ asio::awaitable<exchange_event> api_call::answer_challenge() {
   const auto entered = co_await std::move(timed);
   if (!entered) {
     outcome_ = challenge_too_late("another call's " + shown(kind) + " was being answered");
-    // Not refused: should the lead have come at the last moment, the next in line gets it.
+    // Not `refused`: if the lead arrived at the last moment, it passes to the next call in line.
     visit.end(turn_end::abandoned);
     co_return event::gate_left{gate_outcome::refused};
   }
@@ -417,8 +419,8 @@ error api_call::challenge_too_late(const std::string& doing) const {
   return failure;
 }
 
-// A validation's token takes the place of the one that was refused: for this call, and in the
-// client's source if it came from there.
+// The token from a validation replaces the refused one: in this call, and in the client's token
+// source if it came from there.
 void api_call::install_token(const challenge_answer& answer) {
   if (answer.what() != challenge_answer::kind::access_token) return;
   if (current().access_token()) {
@@ -450,7 +452,7 @@ void api_call::caught() {
 result<reply> api_call::end() {
   if (ended_at_home_) return *std::move(outcome_);
   if (assistance_) assistance_->visit.end(turn_end::refused);
-  // By the request as it was sent last, which a handler may have changed.
+  // Uses the request as last sent: a handler may have changed it.
   auto outcome = of_whole_call(*context_, current(), *std::move(outcome_));
   if (level_ == call_level::inside) return outcome;
   outcome = counted(*context_, request_.method(), std::move(outcome));

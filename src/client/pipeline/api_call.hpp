@@ -17,10 +17,10 @@
 
 namespace vkxx::detail {
 
-// Whether this is the call as its caller sees it, or what is left of it inside the middlewares.
+// `whole`: the call as its caller sees it. `inside`: the part that runs inside the middlewares.
 enum class call_level : std::uint8_t { whole, inside };
 
-// Movable until it begins.
+// Movable until `begin`.
 class api_call {
  public:
   api_call(std::shared_ptr<call_context> context, request request, call_level level);
@@ -36,7 +36,7 @@ class api_call {
   [[nodiscard]] std::optional<exchange_event> read_at_once(result<http::response>& answer);
   [[nodiscard]] asio::awaitable<exchange_event> read_elsewhere(result<http::response> answer);
   [[nodiscard]] asio::awaitable<exchange_event> perform(exchange_action action);
-  // Throws std::bad_alloc on.
+  // Called in a catch block. Rethrows std::bad_alloc.
   void caught();
 
  protected:
@@ -46,13 +46,14 @@ class api_call {
   [[nodiscard]] exchange_event fail(error failure);
 
  private:
-  // What a call needs that VK refused.
+  // State that only a call needs that VK refused.
   struct assistance {
     std::shared_ptr<const hooks> current_hooks;
     gate_visit visit;
   };
 
-  // Refers to the call, which does not move while there is one.
+  // An attempt refers to its call, so a call with an attempt must not move. The new slot is
+  // empty after a move.
   struct attempt_slot : std::optional<attempt> {
     attempt_slot() = default;
     attempt_slot(attempt_slot&&) noexcept : std::optional<attempt>{} {}
@@ -83,19 +84,19 @@ class api_call {
   std::shared_ptr<call_context> context_;
   request request_;
   call_level level_;
-  // It was ended in the client's context, counted and all.
+  // The call ended, and was counted, in the client's context.
   bool ended_at_home_ = false;
   exchange_machine machine_;
   attempt_slot attempt_;
-  // What a handler put in the place of the request, or an answered challenge. Null: nothing yet.
+  // The request that replaces the original, from a handler or an answered challenge. May be null.
   std::unique_ptr<request> changed_;
   // Null before the first failure.
   std::unique_ptr<assistance> assistance_;
-  // Nothing before the first attempt.
+  // Empty before the first attempt.
   std::optional<result<reply>> outcome_;
 };
 
-// The reply, or what is thrown in its place.
+// Returns the reply, or throws the error if `Outcome` is `reply`.
 template <class Outcome>
 [[nodiscard]] Outcome given(result<reply> outcome) {
   if constexpr (std::is_same_v<Outcome, reply>) {

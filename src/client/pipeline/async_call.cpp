@@ -15,12 +15,8 @@
 namespace vkxx::detail {
 namespace {
 
-asio::awaitable<result<reply>> refused_before_start(error refusal) {
-  co_return refusal;
-}
-
-// Nobody runs the client's context any more: without an executor of its own the handler runs on the
-// system's.
+// The client's context no longer runs. A handler without an associated executor runs on the system
+// executor.
 void complete_without_context(const call_state& state, const std::string& method,
                               call_handler handler) {
   error failure{errc::cancelled, request_effect::not_sent,
@@ -42,7 +38,7 @@ void complete_without_context(const call_state& state, const std::string& method
 void start_call(std::shared_ptr<call_state> state, result<request> call, call_options options,
                 call_handler handler) {
   if (!state) throw_error(empty_handle());
-  // A copy: the call may end, and the last handle with it, before this returns.
+  // A copy: the call, and the last handle with it, may be destroyed before this returns.
   const auto owned = state;
   const auto staying = owned->home().stay();
   if (!staying) {
@@ -51,7 +47,7 @@ void start_call(std::shared_ptr<call_state> state, result<request> call, call_op
   }
   const auto executor = owned->home().executor();
   auto running = call ? run_call(std::move(state), *std::move(call), std::move(options), nullptr)
-                      : refused_before_start(call.error());
+                      : refuse_call(owned, call.error());
   const auto complete = [](call_handler completed, std::exception_ptr failure,
                            std::optional<result<reply>> outcome) {
     // A call throws nothing but std::bad_alloc.

@@ -39,8 +39,8 @@ bool fits_into_header(const std::string& token) noexcept {
   return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
-// VK marks who it asked by this cookie; its value is not in the error itself (there is a number
-// only), so that it is taken from the answer's headers. Odd values are not given back.
+// VK identifies the challenged client by this cookie. The error contains only a number, so the
+// value comes from the response headers. Unusual values are not sent back.
 void keep_captcha_cookie(call_context& context, const http::response& answer) {
   constexpr std::size_t longest = 256;
   for (const auto& [name, line] : answer.headers) {
@@ -93,14 +93,14 @@ asio::awaitable<result<http::response>> send(call_context& context, bool writes,
   return context.state->transport().send(std::move(message));
 }
 
-// Of an exchange whose answer nobody has read.
+// The effect of an exchange whose response has not been parsed.
 request_effect effect_of(const result<http::response>& answer) noexcept {
   if (!answer) return answer.error().effect();
   const bool refused = answer->status >= 300 && answer->status < 500 && answer->status != 408;
   return refused ? request_effect::rejected : request_effect::unknown;
 }
 
-// The middlewares from `index` on, then the transport.
+// Runs the middlewares from `index` on, then the transport.
 asio::awaitable<result<http::response>> through_middlewares(std::shared_ptr<call_context> context,
                                                             attempt_info which, bool writes,
                                                             std::size_t index,
@@ -109,7 +109,7 @@ asio::awaitable<result<http::response>> through_middlewares(std::shared_ptr<call
   if (index == middlewares.size()) {
     auto sending = send(*context, writes, std::move(message));
     auto answer = co_await std::move(sending);
-    // The middleware may throw, or retry.
+    // The middleware may still throw or retry.
     context->effect.ended(effect_of(answer));
     co_return answer;
   }
@@ -144,8 +144,8 @@ std::string outcome_text(const result<reply>& outcome) {
   return name + " effect=" + effect;
 }
 
-// The allow-list of what is logged of an attempt: names and numbers of ours, nothing of the
-// parameters, nothing of the server's text.
+// The allow-list for the log of an attempt: names and numbers of this library only, no parameters
+// and no text from the server.
 void log_attempt(const call_context& context, const std::string& method, int number, duration spent,
                  const result<reply>& outcome) {
   const auto& log = context.state->log();
@@ -158,7 +158,7 @@ void log_attempt(const call_context& context, const std::string& method, int num
                                  " outcome=" + outcome_text(outcome));
 }
 
-// In a few words: `connection refused`, `HTTP 502`.
+// A short cause: `connection refused`, `HTTP 502`.
 std::string cause_of(const error& failure) {
   if (failure == errc::http_status) return "HTTP " + std::to_string(failure.http_status());
   std::string cause{to_string(*failure.code())};
@@ -166,7 +166,7 @@ std::string cause_of(const error& failure) {
   return cause;
 }
 
-// A script of `execute` was refused some of its calls. Whom they were for is not known here.
+// VK refused some calls of an `execute` script. Which callers they belong to is unknown here.
 void note_quotas_in(const call_context& context, const reply& answer) {
   const auto& limiter = context.state->limiter();
   if (!limiter) return;
@@ -178,7 +178,7 @@ void note_quotas_in(const call_context& context, const reply& answer) {
   }
 }
 
-// What the attempt's outcome means for the limit, the quotas and the endpoint.
+// Reports the outcome of the attempt to the limiter, the quotas and the circuit breaker.
 void settle(call_context& context, const request& request, const result<reply>& outcome,
             limiter_turn& turn, endpoint_pass& passed, time_point now) {
   context.refused = false;
@@ -194,7 +194,7 @@ void settle(call_context& context, const request& request, const result<reply>& 
     turn.settle(context.refused ? limiter_answer::refused : limiter_answer::counted, now);
     return passed.settle(breaker_outcome::good, now);
   }
-  // HTTP answers may come from before VK's counter.
+  // An HTTP error may come from a server in front of VK's rate counter.
   turn.settle(
       failure.effect() == request_effect::not_sent ? limiter_answer::unsent : limiter_answer::lost,
       now);
@@ -217,11 +217,11 @@ result<void> check_request(const request& request) {
                  "the access token of the call holds a character that no token has (a space or a "
                  "line break, perhaps)"};
   }
-  return request.parameters().check();
+  return request.parameters().validate();
 }
 
 std::optional<error> use_token(call_context& context, result<secret> token) {
-  // Whatever happened to the source's own requests, this one was not sent.
+  // Whatever the effect of the source's own requests, this request was not sent.
   if (!token) return token.error().set_effect(request_effect::not_sent);
   if (!fits_into_header(token->expose())) {
     return error{errc::invalid_argument, request_effect::not_sent,
@@ -297,7 +297,7 @@ result<reply> attempt::end(result<http::response> answer) {
 
 namespace {
 
-// What the other thread needs and gives.
+// Input and output of the job on the other thread.
 struct reading_job {
   reading_job(std::string called, http::response received, answer_facts known)
       : method{std::move(called)}, answer{std::move(received)}, facts{std::move(known)} {}

@@ -1,4 +1,4 @@
-// One attempt of a call: the HTTP exchange and the reading of the answer.
+// One attempt of a call: the HTTP exchange and the parsing of the response.
 #pragma once
 
 #include <memory>
@@ -10,36 +10,37 @@
 
 namespace vkxx::detail {
 
-// Whether `request` can be sent: fails with `errc::invalid_argument`.
+// Fails with `errc::invalid_argument` if `request` cannot be sent.
 [[nodiscard]] result<void> check_request(const request& request);
 
-// Makes `token` the one of the next attempt, or says why it cannot be sent.
+// Sets the token of the next attempt. Returns the error if the token cannot be sent.
 [[nodiscard]] std::optional<error> use_token(call_context& context, result<secret> token);
 
-// What the limiter has to know of the next attempt.
+// The limiter's input for the next attempt.
 [[nodiscard]] limiter_question question_of(const call_context& context, const request& request);
 
-// What the limiter has to know of a call without a context of its own, one of a batch: whether VK
-// has closed its method for the token, and that it did. Nothing: it may be sent.
+// The quota of a call without a context, one of a batch. `quota_refusal` returns the error if VK
+// has closed the method for the token, and is empty if the call may be sent. `note_quota` records
+// that VK closed the method.
 [[nodiscard]] std::optional<error> quota_refusal(const call_state& state, const secret& token,
                                                  const request& request);
 void note_quota(const call_state& state, const secret& token, const request& request,
                 const error& failure);
 
-// An attempt that has its token and its permit. Destroyed before its end, it gives back what it
-// took. The context and the request live longer.
+// An attempt that has its token and its permit. If destroyed before its end, it returns what it
+// acquired. The context and the request must outlive it.
 class attempt {
  public:
   attempt(call_context& context, request& request);
 
-  // Why the circuit breaker holds it back.
+  // Returns the error if the circuit is open.
   [[nodiscard]] std::optional<error> check_circuit();
-  // From now on the request may arrive at VK. May throw what a middleware throws.
+  // From here on the request may reach VK. Throws what a middleware throws.
   [[nodiscard]] asio::awaitable<result<http::response>> exchange(
       const std::shared_ptr<call_context>& context);
   [[nodiscard]] result<reply> end(result<http::response> answer);
-  // The same, but the answer is read on the thread that blocks in the call, which has nothing else
-  // to do. May be destroyed while that thread reads.
+  // Like `end`, but parses the answer on the thread that blocks in the call, which is otherwise
+  // idle. The attempt may be destroyed while that thread parses.
   [[nodiscard]] asio::awaitable<result<reply>> end_on(std::shared_ptr<caller_thread> caller,
                                                       http::response answer);
 

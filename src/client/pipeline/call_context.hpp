@@ -1,4 +1,4 @@
-// What is known of one call while it runs.
+// The state of one call while it runs.
 #pragma once
 
 #include <algorithm>
@@ -18,40 +18,41 @@
 
 namespace vkxx::detail {
 
-// Of a batch: its calls are chosen when it is sent.
+// The calls of a batch. They are chosen when the batch is sent.
 struct batch_contents {
   call_idempotency idempotency = call_idempotency::read_only;
-  // Writes the calls into the request. Called before each attempt: a call that ended between two of
-  // them, and was reported as not sent, must not be sent. False: nobody waits any more.
+  // Writes the calls into the request. Runs before each attempt: a call that ended between two
+  // attempts and was reported as not sent must not be sent. Returns false if no call waits any
+  // more.
   std::function<bool(request&)> fill;
 };
 
 class shown_deadline;
 
-// There are as many as calls that wait: kept small.
+// One exists for each waiting call, so it stays small.
 struct call_context {
   std::shared_ptr<call_state> state;
   std::shared_ptr<caller_thread> caller;
-  // Of everything but the waits for a person. Moves on by the time of those waits.
+  // The deadline without the waits for a person. Those waits move it.
   time_point deadline = no_deadline;
-  // Of the whole call, a person's time included.
+  // The deadline of the whole call, including a person's time.
   time_point fixed_deadline = no_deadline;
-  // Since when the call waits for a person.
+  // Set while the call waits for a person.
   std::optional<time_point> challenge_began;
   duration timeout{};
   std::uint64_t fair_share_of = 0;
   call_priority priority = call_priority::normal;
-  // The caller's word on whether the call may be executed twice.
+  // Set if the caller states whether the call may be executed twice.
   std::optional<bool> idempotent;
-  // Of a batch. Null: a call.
+  // Null unless this is a batch.
   std::unique_ptr<batch_contents> batch_of;
   bool retry = true;
   bool batch = true;
-  // Whether a decoder reads the reply, and nobody else sees it.
+// Whether a decoder reads the reply, and nobody else sees it.
   bool for_decoder = false;
-  // Of the caller. Null: none.
+  // Headers from the caller. May be null.
   std::unique_ptr<const std::vector<std::pair<std::string, std::string>>> headers;
-  // What the call is doing, since when, and what it took so far.
+  // The current phase, its start, and the time spent so far.
   call_phase phase = call_phase::elsewhere;
   time_point begun{};
   time_point phase_began{};
@@ -59,25 +60,25 @@ struct call_context {
   duration at_vk{};
   // VK refused the last attempt with error 6.
   bool refused = false;
-  // How often it was sent, or tried to be: with a token and a permit.
+  // The number of attempts that had a token and a permit.
   int attempts = 0;
-  // The effect that is reported if the call is cancelled now.
+  // The effect to report if the call is cancelled now.
   call_effect effect;
-  // Told of every change of the effect, for those who do not run the call. Null: nobody asks.
+  // Receives every change of the effect, for waiters that do not run the call. May be null.
   std::shared_ptr<batch_effect> progress;
-  // Told when the deadline stands still, for those who do not run the call. Null: nobody asks.
+  // Receives every pause of the deadline, for waiters that do not run the call. May be null.
   std::shared_ptr<shown_deadline> shown;
   // The token of the last attempt.
   secret token;
-  // Those of the attempts before, where they were others.
+  // The other tokens of earlier attempts.
   std::vector<secret> earlier_tokens;
   // The permit of the next attempt.
   limiter_turn turn;
-  // The value of the cookie that VK set together with a captcha; goes back with the next attempts.
-  // Null: there is none.
+  // The value of the cookie that VK set with a captcha. The next attempts send it back. May be
+  // null.
   std::unique_ptr<const secret> captcha_cookie;
 
-  // The deadline, should no more time be spent on a person than was by `now`.
+  // The deadline if the wait for a person ended at `now`.
   [[nodiscard]] time_point deadline_at(time_point now) const noexcept {
     if (!challenge_began || deadline == no_deadline) return deadline;
     return std::min(later_by(deadline, now - *challenge_began), fixed_deadline);
@@ -91,10 +92,10 @@ struct call_context {
   }
 };
 
-// Whether the call can be repeated: by its caller's word, else by VK's schema.
+// Whether the call may be repeated: the caller's statement wins over VK's schema.
 [[nodiscard]] call_idempotency idempotency_of(const call_context& context, const request& request);
 
-// What the call was given and nothing may show: its tokens, passwords and the like.
+// The secrets of the call that no text may show: tokens, passwords and the like.
 [[nodiscard]] std::vector<secret> secrets_of(const call_context& context, const request& request);
 
 [[nodiscard]] error deadline_error(const std::string& method, const call_context& context,

@@ -12,7 +12,7 @@ namespace vkxx {
 namespace detail {
 namespace {
 
-// Neither a code of VK nor one of ours.
+// Stands for a code that is neither VK's nor the library's.
 constexpr int other_code = INT_MIN;
 constexpr const char* other_method = "other";
 
@@ -100,7 +100,7 @@ metrics call_counters::now() const {
 
 namespace {
 
-// One metric: its name, type and help text in the format of Prometheus.
+// The head of a metric in the Prometheus format: name, type and help text.
 void head(std::string& text, const std::string& name, const char* kind, const char* help) {
   text += "# HELP vkxx_" + name + " " + help + "\n# TYPE vkxx_" + name + " " + kind + "\n";
 }
@@ -115,7 +115,7 @@ std::string seconds(std::chrono::nanoseconds time) {
   return std::to_string(std::chrono::duration<double>{time}.count());
 }
 
-// A quoted label value with the three escapes of the format.
+// A quoted label value with the three escapes of the Prometheus format.
 std::string label(std::string_view value) {
   std::string quoted = "\"";
   for (const char c : value) {
@@ -154,7 +154,7 @@ std::uint64_t calls_in(const metrics& seen) {
   return calls;
 }
 
-// The bounds that matter to a user of batching.
+// Only the bounds that are useful for tuning batches.
 void batch_sizes(std::string& text, const metrics& seen) {
   head(text, "batch_calls", "histogram", "Calls in a request of execute.");
   std::uint64_t up_to = 0;

@@ -1,4 +1,4 @@
-// Counts what the calls of a client do.
+// Counts the calls of a client and their outcomes.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace vkxx::detail {
 
-// Where the time of a call goes.
+// Where a call spends its time.
 enum class call_phase : std::uint8_t { elsewhere, queued, at_vk };
 
 // Thread safety: safe to share.
@@ -31,7 +31,7 @@ class latency_recorder {
 // Thread safety: safe to share.
 class call_counters {
  public:
-  // `time`: from the call's start. `phase`: where it was when it ended.
+  // `time`: since the start of the call. `phase`: the phase in which it ended.
   void finished(const std::string& method, const result<reply>& outcome, duration time,
                 call_phase phase);
   void permitted(duration waited) noexcept { permit_wait_.add(waited); }
@@ -45,11 +45,11 @@ class call_counters {
   void repeated(bool refused) noexcept { ++(refused ? refusals_ : retries_); }
   void batched(std::size_t calls) noexcept;
 
-  // All metrics except the state of limiter and retries.
+  // All metrics except the state of the limiter and the retries.
   [[nodiscard]] metrics now() const;
 
  private:
-  // VK's code, or the negated `errc`; 0: success.
+  // By VK's code or the negated `errc`; 0 means success.
   using outcomes = std::unordered_map<int, std::uint64_t>;
 
   std::atomic<std::uint64_t> attempts_ = 0;
@@ -62,7 +62,7 @@ class call_counters {
   latency_recorder permit_wait_;
   latency_recorder attempt_time_;
   mutable std::mutex mutex_;
-  // Of methods that the schema has, and of all others together.
+  // One entry for each method of the schema, and one for all others together.
   std::unordered_map<std::string, outcomes> calls_;
   std::uint64_t batches_ = 0;
   std::array<std::uint64_t, 26> batch_sizes_{};

@@ -1,4 +1,4 @@
-// The effect of a whole call, as far as known from its attempts.
+// The effect of a whole call, as far as its attempts show.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 
 namespace vkxx::detail {
 
-// The greater of the two: `request_effect` is ordered by how much VK may have done.
+// The stronger effect: `request_effect` is ordered by how much VK may have executed.
 [[nodiscard]] constexpr request_effect stronger(request_effect left,
                                                 request_effect right) noexcept {
   return std::max(left, right);
@@ -18,23 +18,22 @@ namespace vkxx::detail {
 // refused and unsent attempts, and among reads, which are safe to repeat, the last one counts.
 class call_effect {
  public:
-  // The bytes of an attempt are about to leave.
+  // The attempt is about to be sent.
   void sending(bool writes) noexcept {
     if (writes_ && last_ >= request_effect::unknown) earlier_ = stronger(earlier_, last_);
     writes_ = writes;
     has_written_ = has_written_ || writes;
     last_ = request_effect::unknown;
   }
-  // The outcome of the attempt.
   void ended(request_effect effect) noexcept { last_ = effect; }
-  // The call was part of a batch before.
+  // Adds the effect of an earlier batch that contained the call.
   void add(request_effect effect) noexcept {
     if (effect >= request_effect::unknown) earlier_ = stronger(earlier_, effect);
     last_ = stronger(last_, effect);
   }
 
   [[nodiscard]] request_effect now() const noexcept { return stronger(earlier_, last_); }
-  // Without the last attempt.
+  // The effect without the last attempt.
   [[nodiscard]] request_effect earlier() const noexcept { return earlier_; }
   [[nodiscard]] bool has_written() const noexcept { return has_written_; }
 
@@ -45,12 +44,12 @@ class call_effect {
   bool has_written_ = false;
 };
 
-// The same of a batch in flight, for its calls: they may end earlier.
+// The effect of a batch in flight, for its calls, which may end earlier.
 //
 // Thread safety: safe to share.
 class batch_effect {
  public:
-  // `before`: the known effect of an earlier batch of the same calls.
+  // `before`: the effect of an earlier batch of the same calls.
   explicit batch_effect(request_effect before) noexcept : earlier_{before}, now_{before} {}
 
   void see(const call_effect& effect, int attempts) noexcept {

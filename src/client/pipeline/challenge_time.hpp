@@ -1,4 +1,4 @@
-// The time of a person, which does not count against a call's timeout and has its own limit.
+// The time a person takes. It does not count against a call's timeout and has a limit of its own.
 #pragma once
 
 #include <algorithm>
@@ -16,9 +16,8 @@
 
 namespace vkxx::detail {
 
-// The deadline of a call, for those who wait for it but do not run it. Moves on while a person
-// answers, but by no more than `longest_pause` at a time, since the context that runs the call may
-// be gone.
+// The deadline of a call, for waiters that do not run it. Moves while a person answers, but by at
+// most `longest_pause` at a time, since the context that runs the call may be gone.
 //
 // Thread safety: safe to share.
 class shown_deadline {
@@ -59,7 +58,7 @@ class shown_deadline {
 // Suspends the deadline of a call during its lifetime.
 class deadline_pause {
  public:
-  // `context` lives longer.
+  // `context` must outlive the pause.
   explicit deadline_pause(call_context& context) noexcept : context_{&context} {
     const auto now = context_->state->time()->now();
     context_->challenge_began = now;
@@ -77,7 +76,7 @@ class deadline_pause {
   call_context* context_;
 };
 
-// A wait for a person, of this call or another one; suspends the call's deadline.
+// Awaits a person's answer, to this call's challenge or another's. Suspends the call's deadline.
 template <class T>
 asio::awaitable<std::optional<T>> within_challenge_timeout(std::shared_ptr<call_context> context,
                                                            asio::awaitable<T> work) {
@@ -91,7 +90,7 @@ asio::awaitable<std::optional<T>> within_challenge_timeout(std::shared_ptr<call_
 // How often the deadline is checked for changes while a person answers.
 constexpr duration shortest_wait = std::chrono::milliseconds{50};
 
-// Ends at the call's deadline, which may move meanwhile.
+// Completes at the call's deadline, which may move meanwhile.
 inline asio::awaitable<boost::system::error_code> deadline_alarm(
     std::shared_ptr<call_context> context) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
@@ -100,7 +99,7 @@ inline asio::awaitable<boost::system::error_code> deadline_alarm(
     const auto now = time->now();
     auto until = context->deadline_at(now);
     if (until <= now) co_return boost::system::error_code{};
-    // The earliest end while a person answers.
+    // While a person answers, the deadline cannot pass before this.
     if (context->challenge_began) until = std::max(until, later_by(now, shortest_wait));
     auto waiting = wait_until(*time, until);
     const auto failure = co_await std::move(waiting);
@@ -108,7 +107,7 @@ inline asio::awaitable<boost::system::error_code> deadline_alarm(
   }
 }
 
-// The same for those who do not run the call, `grace` later.
+// Like `deadline_alarm`, for waiters that do not run the call. Completes `grace` later.
 inline asio::awaitable<boost::system::error_code> shown_deadline_alarm(
     std::shared_ptr<clock> time, std::shared_ptr<shown_deadline> shown, duration grace) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());

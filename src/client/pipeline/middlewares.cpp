@@ -10,7 +10,7 @@
 namespace vkxx::detail {
 namespace {
 
-// The middlewares from `index` on, then the call itself.
+// Runs the middlewares from `index` on, then the call itself.
 asio::awaitable<result<reply>> around(std::shared_ptr<call_context> context, std::size_t index,
                                       request call_request) {
   const auto& middlewares = context->state->settings().around_call();

@@ -7,11 +7,11 @@
 
 namespace vkxx::detail {
 
-// Around the call or around its attempts.
+// Whether there is a middleware around the call or around its attempts.
 [[nodiscard]] bool has_middlewares(const call_context& context) noexcept;
 
-// The call inside of the middlewares around it, until its deadline at the latest: everything else
-// that waits keeps to that itself, a middleware may not. Throws what a middleware throws.
+// Runs the call inside its middlewares until its deadline. Every other wait enforces the deadline
+// itself; a middleware may not. Throws what a middleware throws.
 [[nodiscard]] asio::awaitable<result<reply>> through_middlewares(
     std::shared_ptr<call_context> context, request request);
 

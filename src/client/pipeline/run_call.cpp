@@ -45,12 +45,22 @@ asio::awaitable<Outcome> run(std::shared_ptr<call_context> context, request requ
 }
 
 template <class Outcome>
-asio::awaitable<Outcome> refused(request request, error refusal) {
-  refusal.set_method(request.method());
-  co_return given<Outcome>(result<reply>{std::move(refusal)});
+asio::awaitable<Outcome> refused(std::shared_ptr<call_state> state, std::string method,
+                                 error refusal) {
+  refusal.set_method(std::move(method));
+  co_return given<Outcome>(result<reply>{counted_refusal(state.get(), std::move(refusal))});
 }
 
 }  // namespace
+
+error counted_refusal(const call_state* state, error refusal) {
+  // In a child process the lock of the counters may be held by a thread that does not exist there.
+  if (state != nullptr && state->is_in_its_process()) {
+    state->counters().finished(refusal.method(), result<reply>{refusal}, duration::zero(),
+                               call_phase::elsewhere);
+  }
+  return refusal;
+}
 
 error empty_handle() {
   return {errc::invalid_argument, request_effect::not_sent,
@@ -78,17 +88,22 @@ asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, reque
                                         call_options options,
                                         std::shared_ptr<caller_thread> caller) {
   if (const auto status = check_call(state.get(), options, caller != nullptr); !status) {
-    return refused<result<reply>>(std::move(request), status.error());
+    return refused<result<reply>>(std::move(state), request.method(), status.error());
   }
   add_key(request, state->guard());
   auto context = make_context(std::move(state), options, std::move(caller));
   return run<result<reply>>(std::move(context), std::move(request));
 }
 
+asio::awaitable<result<reply>> refuse_call(std::shared_ptr<call_state> state, error refusal) {
+  auto method = refusal.method();
+  return refused<result<reply>>(std::move(state), std::move(method), std::move(refusal));
+}
+
 asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, request request,
                                          call_options options) {
   if (const auto status = check_call(state.get(), options, false); !status) {
-    return refused<reply>(std::move(request), status.error());
+    return refused<reply>(std::move(state), request.method(), status.error());
   }
   add_key(request, state->guard());
   auto context = make_context(std::move(state), options, nullptr);

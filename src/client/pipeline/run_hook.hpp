@@ -12,7 +12,7 @@
 
 namespace vkxx::detail {
 
-// Input and output of an ordinary hook, owned by the job that runs it on the calling thread.
+// Input and output of an ordinary hook. The job on the calling thread owns it.
 template <class R, class... Args>
 struct hook_job {
   hook<R(Args...)> function;
@@ -33,8 +33,8 @@ struct hook_job {
   }
 };
 
-// Runs a coroutine in place, and an ordinary function on `caller`, if any. Throws what the hook
-// throws. Owns the hook, so that a coroutine lambda's captures stay alive.
+// Runs a coroutine in place, and an ordinary function on `caller` unless that is null. Throws what
+// the hook throws. Owns the hook, so the captures of a coroutine lambda stay alive.
 template <class R, class... Args>
 asio::awaitable<R> run_hook(hook<R(Args...)> function, std::shared_ptr<caller_thread> caller,
                             Args... arguments) {

@@ -19,7 +19,7 @@ std::string exact_seconds(duration span) {
          " s";
 }
 
-// The same failure, with what its time went for.
+// The same failure; its text says where the time went.
 error with_times(const error& failure, const call_context& context) {
   error refusal{errc::deadline_exceeded, failure.effect(),
                 failure.message() + " (" + exact_seconds(context.queued) +
@@ -62,7 +62,7 @@ std::vector<secret> secrets_of(const call_context& context, const request& call)
   if (call.access_token() && !call.access_token()->empty()) all.push_back(*call.access_token());
   const auto add = [&](const parameters& given) {
     for (const auto& entry : given.entries()) {
-      // `key=1` hides nothing, and would take every 1 out of a message.
+      // `key=1` hides nothing, and would remove every 1 from a message.
       if (!entry.text || entry.text->size() < shortest_secret) continue;
       if (is_secret_parameter(call.method(), entry.name)) all.emplace_back(*entry.text);
     }

@@ -1,4 +1,4 @@
-// What a call ends with: one outcome for all its attempts, counted once.
+// The end of a call: one outcome for all its attempts, counted once.
 #pragma once
 
 #include <string>
@@ -10,17 +10,17 @@
 
 namespace vkxx::detail {
 
-// All attempts are in its effect and their number, and it shows nothing that the call was given to
-// keep. Every error that a call ends with goes through here.
+// Every error of a call passes through here. It gets the effect and the number of all attempts, and
+// loses every secret of the call.
 [[nodiscard]] error of_whole_call(const call_context& context, const request& call, error failure);
 [[nodiscard]] result<reply> of_whole_call(const call_context& context, const request& call,
                                           result<reply> outcome);
 
-// Counts the outcome of the call, and says in an error about its deadline what the time went for.
+// Counts the outcome. The text of a deadline error says where the time went.
 [[nodiscard]] result<reply> counted(call_context& context, const std::string& method,
                                     result<reply> outcome);
 
-// What the exception at hand means; std::bad_alloc goes on.
+// Converts the current exception to an error. Rethrows std::bad_alloc.
 [[nodiscard]] error failure_at_hand(const call_context& context, const std::string& method);
 
 }  // namespace vkxx::detail

@@ -1,4 +1,4 @@
-// The errors of bodies that stream.
+// The errors of streaming bodies.
 #pragma once
 
 #include <cerrno>
@@ -11,17 +11,18 @@
 
 namespace vkxx::http::detail {
 
-/// The transport corrects the effect: only it knows what was sent.
+/// The transport sets the effect: only it knows what was sent.
 [[nodiscard]] inline error body_error(std::string text) {
   return {errc::body_failed, request_effect::not_sent, std::move(text)};
 }
 
-/// `path: activity: the system's words`.
+/// `path: activity: system message`.
 [[nodiscard]] inline error file_error(const std::string& path, const char* activity, int number) {
   return body_error(path + ": " + activity + ": " + std::generic_category().message(number));
 }
 
-/// What `call` returns, a result; if it throws, an error: `part` and the exception's text.
+/// Returns the result of `call`. If it throws, returns an error with `part` and the exception's
+/// text.
 template <class Call>
 [[nodiscard]] auto without_exceptions(const char* part, const Call& call) -> decltype(call()) {
   try {

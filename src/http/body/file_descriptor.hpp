@@ -1,4 +1,4 @@
-// A file descriptor that is closed with its owner.
+// A file descriptor with an owner that closes it.
 #pragma once
 
 #include <unistd.h>
@@ -26,7 +26,7 @@ class file_descriptor {
 
   [[nodiscard]] int get() const noexcept { return number_; }
   [[nodiscard]] bool is_open() const noexcept { return number_ != closed; }
-  /// Whether what was written is with the system; `errno` if not.
+  /// Returns false, with `errno` set, if the system did not store the written data.
   [[nodiscard]] bool close() noexcept {
     return number_ == closed || ::close(std::exchange(number_, closed)) == 0;
   }

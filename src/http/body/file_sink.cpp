@@ -20,7 +20,7 @@ constexpr int always = O_WRONLY | O_CLOEXEC | O_NOCTTY;
 
 class file_sink final : public body_sink {
  public:
-  // `in_place`: nothing is replaced, the file itself is written to.
+  // `in_place`: writes to the file itself instead of replacing it.
   file_sink(std::string path, bool in_place) : path_{std::move(path)}, in_place_{in_place} {}
   ~file_sink() override { remove_part(); }
 
@@ -73,7 +73,7 @@ class file_sink final : public body_sink {
   std::string path_;
   bool in_place_;
   detail::file_descriptor descriptor_;
-  // The new file's name while it is not whole; empty: there is none.
+  // The name of the new file while it is incomplete; empty if there is none.
   std::string part_;
 };
 

@@ -19,8 +19,8 @@ std::string random_boundary() {
   return "vkxx-" + vkxx::detail::to_hex(vkxx::detail::random_bytes(random_boundary_bytes));
 }
 
-// The HTML standard, "multipart/form-data encoding algorithm": a line of a field's name ends with
-// both characters, of a file's name as it is.
+// The HTML standard, "multipart/form-data encoding algorithm": line ends are normalised to CRLF in
+// the name of a field, but not in the name of a file.
 enum class name_of { field, file };
 
 std::string quoted(std::string_view name, name_of kind) {
@@ -90,7 +90,7 @@ class multipart::form_source final : public body_source {
 
 class multipart::form_reader final : public body_reader {
  public:
-  // `readers`: of the parts that have a source, in their order.
+  // `readers`: of the parts with a source, in order.
   form_reader(const form_source& form, std::vector<std::unique_ptr<body_reader>> readers)
       : form_{form}, readers_{std::move(readers)} {
     begin_part();
@@ -180,12 +180,12 @@ class multipart::form_reader final : public body_reader {
   std::size_t part_ = 0;
   std::size_t next_reader_ = 0;
   stage stage_ = stage::end;
-  // What is left of the text of this stage, or of the content.
+  // The rest of the text of this stage, or of the content.
   std::string_view text_;
   std::uint64_t left_ = 0;
 };
 
-// All at once: a file that cannot be opened shows before anything is sent.
+// Opens all sources at once, so a file that cannot be opened fails before anything is sent.
 result<std::unique_ptr<body_reader>> multipart::form_source::open() const {
   std::vector<std::unique_ptr<body_reader>> readers;
   for (const auto& each : parts_) {
@@ -228,7 +228,8 @@ multipart& multipart::add_file(std::string name, std::string filename, std::stri
   return *this;
 }
 
-// Of parts that are read later nothing is known; 128 random bits are not in them by chance.
+// The content of parts that are read later is unknown, but 128 random bits do not occur in it by
+// chance.
 void multipart::avoid(std::string_view text) {
   const auto is_free = [&](const part& each) {
     return each.text.find(boundary_) == std::string::npos;

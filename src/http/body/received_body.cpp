@@ -57,7 +57,7 @@ bool received_body::append(std::string_view bytes, std::int64_t announced) {
         static_cast<std::size_t>(std::clamp<std::int64_t>(announced, 0, most_reserved_at_once)));
   }
   if (const auto needed = text_.size() + bytes.size(); needed > text_.capacity()) {
-    // As a text grows by itself, but not beyond what may come.
+    // Grows like a text does by itself, but not beyond the limit.
     text_.reserve(std::clamp(text_.capacity() * 2, needed, limit));
   }
   text_.append(bytes);

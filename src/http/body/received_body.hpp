@@ -11,8 +11,8 @@
 
 namespace vkxx::http::detail {
 
-/// Goes to the request's sink if the status is one of success, else into a text. Nothing that the
-/// sink throws gets out.
+/// Writes to the request's sink if the status is a success, otherwise into a text. Catches
+/// everything the sink throws.
 class received_body {
  public:
   received_body() = default;
@@ -20,19 +20,19 @@ class received_body {
   received_body& operator=(const received_body&) = delete;
   ~received_body() { end(); }
 
-  /// `message` must live until `end`. `max_answer_size`: the transport's.
+  /// `message` must outlive the body until `end`. `max_answer_size`: the transport's.
   void begin(const request& message, std::size_t max_answer_size) noexcept;
-  /// Takes the next bytes of an answer with this status; `announced` is its length, -1: unknown.
-  /// False: see `passed_limit` and `failure`.
+  /// Takes the next bytes of an answer with this status. `announced` is the length of the answer,
+  /// or -1 if unknown. Returns false on failure: see `passed_limit` and `failure`.
   [[nodiscard]] bool take(std::string_view bytes, int status, std::int64_t announced);
-  /// The answer is whole: commits what was written to the sink. The body, if it is here; see
-  /// `failure` as well.
+  /// Called when the answer is complete. Commits the data in the sink. Returns the body if it went
+  /// into a text. See also `failure`.
   [[nodiscard]] std::string finish(int status);
-  /// The limit that the body is larger than; nothing: none.
+  /// The limit that the body exceeded, if any.
   [[nodiscard]] std::optional<std::size_t> passed_limit() const noexcept { return passed_limit_; }
-  /// Why the sink did not take the body; nothing: it does.
+  /// The error of the sink, if any.
   [[nodiscard]] const std::optional<error>& failure() const noexcept { return failure_; }
-  /// Discards what was not committed.
+  /// Discards uncommitted data.
   void end() noexcept;
 
  private:

@@ -1,4 +1,4 @@
-// The body of a request as libcurl reads it from a source.
+// The body of a request, read by libcurl from a source.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +11,16 @@
 
 namespace vkxx::http::detail {
 
-/// Reads exactly as many bytes as were announced, or fails. Nothing that the source throws gets
-/// out.
+/// Reads exactly the announced number of bytes, or fails. Catches everything the source throws.
 class sent_body {
  public:
-  /// Opens `source`, which must live until `end`. The error is the source's.
+  /// Opens `source`, which must live until `end`. Returns the source's error, if any.
   [[nodiscard]] std::optional<error> begin(const body_source& source);
-  /// Goes back to the front if something was read; false: it failed.
+  /// Goes back to the start if anything was read. Returns false on failure.
   [[nodiscard]] bool rewind();
-  /// The number of bytes read, 0 at the end; nothing: it failed.
+  /// Returns the number of bytes read, 0 at the end, or an empty optional on failure.
   [[nodiscard]] std::optional<std::size_t> read(std::span<char> buffer);
-  /// Why the body cannot be sent; nothing: it can.
+  /// Why the body cannot be sent, if it cannot.
   [[nodiscard]] const std::optional<error>& failure() const noexcept { return failure_; }
   void end() noexcept;
 

@@ -54,7 +54,7 @@ struct opened_file {
 };
 
 result<opened_file> open_regular(const std::string& path) {
-  // Not blocking: a FIFO would wait for its writer. It means nothing for a regular file.
+  // Non-blocking, because a FIFO would wait for its writer. It has no effect on a regular file.
   opened_file file;
   file.descriptor =
       detail::file_descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
@@ -83,7 +83,7 @@ class file_reader final : public body_reader {
     while (got < 0 && errno == EINTR) got = ::read(descriptor_.get(), buffer.data(), wanted);
     if (got < 0) return detail::file_error(path_, "it cannot be read", errno);
     at_ += static_cast<std::uint64_t>(got);
-    // Before the last bytes are handed out: after them the server would have a whole body.
+    // Checked before the last bytes are returned: with them the server would have a complete body.
     if (got == 0 || at_ == size_) {
       struct stat facts {};
       if (::fstat(descriptor_.get(), &facts) != 0) {

@@ -28,7 +28,7 @@ constexpr time_point at_once = time_point::min();
 
 }  // namespace
 
-/// One call of `start`, from there to its completion.
+/// One call of `start` until its completion.
 struct curl_engine::operation : std::enable_shared_from_this<operation> {
   operation(request request, const asio::any_io_executor& where, completion whom)
       : message{std::move(request)},
@@ -41,7 +41,7 @@ struct curl_engine::operation : std::enable_shared_from_this<operation> {
     ends = std::min(by_timeout, message.deadline());
   }
 
-  /// Posts the outcome; at most once.
+  /// Posts the outcome. Must be called at most once.
   void complete(result<response> outcome) {
     asio::post(std::exchange(executor, asio::any_io_executor{}),
                [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
@@ -51,14 +51,14 @@ struct curl_engine::operation : std::enable_shared_from_this<operation> {
 
   request message;
   completion handler;
-  /// The handler's executor, with work counted on it until the completion runs.
+  /// The handler's executor. It counts as having work until the completion runs.
   asio::any_io_executor executor;
   time_point started = std::chrono::steady_clock::now();
   time_point ends;
   time_limit limit = time_limit::timeout;
   bool cancelled = false;
   int restarts = 0;
-  // None: there is no limit of silence, or the exchange is not under way.
+  // Empty without a silence limit, or while the exchange does not run.
   std::optional<asio::steady_timer> silence;
   std::unique_ptr<curl_exchange> exchange;
 };
@@ -145,10 +145,11 @@ void curl_engine::abandon() noexcept {
     left->exchange.reset();
     left->silence.reset();
     left->executor = asio::any_io_executor{};
-    // The last line of this round: with its handler the coroutine dies, and what it owns.
+    // Must be the last statement of this iteration: destroying the handler destroys the coroutine
+    // and everything it owns.
     const auto dropped = std::move(left->handler);
   }
-  // What belongs to the context goes with it; the engine may live longer.
+  // These belong to the context; the engine may outlive it.
   end_all();
   timer_.reset();
   strand_.reset();
@@ -165,7 +166,7 @@ void curl_engine::shut_down() noexcept {
   try {
     asio::post(*strand_, [self = shared_from_this()] { self->end_all(); });
   } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
-    // The operations end by their time limits then.
+    // The operations then end by their own time limits.
   }
 }
 
@@ -211,9 +212,9 @@ void curl_engine::widen_cache() {
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(cached_connections_));
 }
 
-// At once if the connection served as many as the server allows: a new one serves some more of
-// those that wait. Other refusals may mean that the server has too much to do; whoever retries,
-// waits.
+// Restarts at once if the connection served as many requests as the server allows: a new one serves
+// more of the waiting requests. Any other refusal may mean that the server is overloaded, so
+// retries must wait.
 bool curl_engine::restart(const std::shared_ptr<operation>& refused) {
   const auto most = refused->exchange->connection_used_up() ? most_restarts : 1;
   if (refused->restarts >= most) return false;
@@ -227,19 +228,19 @@ bool curl_engine::restart(const std::shared_ptr<operation>& refused) {
 
 void curl_engine::cancel(const std::shared_ptr<operation>& cancelled) {
   cancelled->cancelled = true;
-  if (!cancelled->exchange) return;  // not begun yet, or finished
+  if (!cancelled->exchange) return;  // not started, or finished
   const auto begun = cancelled->exchange->request_begun();
   finish(cancelled, cancelled_error(host_of(cancelled->message.url()), begun));
   run_due_timers();
 }
 
 void curl_engine::finish(const std::shared_ptr<operation>& finished, result<response> outcome) {
-  // What `running_` holds may be the last to hold it, and `finished` a reference to that.
+  // `running_` may hold the last reference, and `finished` may refer to it.
   const auto keep = finished;  // NOLINT(performance-unnecessary-copy-initialization)
   if (keep->exchange) {
     curl_multi_remove_handle(multi_.get(), keep->exchange->handle());
-    // A handle that failed is not used again: libcurl 7.88 remembers in it forever that a stream
-    // was refused, and would repeat a later request that may have been executed.
+    // A failed handle is not reused: libcurl 7.88 permanently records in it that a stream was
+    // refused, and would repeat a later request that may have been executed.
     if (outcome) give_back(std::move(keep->exchange));
     keep->exchange.reset();
   }
@@ -289,7 +290,8 @@ void curl_engine::check_silence(const std::shared_ptr<operation>& watched) {
   if (now < due) {
     watch_silence(watched, due);
   } else if (lateness > limit / 8) {
-    // The event loop was busy, perhaps not the server: there may be sockets still to be read.
+    // The event loop was busy, and the server perhaps was not: unread data may be waiting in the
+    // sockets.
     watch_silence(watched, now + std::min(lateness, limit));
   } else {
     finish(watched, watched->exchange->silent_outcome(limit));
@@ -307,14 +309,14 @@ void curl_engine::let_curl_work(curl_socket_t socket, int events) {
   inside_curl_ = true;
   curl_multi_socket_action(multi_.get(), socket, events, &running);
   inside_curl_ = false;
-  // Before the ends, so that the last progress is reported as well.
+  // Runs before the completions, so that the last progress is reported as well.
   if (!progressed_.empty()) report_progress();
   collect_finished();
 }
 
 void curl_engine::report_progress() {
   for (const auto& each : std::exchange(progressed_, {})) {
-    // A handler may start exchanges, and these end others.
+    // A handler may start exchanges, and these may end others.
     const auto running = each.lock();
     if (!running || !running->exchange) continue;
     const auto progress = running->exchange->new_progress();
@@ -335,7 +337,7 @@ void curl_engine::report_progress() {
 
 void curl_engine::run_due_timers() {
   if (closed_) return;
-  // Bounded: libcurl may ask to be called at once again and again, and others wait for the strand.
+  // Bounded: libcurl may repeatedly request an immediate call while others wait for the strand.
   const auto is_due = [this] {
     return due_ && (*due_ == at_once || *due_ <= std::chrono::steady_clock::now());
   };
@@ -383,7 +385,7 @@ void curl_engine::arm_timer() {
     }
     return;
   }
-  // A timer that rings too early is cheaper than one that is reset for every exchange.
+  // A timer that fires too early is cheaper than one that is reset for every exchange.
   if (armed_for_ && *armed_for_ <= *due_) return;
   armed_for_ = due_;
   timer_->expires_at(*due_);
@@ -433,7 +435,7 @@ void curl_engine::on_progress(void* self, curl_exchange& exchange) noexcept {
   try {
     static_cast<curl_engine*>(self)->progressed_.push_back(progressed.weak_from_this());
   } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
-    // The next change is reported.
+    // The next change is reported instead.
   }
 }
 
@@ -442,7 +444,7 @@ int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {
   if (milliseconds < 0) {
     engine.due_.reset();
   } else if (milliseconds == 0) {
-    // For every exchange; the clock need not be read for it.
+    // Happens for every exchange, so it avoids reading the clock.
     engine.due_ = at_once;
   } else {
     engine.due_ = std::chrono::steady_clock::now() + std::chrono::milliseconds{milliseconds};
@@ -450,7 +452,7 @@ int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {
   return 0;
 }
 
-// Never -1: that ends every exchange of the multi handle, and those to come.
+// Never returns -1: that would end every current and future exchange of the multi handle.
 int curl_engine::on_socket(CURL* handle, curl_socket_t socket, int events, void* self, void*) {
   auto& engine = *static_cast<curl_engine*>(self);
   auto* const exchange = curl_exchange::of(handle);
@@ -462,7 +464,7 @@ int curl_engine::on_socket(CURL* handle, curl_socket_t socket, int events, void*
   } catch (const std::exception&) {
     failure = ENOMEM;
   }
-  // Of a handle that is libcurl's own nothing else is known; it lives by libcurl's timers.
+  // Nothing else is known of libcurl's own handles; libcurl's timers drive them.
   if (failure != 0 && exchange != nullptr) {
     exchange->watch_error = failure;
     engine.some_unwatched_ = true;
@@ -475,7 +477,7 @@ curl_socket_t curl_engine::open_socket(void* self, curlsocktype, curl_sockaddr* 
   const auto socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
                                address->protocol);
   if (socket == -1) return CURL_SOCKET_BAD;
-  // An earlier socket of that number, which libcurl closed without a word.
+  // An earlier socket with that number, which libcurl closed without a callback.
   if (const auto stale = sockets.find(socket); stale != sockets.end()) {
     stale->second->close();
     sockets.erase(stale);

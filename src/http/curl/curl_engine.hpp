@@ -21,13 +21,13 @@ namespace vkxx::http::detail {
 
 class watched_socket;
 
-/// Runs exchanges. Everything that touches libcurl happens in the strand.
+/// Runs exchanges. Everything that touches libcurl runs in the strand.
 ///
-/// Life: operations, timers and posted functions keep the engine alive only until `shut_down`,
-/// which ends them all; sockets that wait for nothing have no pending operation, so an idle engine
-/// does not keep `io_context::run` from returning. A coroutine under way often owns the engine,
-/// which holds the coroutine's handler: when the execution context dies, `abandon` breaks that
-/// ring.
+/// Lifetime: operations, timers and posted functions keep the engine alive only until `shut_down`,
+/// which ends them all. A socket that waits for nothing has no pending operation, so an idle engine
+/// does not keep `io_context::run` from returning. A running coroutine often owns the engine, which
+/// owns the coroutine's handler: when the execution context is destroyed, `abandon` breaks that
+/// cycle.
 ///
 /// Thread safety: `start` and `shut_down` are safe to call from any thread.
 class curl_engine final : public vkxx::detail::parked_handlers::node,
@@ -39,13 +39,15 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   curl_engine(asio::any_io_executor executor, transport_options options);
   ~curl_engine() override;
 
-  /// Lets the execution context tell when it dies. Once, before the first `start`.
+  /// Registers for the destruction of the execution context. Must be called once, before the first
+  /// `start`.
   void join_context();
-  /// Does one exchange and posts `handler` with the outcome to `where`.
+  /// Runs one exchange and posts `handler` with the outcome to `where`.
   void start(request message, const asio::any_io_executor& where, completion handler);
-  /// Cancels all that is under way and closes all connections, soon.
+  /// Starts to cancel all exchanges and close all connections. Returns before that is done.
   void shut_down() noexcept;
-  /// The execution context dies: drops all handlers without calling them. Nothing else runs then.
+  /// Called when the execution context is destroyed. Destroys all handlers without calling them.
+  /// Nothing else runs at that time.
   void abandon() noexcept override;
 
  private:
@@ -53,15 +55,16 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   using strand = asio::strand<asio::any_io_executor>;
   struct operation;
 
-  // The following run in the strand.
+  // The following functions run in the strand.
   void begin(const std::shared_ptr<operation>& started);
-  // Restarts what the server has certainly not processed; false: it may not be retried.
+  // Restarts a request that the server has certainly not processed. Returns false if it may not be
+  // retried.
   bool restart(const std::shared_ptr<operation>& refused);
   void cancel(const std::shared_ptr<operation>& cancelled);
-  // Makes libcurl's cache hold at least as many connections as are in use: of a smaller one it
-  // closes some whenever an exchange ends.
+  // Makes libcurl's cache as large as the number of connections in use: libcurl closes the surplus
+  // of a smaller one whenever an exchange ends.
   void widen_cache();
-  // Looks at `moment` whether the exchange has been silent for too long.
+  // Checks at `moment` whether the exchange has been silent for too long.
   void watch_silence(const std::shared_ptr<operation>& watched, time_point moment);
   void check_silence(const std::shared_ptr<operation>& watched);
   void finish(const std::shared_ptr<operation>& finished, result<response> outcome);
@@ -71,7 +74,7 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
 
   void drive(curl_socket_t socket, int events);
   void let_curl_work(curl_socket_t socket, int events);
-  // Calls the handlers of those that got on.
+  // Calls the progress handlers of the exchanges that made progress.
   void report_progress();
   void run_due_timers();
   void collect_finished();
@@ -79,7 +82,7 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   void watch(curl_socket_t socket, int events, bool connected);
   // Ends the exchanges whose sockets could not be watched.
   void end_unwatched();
-  // Whether the socket is watched as itself now.
+  // Returns whether the socket itself is watched now.
   bool take_over_if_connected(std::shared_ptr<watched_socket>& watched, curl_socket_t socket,
                               bool connected);
   void arm_timer();
@@ -90,31 +93,32 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address);
   static int close_socket(void* self, curl_socket_t socket);
 
-  // None once the execution context is gone.
+  // Empty once the execution context is gone.
   std::optional<strand> strand_;
   curl_environment environment_;
   std::optional<asio::steady_timer> timer_;
-  // When libcurl wants to be called, and when the timer will ring (perhaps earlier).
+  // When libcurl must be called, and when the timer fires (perhaps earlier).
   std::optional<time_point> due_;
   std::optional<time_point> armed_for_;
   std::unordered_map<curl_socket_t, std::shared_ptr<watched_socket>> sockets_;
   curl_multi multi_;
   std::unordered_set<std::shared_ptr<operation>> running_;
   std::vector<std::unique_ptr<curl_exchange>> idle_;
-  // Whose progress is to be reported.
+  // Operations with progress to report.
   std::vector<std::weak_ptr<operation>> progressed_;
   std::size_t cached_connections_;
-  // Whether libcurl runs, which must not be called then: a source, a sink may start an exchange.
+  // Whether libcurl is running. It must not be called then: a source or a sink may start an
+  // exchange.
   bool inside_curl_ = false;
   bool some_unwatched_ = false;
   bool closed_ = false;
-  // Where the engine waits for the end of its execution context.
+  // Where the engine waits for the destruction of its execution context.
   std::shared_ptr<vkxx::detail::parked_handlers::list> home_;
   vkxx::detail::process_mark process_;
-  // Itself, in a child process: to close the connections would be to speak on them, in the midst of
-  // what the parent says. They end with the process.
+  // Set in a child process to the engine itself: closing the connections would write to them in the
+  // middle of the parent's data. They end with the process.
   std::shared_ptr<curl_engine> kept_;
-  // Whether the execution context is gone; nothing may be posted then.
+  // Whether the execution context is gone. Nothing may be posted then.
   std::atomic<bool> abandoned_ = false;
 };
 

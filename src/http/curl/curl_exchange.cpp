@@ -26,7 +26,7 @@ constexpr std::size_t max_header_bytes = std::size_t{256} << 10U;
 constexpr std::size_t max_header_count = 500;
 constexpr std::size_t usual_header_count = 12;
 
-// Of a first line such as `HTTP/1.1 200 OK`; 0: there is none.
+// The status in a status line such as `HTTP/1.1 200 OK`; 0 if there is none.
 int status_of(std::string_view line) noexcept {
   const auto digits = line.substr(std::min(line.find(' ') + 1, line.size()));
   int status = 0;
@@ -34,8 +34,8 @@ int status_of(std::string_view line) noexcept {
   return status;
 }
 
-// libcurl does not say that a resolution or the reading of the authorities failed for lack of a
-// descriptor. Such a want mostly lasts.
+// libcurl does not report that a resolution or the loading of the certificate authorities failed
+// for lack of a descriptor. Such a shortage usually lasts.
 int error_of_a_new_descriptor(CURLcode code) noexcept {
   constexpr std::array suspects{CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY,
                                 CURLE_SSL_CACERT_BADFILE, CURLE_OUT_OF_MEMORY};
@@ -91,14 +91,15 @@ void curl_exchange::end() noexcept {
 }
 
 result<response> curl_exchange::outcome(CURLcode code, time_limit limit, bool time_is_up) {
-  // Of a proxy without a tunnel. Such answers are often cut, because the proxy reads no further.
+  // The answer of a proxy without a tunnel. Such answers are often truncated, because the proxy
+  // stops reading.
   const auto& through = environment_.options.proxy();
   if (answer_.status == 407 && through && through->scheme().starts_with("http")) {
     auto known = facts(CURLE_PROXY);
     known.connect_status = answer_.status;
     return to_error(known).set_effect(request_effect::rejected);
   }
-  // libcurl is content with an answer that ends inside its headers.
+  // libcurl accepts an answer that ends inside its headers.
   if (code == CURLE_OK && !headers_complete_) {
     code = header_bytes_ == 0 ? CURLE_GOT_NOTHING : CURLE_PARTIAL_FILE;
   }
@@ -113,8 +114,8 @@ result<response> curl_exchange::outcome(CURLcode code, time_limit limit, bool ti
   return to_error(known);
 }
 
-// The server need not read what it does not want. Its answer is worth more than the failure to
-// send the rest.
+// The server may answer without reading the whole request. Its answer then matters more than the
+// failure to send the rest.
 bool curl_exchange::answered_before_all_was_sent(CURLcode code) const noexcept {
   if (code != CURLE_SEND_ERROR && code != CURLE_HTTP2_STREAM) return false;
   if (!headers_complete_ || answer_.status < 200) return false;
@@ -174,14 +175,14 @@ bool curl_exchange::take_header(std::string_view line) {
     return false;
   }
   if (line.starts_with("HTTP/")) {
-    // A first line, or the next after an interim answer such as 103.
+    // A status line, perhaps the one that follows an interim answer such as 103.
     answer_.headers.clear();
     answer_.headers.reserve(usual_header_count);
     answer_.status = status_of(line);
     headers_complete_ = false;
     return true;
   }
-  if (headers_complete_) return true;  // a trailer: nobody needs it
+  if (headers_complete_) return true;  // a trailer: ignored
   if (trimmed(line).empty()) {
     headers_complete_ = true;
     return true;
@@ -192,7 +193,7 @@ bool curl_exchange::take_header(std::string_view line) {
     return true;
   }
   const auto colon = line.find(':');
-  if (colon == std::string_view::npos) return true;  // not a header: left out, as browsers do
+  if (colon == std::string_view::npos) return true;  // not a header: omitted, as in browsers
   answer_.headers.push_back(
       {std::string{trimmed(line.substr(0, colon))}, std::string{trimmed(line.substr(colon + 1))}});
   return true;
@@ -215,7 +216,7 @@ void curl_exchange::note_progress(curl_off_t to_receive, curl_off_t received,
                                   curl_off_t sent) noexcept {
   const auto now_sent = static_cast<std::uint64_t>(sent);
   const auto now_received = static_cast<std::uint64_t>(received);
-  // libcurl calls without a change as well.
+  // libcurl also calls without a change.
   if (now_sent == progress_.sent && now_received == progress_.received) return;
   moved();
   progress_.sent = now_sent;
@@ -228,12 +229,12 @@ void curl_exchange::note_progress(curl_off_t to_receive, curl_off_t received,
 bool curl_exchange::unprocessed() const noexcept {
   if (attempts_ == 0 || header_bytes_ > 0 || resend_prevented_) return false;
   if (stream_log_.refused()) return true;
-  // Of HTTP/2 libcurl counts what it queues, not what is written.
+  // For HTTP/2, libcurl counts the bytes that it queues, not those that it writes.
   return !http2_ && info<long>(handle_.get(), CURLINFO_REQUEST_SIZE) == 0;
 }
 
 int curl_exchange::before_request() {
-  // libcurl calls this again when it is about to repeat a request.
+  // libcurl calls this again before it repeats a request.
   if (attempts_ > 0 && !unprocessed()) {
     resend_prevented_ = true;
     return CURL_PREREQFUNC_ABORT;
@@ -288,7 +289,7 @@ std::size_t curl_exchange::on_read(char* buffer, std::size_t size, std::size_t c
   }
 }
 
-// libcurl does not know yet that it may repeat the request; `before_request` decides about that.
+// libcurl does not know yet that it may repeat the request; `before_request` decides that.
 int curl_exchange::on_seek(void*, curl_off_t offset, int origin) {
   return offset == 0 && origin == SEEK_SET ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }

@@ -1,4 +1,4 @@
-// One libcurl easy handle, used for one exchange after another.
+// One libcurl easy handle, reused for consecutive exchanges.
 #pragma once
 
 #include <chrono>
@@ -23,24 +23,24 @@ namespace vkxx::http::detail {
 
 class curl_exchange;
 
-/// What all exchanges of a transport share; outlives them.
+/// State shared by all exchanges of a transport. Must outlive them.
 struct curl_environment {
   transport_options options;
   trusted_certificates certificates;
-  /// TLS sessions, so that a new connection can take up an old one's.
+  /// TLS sessions, so that a new connection can resume an earlier session.
   curl_share share;
-  /// Who makes and closes sockets, and what these two are given.
+  /// The functions that open and close sockets, and their argument.
   curl_opensocket_callback open_socket = nullptr;
   curl_closesocket_callback close_socket = nullptr;
   void* sockets = nullptr;
-  /// Called, from inside of libcurl and with `sockets`, when an exchange whose progress somebody
-  /// wants to see got on.
+  /// Called inside libcurl, with `sockets`, when an exchange with a progress handler makes
+  /// progress.
   void (*progressed)(void* self, curl_exchange& exchange) noexcept = nullptr;
 };
 
-/// The options that never change are set once; the rest at each `begin`, without a reset between.
+/// Constant options are set once, the rest at each `begin`, without a reset between.
 ///
-/// Thread safety: none; the address must not change (libcurl holds it).
+/// Thread safety: none. The address must not change (libcurl stores it).
 class curl_exchange {
  public:
   /// Throws `std::bad_alloc`.
@@ -50,40 +50,40 @@ class curl_exchange {
   ~curl_exchange();
 
   [[nodiscard]] CURL* handle() const noexcept { return handle_.get(); }
-  /// The exchange that an easy handle belongs to; none: the handle is libcurl's own.
+  /// Returns the exchange of an easy handle, or null if the handle is libcurl's own.
   [[nodiscard]] static curl_exchange* of(CURL* handle) noexcept;
 
-  /// Makes the handle ready to send `message`, which must live until `end`. The error is that its
-  /// body cannot be had. Throws `std::bad_alloc`.
+  /// Prepares the handle to send `message`, which must live until `end`. Returns an error if the
+  /// body cannot be opened. Throws `std::bad_alloc`.
   [[nodiscard]] std::optional<error> begin(const request& message, std::chrono::milliseconds limit);
-  /// The outcome after libcurl said `code`. `limit` and `time_is_up` say which limit held and
-  /// whether its moment has come.
+  /// The outcome after libcurl returned `code`. `limit` is the limit that applies, and `time_is_up`
+  /// whether it has passed.
   [[nodiscard]] result<response> outcome(CURLcode code, time_limit limit, bool time_is_up);
-  /// The outcome after no byte moved for `limit`.
+  /// The outcome after no byte was transferred for `limit`.
   [[nodiscard]] error silent_outcome(duration limit) const;
-  /// The outcome after the handler of the progress threw an exception with this text.
+  /// The outcome after the progress handler threw an exception with this text.
   [[nodiscard]] error progress_failed(std::string_view text) const;
-  /// The progress, once for each change; nothing: none since the last time.
+  /// Returns each change of the progress once. Empty if nothing changed since the last call.
   [[nodiscard]] std::optional<transfer_progress> new_progress() noexcept;
-  /// When a byte was last sent or received, if a request with a limit of silence is being sent or
-  /// answered.
+  /// When a byte was last sent or received. Empty unless a request with a silence limit is in
+  /// progress.
   [[nodiscard]] std::optional<time_point> last_moved() const noexcept { return last_moved_; }
-  /// Whether the server may have seen the request, or will.
+  /// Whether the server may have received the request, or will.
   [[nodiscard]] bool request_begun() const noexcept { return attempts_ > 0 && !unprocessed(); }
-  /// Whether the connection was up, and yet the server has certainly not processed the request: it
-  /// refused the HTTP/2 stream, or nothing was written to a connection that had died.
+  /// Whether the connection was established but the server has certainly not processed the request:
+  /// it refused the HTTP/2 stream, or nothing was written to a dead connection.
   [[nodiscard]] bool unprocessed() const noexcept;
-  /// Whether it is unprocessed because the connection served as many others as the server allows,
-  /// so that a new connection gets on.
+  /// Whether the request is unprocessed because the connection served as many others as the server
+  /// allows. A new connection then succeeds.
   [[nodiscard]] bool connection_used_up() const noexcept {
     return unprocessed() && stream_log_.connection_used_up();
   }
-  /// `errno` with which its socket could not be watched; 0: it is.
+  /// `errno` if its socket could not be watched; 0 otherwise.
   int watch_error = 0;
-  /// Forgets the message and wipes what was secret in it.
+  /// Releases the message and wipes its secrets.
   void end() noexcept;
 
-  /// Whom the exchange serves; the engine's to use.
+  /// The owner of the exchange. Only the engine uses it.
   void* user = nullptr;
 
  private:
@@ -104,7 +104,7 @@ class curl_exchange {
   int before_request();
   void moved() noexcept;
   void note_progress(curl_off_t to_receive, curl_off_t received, curl_off_t sent) noexcept;
-  // The TLS session of the connection; none: there is no TLS, or not OpenSSL's.
+  // The TLS session of the connection. Null without TLS, or if the TLS library is not OpenSSL.
   [[nodiscard]] SSL* tls_session() const noexcept;
 
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
@@ -119,34 +119,34 @@ class curl_exchange {
   static CURLcode on_tls_context(CURL*, void* context, void* self);
 
   const curl_environment& environment_;
-  // What is given as `CURLOPT_CURLU`, and what it holds but for the path.
+  // The value of `CURLOPT_CURLU`, and its content without the path.
   curl_address address_ = make_curl_address();
   std::string host_address_;
   curl_easy handle_;
   const request* message_ = nullptr;
 
-  // What libcurl reads while the exchange lasts: the header lines, as text and as its list.
+  // The header lines that libcurl reads during the exchange: as text and as its list.
   std::string header_text_;
   std::vector<curl_slist> header_list_;
   char error_text_[CURL_ERROR_SIZE] = {};
 
   sent_body sent_;
 
-  // What was received.
+  // The received data.
   response answer_;
   received_body received_;
   std::size_t header_bytes_ = 0;
   bool headers_complete_ = false;
   std::string passed_limit_;
 
-  // Whether libcurl reports its progress, what it said last, and what of it is new.
+  // Whether libcurl reports progress, the last report, and its unreported part.
   bool watched_ = false;
   transfer_progress progress_;
   bool progress_is_new_ = false;
   std::optional<time_point> last_moved_;
 
   int attempts_ = 0;
-  // Whether the latest attempt may have gone over HTTP/2.
+  // Whether the latest attempt may have used HTTP/2.
   bool http2_ = false;
   http2_stream_log stream_log_;
   bool resend_prevented_ = false;

@@ -1,4 +1,4 @@
-// How an exchange tells libcurl what to do.
+// Sets libcurl's options for an exchange.
 #include <string_view>
 #include <utility>
 
@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr std::size_t most_sent_without_asking = std::size_t{512} << 10U;
 constexpr long usual_receive_buffer = CURL_MAX_WRITE_SIZE;
-// libcurl keeps the buffer that a request was sent from until its answer has come.
+// libcurl holds the send buffer of a request until the answer arrives.
 constexpr long small_send_buffer = long{16} << 10U;
 constexpr long usual_send_buffer = long{64} << 10U;
 
@@ -43,7 +43,7 @@ void curl_exchange::set_fixed_options() {
       static_cast<long>(
           std::chrono::ceil<std::chrono::milliseconds>(options.connect_timeout()).count()));
   set(handle, CURLOPT_ERRORBUFFER, static_cast<char*>(error_text_));
-  // A cancelled resolution must not make everybody wait until the resolver's thread ends.
+  // A cancelled resolution must not block until the resolver's thread ends.
   set(handle, CURLOPT_QUICK_EXIT, 1L);
   set(handle, CURLOPT_SHARE, environment_.share.get());
 
@@ -51,7 +51,8 @@ void curl_exchange::set_fixed_options() {
   set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
   set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (curl_version_info(CURLVERSION_NOW)->cainfo != nullptr) {
-    // With a folder beside the file libcurl would read all authorities again for each connection.
+    // With a directory set beside the file, libcurl would load all authorities again for each
+    // connection.
     set(handle, CURLOPT_CAPATH, static_cast<char*>(nullptr));
     set(handle, CURLOPT_PROXY_CAPATH, static_cast<char*>(nullptr));
   }
@@ -78,17 +79,17 @@ void curl_exchange::set_fixed_options() {
   set(handle, CURLOPT_PREREQDATA, static_cast<void*>(this));
   set(handle, CURLOPT_DEBUGFUNCTION, &curl_exchange::on_log);
   set(handle, CURLOPT_DEBUGDATA, static_cast<void*>(this));
-  // libcurl repeats any request whose reused connection died before an answer, unless told that it
-  // is to receive only: an option of RTSP that its HTTP looks at here and nowhere else. What is
-  // left of its repeats are streams that the server refused, and these show in its log.
-  // `before_request` does not rely on it.
+  // libcurl repeats any request whose reused connection died before an answer, unless the request
+  // only receives: an RTSP option that libcurl's HTTP code checks only here. Its remaining repeats
+  // are streams that the server refused, and these show in its log. `before_request` does not rely
+  // on it.
   curl_easy_setopt(handle, CURLOPT_RTSP_REQUEST, long{CURL_RTSPREQ_RECEIVE});
 }
 
 void curl_exchange::set_proxy() {
   auto* const handle = handle_.get();
   const auto& through = environment_.options.proxy();
-  // An empty text, not none: else the environment would be asked.
+  // An empty text, not null: with null, libcurl would read the environment.
   set(handle, CURLOPT_NOPROXY, "");
   set(handle, CURLOPT_PROXY, through ? through->host().c_str() : "");
   if (!through) return;
@@ -108,13 +109,13 @@ std::optional<error> curl_exchange::begin(const request& message, std::chrono::m
   received_.begin(message, environment_.options.max_answer_size());
   if (message.source() && sent_.begin(*message.source())) return to_error(facts(CURLE_READ_ERROR));
   set_address(message.url());
-  // What is as it was for the exchange before need not be set.
+  // Sets only the options that differ from the previous exchange.
   const auto over_tls = is_https(message.url());
   if (over_tls_ != over_tls) {
     over_tls_ = over_tls;
     set(handle, CURLOPT_HTTP_VERSION,
         static_cast<long>(over_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-    // HTTP/2 is spoken by TLS only, and only its streams are followed in the log.
+    // HTTP/2 runs over TLS only, and the log matters only for its streams.
     set(handle, CURLOPT_VERBOSE, static_cast<long>(over_tls));
   }
   if (limit_ != limit) {
@@ -147,8 +148,8 @@ void curl_exchange::watch_progress(const request& message) {
   set(handle_.get(), CURLOPT_NOPROGRESS, static_cast<long>(!watched));
 }
 
-// libcurl parses an address for every exchange, unless it is given one in parts. Of these only
-// the path differs from call to call.
+// libcurl parses a URL for every exchange unless it receives the URL in parts. Only the path
+// differs from call to call.
 void curl_exchange::set_address(const std::string& url) {
   auto* const handle = handle_.get();
   const auto path = url.find('/', url.find("://") + 3);
@@ -185,12 +186,12 @@ void curl_exchange::set_method(const request& message) {
   custom_method_ = custom;
 }
 
-// By libcurl's POST, whatever the method's name is.
+// Uses libcurl's POST for any method name.
 void curl_exchange::set_body(const request& message) {
   auto* const handle = handle_.get();
   set(handle, CURLOPT_POST, 1L);
   set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(message.body_size()));
-  // Without a text libcurl reads; an empty body needs no reading.
+  // Without a text libcurl calls the read function; an empty body needs no reading.
   const bool streams = message.source() && message.body_size() > 0;
   set(handle, CURLOPT_POSTFIELDS, streams ? nullptr : message.body().data());
 }
@@ -199,12 +200,12 @@ void curl_exchange::set_headers(const request& message) {
   constexpr std::string_view no_expect = "Expect:";
   constexpr std::string_view authorization = "Authorization: Bearer ";
   const auto& token = message.bearer_token().expose();
-  // libcurl asks for leave (`Expect: 100-continue`) before it sends a large body, and waits.
+  // libcurl sends `Expect: 100-continue` before a large body, and waits for the answer.
   const bool large = message.body_size() > most_sent_without_asking;
   auto size = large ? no_expect.size() + 1 : 0;
   for (const auto& line : message.headers()) size += line.name.size() + line.value.size() + 3;
   if (!token.empty()) size += authorization.size() + token.size() + 1;
-  // All at once: a text that grew would leave copies of the token behind.
+  // Allocated at once: a growing text would leave copies of the token behind.
   header_text_.reserve(size);
   const auto count = message.headers().size() + 2;
   header_list_.reserve(count);
@@ -218,9 +219,9 @@ void curl_exchange::set_headers(const request& message) {
   for (const auto& line : message.headers()) {
     const std::string_view name = line.name;
     const std::string_view value = line.value;
-    // libcurl's own for a POST, and cheaper so.
+    // libcurl adds this header to a POST by itself, at a lower cost.
     if (value == form_type && name == "Content-Type" && message.method() == "POST") continue;
-    // libcurl's way to write a header without a value; with a colon it would be left out.
+    // libcurl's syntax for a header without a value; with a colon libcurl would omit the header.
     if (trimmed(value).empty()) {
       add_line(name, std::string_view{";"});
     } else {

@@ -16,7 +16,7 @@ request_effect effect_of(const failure_facts& facts) noexcept {
   return facts.request_begun ? request_effect::unknown : request_effect::not_sent;
 }
 
-// What was being done when it failed, as the beginning of a sentence.
+// The activity that failed, as the beginning of a sentence.
 std::string activity_of(const failure_facts& facts) {
   const std::string route = facts.proxy.empty() ? "" : " through the proxy " + facts.proxy;
   if (!facts.request_begun) return "connecting to " + facts.host + route;
@@ -36,7 +36,7 @@ error make(errc code, const failure_facts& facts, std::string_view cause, std::s
 }
 
 error time_is_up(const failure_facts& facts) {
-  // Without libcurl's words: they count from another moment.
+  // Omits libcurl's message: its times count from another moment.
   auto plain = facts;
   plain.detail.clear();
   if (facts.time_is_up && facts.limit == time_limit::deadline) {
@@ -80,7 +80,7 @@ error proxy_refused(const failure_facts& facts) {
               "check its user and password, and that it may connect to this host");
 }
 
-// libcurl's words are of the stream or connection that was refused, and mislead.
+// Omits libcurl's message: it describes the refused stream or connection, and misleads.
 error not_processed(const failure_facts& facts) {
   return {errc::connection_lost, request_effect::not_sent,
           "sending the request to " + facts.host +
@@ -190,8 +190,8 @@ error to_error(const failure_facts& facts) {
     case CURLE_SSL_INVALIDCERTSTATUS:
       return certificate_rejected(facts);
     case CURLE_SSL_CONNECT_ERROR:
-      // OpenSSL's words for bytes that are no TLS at all. A server that speaks none is likelier to
-      // be a proxy that answers in its place.
+      // OpenSSL's message for bytes that are not TLS. They more likely come from a proxy that
+      // answers in the server's place than from the server.
       if (!facts.proxy.empty() && facts.detail.find("wrong version number") != std::string::npos) {
         return make(errc::proxy_failure, facts, "what came from there is not TLS",
                     "check that the proxy lets connections to this host through as they are");
@@ -216,7 +216,7 @@ error to_error(const failure_facts& facts) {
     case CURLE_WEIRD_SERVER_REPLY:
       return senseless(facts);
     case CURLE_OUT_OF_MEMORY:
-      // Also libcurl's word for a line of 100 KiB.
+      // libcurl also uses this code for a line of 100 KiB.
       if (facts.request_begun) {
         return make(errc::answer_too_large, facts,
                     "a line of its headers is too long, or there is no memory for the answer", "");

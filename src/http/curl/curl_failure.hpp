@@ -1,4 +1,4 @@
-// What a failed exchange means: a pure function of what is known of it.
+// Converts a failed exchange to an error: a pure function of the known facts.
 #pragma once
 
 #include <curl/curl.h>
@@ -11,52 +11,51 @@
 
 namespace vkxx::http::detail {
 
-/// Which limit ends an exchange first.
+/// The limit that ends an exchange first.
 enum class time_limit { timeout, deadline };
 
-/// All that is known of an exchange that gave no answer.
+/// The known facts about an exchange without an answer.
 struct failure_facts {
   CURLcode code = CURLE_OK;
   /// The server, `host[:port]`.
   std::string host;
-  /// `scheme://host:port` of the proxy; empty: none.
+  /// `scheme://host:port` of the proxy; empty without one.
   std::string proxy;
-  /// libcurl's own words; may be empty.
+  /// libcurl's message; may be empty.
   std::string detail;
-  /// The server may have seen the request.
+  /// Whether the server may have received the request.
   bool request_begun = false;
-  /// There was a connection, but the server has certainly not processed the request.
+  /// Whether there was a connection but the server has certainly not processed the request.
   bool unprocessed = false;
-  /// The first line of the answer was read.
+  /// Whether the status line of the answer was read.
   bool answer_begun = false;
-  /// The request was about to be sent a second time on another connection, which was prevented.
+  /// Whether libcurl was prevented from sending the request again on another connection.
   bool resend_prevented = false;
-  /// `errno` of a descriptor that could not be had or watched; 0: none.
+  /// `errno` of a descriptor that could not be opened or watched; 0 without a failure.
   int socket_error = 0;
-  /// The limit on the answer that was passed, in words; empty: none.
+  /// The exceeded limit on the answer, in words; empty without one.
   std::string passed_limit;
-  /// What failed on this side: the source of the body, the sink of the answer's, the handler of the
-  /// progress.
+  /// A failure on this side: of the body's source, the answer's sink, or the progress handler.
   std::optional<error> own_failure;
-  /// For how long no byte was sent or received, if that ended the exchange.
+  /// How long no byte was sent or received, if that ended the exchange.
   std::optional<duration> silence;
-  /// The limit that would end the exchange, and whether its moment has come.
+  /// The limit that applies to the exchange, and whether it has passed.
   time_limit limit = time_limit::timeout;
   bool time_is_up = false;
-  /// `errno` of the failed connection attempt; 0: none.
+  /// `errno` of the failed connection attempt; 0 without a failure.
   int os_error = 0;
-  /// The status with which the proxy answered a CONNECT; 0: none.
+  /// The status of the proxy's answer to CONNECT; 0 without one.
   long connect_status = 0;
-  /// The certificate that was not accepted was the proxy's.
+  /// Whether the rejected certificate was the proxy's.
   bool proxy_certificate_rejected = false;
 };
 
-/// The error that the facts amount to, with its effect and a sentence for a person.
+/// Returns the error for the facts, with its effect and a message.
 [[nodiscard]] error to_error(const failure_facts& facts);
 
-/// The error of an exchange that was cancelled by the caller.
+/// The error of an exchange that the caller cancelled.
 [[nodiscard]] error cancelled_error(const std::string& host, bool request_begun);
-/// The error of an exchange for which there is no execution context any more.
+/// The error of an exchange whose execution context is gone.
 [[nodiscard]] error gone_error(const std::string& host);
 /// The error of an exchange whose time was up before it began.
 [[nodiscard]] error late_error(const std::string& host, time_limit limit);

@@ -26,11 +26,11 @@ using curl_multi = std::unique_ptr<CURLM, curl_multi_deleter>;
 using curl_share = std::unique_ptr<CURLSH, curl_share_deleter>;
 using curl_address = std::unique_ptr<CURLU, curl_address_deleter>;
 
-/// Initialises libcurl once in the process; throws `std::bad_alloc` if that fails. It is never
-/// undone: other users of libcurl may be in the process.
+/// Initialises libcurl once per process. Throws `std::bad_alloc` on failure. Never undone: the
+/// process may have other users of libcurl.
 void initialise_curl();
 
-/// New handles; throw `std::bad_alloc`.
+/// Create handles. Throw `std::bad_alloc`.
 [[nodiscard]] curl_easy make_curl_easy();
 [[nodiscard]] curl_multi make_curl_multi();
 [[nodiscard]] curl_share make_curl_share();

@@ -1,4 +1,4 @@
-// Options and facts of libcurl's easy handles.
+// Options and information of libcurl's easy handles.
 #pragma once
 
 #include <curl/curl.h>
@@ -7,14 +7,14 @@
 
 namespace vkxx::http::detail {
 
-/// Sets an option. Throws `std::bad_alloc`: libcurl refuses one only for lack of memory, as all
-/// that are used are in version 7.88.
+/// Sets an option. Throws `std::bad_alloc`: libcurl 7.88 has every option that is used, so it fails
+/// only for lack of memory.
 template <class Value>
 void set(CURL* handle, CURLoption option, Value value) {
   if (curl_easy_setopt(handle, option, value) != CURLE_OK) throw std::bad_alloc{};
 }
 
-/// A fact of the exchange that the handle did last.
+/// Returns information about the last exchange of the handle.
 template <class Value>
 [[nodiscard]] Value info(CURL* handle, CURLINFO key) noexcept {
   Value value{};

@@ -31,7 +31,7 @@ std::optional<std::uint32_t> opened_stream(std::string_view line) noexcept {
   return std::nullopt;
 }
 
-// "recveived GOAWAY, error=0, last_stream=1" in libcurl 7.88, spelled right later.
+// "recveived GOAWAY, error=0, last_stream=1" in libcurl 7.88; later versions correct the spelling.
 std::optional<std::uint32_t> last_of_goaway(std::string_view line) noexcept {
   if (!line.starts_with("rec") || line.find(" GOAWAY, error=") == std::string_view::npos) {
     return std::nullopt;
@@ -61,7 +61,7 @@ std::shared_ptr<http2_connection> http2_connection_of(SSL& session) {
   auto created = std::make_unique<held_connection>(std::make_shared<http2_connection>());
   auto connection = *created;
   if (SSL_set_ex_data(&session, index, created.get()) != 1) throw std::bad_alloc{};
-  static_cast<void>(created.release());  // the session's now
+  static_cast<void>(created.release());  // the session owns it now
   return connection;
 }
 
@@ -77,7 +77,7 @@ void http2_stream_log::read(std::string_view line) noexcept {
   } else if (const auto stream = opened_stream(line)) {
     stream_ = *stream;
   } else if (const auto last = last_of_goaway(line)) {
-    // What comes before the request's own stream is about another connection.
+    // Lines before the request's own stream belong to another connection.
     if (!connection_ || stream_ == 0) return;
     connection_->last_processed = std::min(connection_->last_processed, *last);
   }

@@ -1,4 +1,4 @@
-// Certificate authorities that are trusted beside the system's.
+// Certificate authorities that are trusted in addition to the system's.
 #pragma once
 
 #include <openssl/x509.h>
@@ -17,7 +17,7 @@ class trusted_certificates {
   explicit trusted_certificates(const std::string& path);
 
   [[nodiscard]] bool empty() const noexcept { return certificates_.empty(); }
-  /// Adds them to what `store` trusts; whether that worked.
+  /// Adds the certificates to those that `store` trusts. Returns false on failure.
   [[nodiscard]] bool add_to(X509_STORE* store) const noexcept;
 
  private:

@@ -47,7 +47,7 @@ void watched_socket::want(int events) {
   wanted_ = events;
   const bool needless =
       (reading_ && (events & CURL_POLL_IN) == 0) || (writing_ && (events & CURL_POLL_OUT) == 0);
-  // A wait that nobody needs would keep `io_context::run` from returning.
+  // An unneeded wait would keep `io_context::run` from returning.
   if (needless) {
     boost::system::error_code ignored;
     static_cast<void>(descriptor_.cancel(ignored));
@@ -61,7 +61,7 @@ void watched_socket::close() noexcept {
   wanted_ = 0;
   if (!descriptor_.is_open()) return;
   if (is_duplicate()) {
-    // Not `close`: that trusts the kernel to forget the registration, which it does only when the
+    // Not `close`: that relies on the kernel to drop the registration, which happens only when the
     // last duplicate is closed.
     descriptor_.release();
     ::close(watched_);
@@ -92,14 +92,14 @@ void watched_socket::wait(int event, bool& pending) {
         if (!failure) self->ready(event);
         self->wait_as_wanted();
       });
-  pending = true;  // not if that threw; the handler runs later in any case
+  pending = true;  // not if that threw; the handler always runs later
 }
 
 void watched_socket::ready(int event) {
   if ((wanted_ & event) == 0) return;
   auto events = event == CURL_POLL_IN ? CURL_CSELECT_IN : CURL_CSELECT_OUT;
-  // libcurl reads before it writes, if it knows that it can. Of a server that has answered without
-  // reading the whole request the answer must be read first: to write to it fails.
+  // If libcurl knows that it can read, it reads before it writes. If a server answers without
+  // reading the whole request, the answer must be read first, since a write fails.
   if (event == CURL_POLL_OUT && (wanted_ & CURL_POLL_IN) != 0 && is_readable()) {
     events |= CURL_CSELECT_IN;
   }

@@ -1,4 +1,4 @@
-// A socket of libcurl's, registered with asio for as long as it is open.
+// A socket of libcurl, registered with asio while it is open.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -12,39 +12,39 @@ namespace vkxx::http::detail {
 
 class curl_engine;
 
-/// Tells the engine when the socket is ready for what libcurl waits for. Used in the engine's
-/// strand only.
+/// Notifies the engine when the socket is ready for the operation that libcurl waits for. Used in
+/// the engine's strand only.
 ///
-/// A socket that is not connected yet is watched through a duplicate of its descriptor: libcurl
-/// 7.88 closes such sockets without a word, and then the number may be somebody else's already.
+/// An unconnected socket is watched through a duplicate of its descriptor: libcurl 7.88 closes such
+/// sockets without a callback, and their number may then belong to another file.
 ///
-/// Life: pending waits own the object, the engine owns it as well; `close` cuts it off from the
-/// engine, which it does not outlive otherwise.
+/// Lifetime: pending waits and the engine own the object. `close` disconnects it from the engine,
+/// which it must not outlive otherwise.
 class watched_socket : public std::enable_shared_from_this<watched_socket> {
  public:
   using executor = boost::asio::strand<boost::asio::any_io_executor>;
 
-  /// Takes over `socket`, which is connected.
+  /// Takes ownership of `socket`, which must be connected.
   [[nodiscard]] static std::shared_ptr<watched_socket> of_connected(curl_engine& engine,
                                                                     const executor& where,
                                                                     curl_socket_t socket);
-  /// Watches `socket` of libcurl's. Throws `boost::system::system_error`.
+  /// Watches a `socket` that libcurl owns. Throws `boost::system::system_error`.
   [[nodiscard]] static std::shared_ptr<watched_socket> of_unconnected(curl_engine& engine,
                                                                       const executor& where,
                                                                       curl_socket_t socket);
-  /// `watched`: the descriptor that asio knows, `socket` or a duplicate of it.
+  /// `watched`: the descriptor that asio uses, `socket` or a duplicate of it.
   watched_socket(curl_engine& engine, const executor& where, curl_socket_t socket, int watched);
   ~watched_socket();
   watched_socket(const watched_socket&) = delete;
   watched_socket& operator=(const watched_socket&) = delete;
 
-  /// Sets what to wait for: a combination of `CURL_POLL_IN` and `CURL_POLL_OUT`, or nothing.
+  /// Sets the events to wait for: a combination of `CURL_POLL_IN` and `CURL_POLL_OUT`, or none.
   void want(int events);
-  /// Forgets the engine and closes the watched descriptor.
+  /// Disconnects from the engine and closes the watched descriptor.
   void close() noexcept;
   /// Whether a duplicate is watched.
   [[nodiscard]] bool is_duplicate() const noexcept { return watched_ != socket_; }
-  /// Whether the number still means the socket that the duplicate was made of.
+  /// Whether the descriptor number still means the socket that was duplicated.
   [[nodiscard]] bool is_still_the_same() const noexcept;
 
  private:

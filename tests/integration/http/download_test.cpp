@@ -55,7 +55,7 @@ std::ptrdiff_t files_in(const temporary_folder& folder) {
 
 TEST(Download, GoesToTheSink) {
   const auto body = pattern(0, 2'000'000);
-  for (const std::size_t buffer : {0, 1024, 1 << 20}) {
+  for (const std::size_t buffer : {0UL, 1024UL, 1UL << 20U}) {
     raw_server server{answering("200 OK", body)};
     const auto sink = std::make_shared<text_sink>();
     auto message = download(server.url(), sink);
@@ -112,7 +112,7 @@ TEST(Download, PageOfAnErrorHasTheTransportsLimit) {
 
 TEST(Download, LimitOfTheRequestHoldsForTheSink) {
   const auto sink = std::make_shared<text_sink>();
-  for (const std::size_t limit : {100'000, 99'999}) {
+  for (const std::size_t limit : {100'000UL, 99'999UL}) {
     raw_server server{answering("200 OK", pattern(0, 100'000))};
     auto message = download(server.url(), sink);
     message.max_answer_size(limit);

@@ -57,7 +57,7 @@ TEST(Polls, BuffersOfAnySizeTakeAnyAnswer) {
   const auto body = pattern(0, 1'000'000);
   raw_server server{always(body)};
   transport_under_test transport;
-  for (const std::size_t buffer : {1024, 0, 1 << 20, 5000, 1024}) {
+  for (const std::size_t buffer : {1024UL, 0UL, 1UL << 20U, 5000UL, 1024UL}) {
     auto message = post_to(server.url());
     message.receive_buffer(buffer);
     const auto outcome = transport.send(std::move(message));

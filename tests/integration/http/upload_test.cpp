@@ -80,7 +80,7 @@ TEST(Upload, SendsEveryMethodWithABody) {
   }};
   int sent = 0;
   transport_under_test transport;
-  for (const std::size_t size : {0, 1, 1000, 65536, 300'000, 3'000'000}) {
+  for (const std::size_t size : {0UL, 1UL, 1000UL, 65536UL, 300'000UL, 3'000'000UL}) {
     for (const char* const method : {"POST", "PUT", "DELETE", "GET", "PATCH"}) {
       for (const bool streams : {true, false}) {
         SCOPED_TRACE(std::string{method} + ' ' + std::to_string(size));

@@ -222,7 +222,7 @@ TEST(ExchangeMachine, TakesEveryEventAfterEveryAction) {
   for (const auto last : every_action) {
     for (const auto& [name, event] : every_event) {
       auto driven = at(last);
-      lead_to(with, last);
+      lead_to(driven, last);
       EXPECT_EQ(driven(event), expected(last, name)) << "after " << last << ": " << name;
     }
   }

@@ -31,7 +31,7 @@ class calls : public vkxx::tests::method_visitor {
     ASSERT_TRUE(method) << context;
     EXPECT_EQ(called.to_request().method(), facts.name);
     same_facts(facts, *method, context);
-    EXPECT_TRUE(called.encoded().check()) << context;
+    EXPECT_TRUE(called.encoded().validate()) << context;
     EXPECT_EQ(called.encoded().entries().size(), parameters) << context;
     EXPECT_TRUE(called.check_limits()) << context;
     const tables::parameter_lookup lookup = [&](std::string_view name) {

@@ -83,7 +83,7 @@ TEST_F(BodyFiles, SourceNamesTheFileThatCannotBeRead) {
 }
 
 TEST_F(BodyFiles, SourceSeesThatTheFileShrinksOrGrows) {
-  for (const std::size_t size : {5, 15}) {
+  for (const std::size_t size : {5UL, 15UL}) {
     write("cat.jpg", "0123456789");
     const auto source = make_file_source(path("cat.jpg")).value();
     const auto reader = source->open().value();

@@ -95,11 +95,11 @@ TEST(RequestCheck, LimitsOfStreams) {
     EXPECT_THAT(refusal_of(message), HasSubstr("silence_limit: expected 1 ms to 24 h"));
   }
   message.silence_limit(1ms);
-  for (const std::size_t wrong : {1, 1023, (1 << 20) + 1}) {
+  for (const std::size_t wrong : {1UL, 1023UL, (1UL << 20U) + 1}) {
     message.receive_buffer(wrong);
     EXPECT_THAT(refusal_of(message), HasSubstr("receive_buffer: expected 1 KiB to 1 MiB"));
   }
-  for (const std::size_t right : {0, 1024, 1 << 20}) {
+  for (const std::size_t right : {0UL, 1024UL, 1UL << 20U}) {
     message.receive_buffer(right);
     EXPECT_FALSE(fault_of(message));
   }

@@ -144,6 +144,8 @@ TEST(LocalChecks, NameTheParameterAndSendNothing) {
   EXPECT_EQ(outcome.error().message(), "id should be at most 100");
   EXPECT_THROW(outcome_of(bench, bench.face().call(get_number{101})), usage_exception);
   EXPECT_TRUE(bench.vk->requests().empty());
+  EXPECT_EQ(bench.face().metrics().calls.size(), 1U) << "they count like any other failure";
+  EXPECT_EQ(bench.face().metrics().calls.begin()->second, 2U);
 }
 
 TEST(LocalChecks, MayDifferFromCallToCall) {
