@@ -59,6 +59,18 @@ class get_numbers {
   [[nodiscard]] vkxx::request to_request() const { return vkxx::request{"wall.post"}; }
 };
 
+// The same of a method that only reads.
+class read_numbers : public get_numbers {
+ public:
+  [[nodiscard]] static vkxx::request to_request() { return vkxx::request{"users.get"}; }
+};
+
+// A decoder of that kind that throws.
+class get_anything : public read_numbers {
+ public:
+  using result_type = boost::json::value;
+};
+
 inline vkxx::error wrong_type() {
   return {vkxx::errc::unexpected_type, vkxx::request_effect::unknown, "expected something else"};
 }
@@ -94,6 +106,11 @@ inline vkxx::result<std::vector<std::int64_t>> decode_answer(const get_numbers*,
     numbers.push_back(item.get_int64());
   }
   return numbers;
+}
+
+inline vkxx::result<boost::json::value> decode_answer(const get_anything*,
+                                                      std::string_view response, bool) {
+  return boost::json::parse({response.data(), response.size()});
 }
 
 }  // namespace pretend

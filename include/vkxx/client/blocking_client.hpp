@@ -64,10 +64,9 @@ class blocking_client {
   }
   template <method_call M>
   result<typename M::result_type> try_call(const M& method, call_options options) {
-    const bool keep_raw = options.keep_raw();
     auto call = detail::checked(method, checks(options));
-    return detail::decoded<M>(send(std::move(call), detail::options_for<M>(std::move(options))),
-                              keep_raw);
+    const auto reader = detail::reader_for<M>(options);
+    return reader(send(std::move(call), std::move(options)));
   }
   /// @}
 
@@ -82,13 +81,12 @@ class blocking_client {
   std::tuple<result<typename M::result_type>...> execute(call_options options,
                                                          const M&... methods) {
     static_assert(sizeof...(M) > 0 && sizeof...(M) <= 25, "a script makes 1 to 25 calls");
-    const bool keep_raw = options.keep_raw();
     std::vector<result<request>> calls;
     calls.reserve(sizeof...(M));
     (calls.push_back(detail::checked(methods, checks(options))), ...);
-    return detail::decoded_all<M...>(
-        send_all(std::move(calls), detail::options_for<M...>(std::move(options))), keep_raw,
-        std::index_sequence_for<M...>{});
+    const auto readers = detail::readers_for<M...>(calls, options);
+    return detail::read_all(readers, send_all(std::move(calls), std::move(options)),
+                            std::index_sequence_for<M...>{});
   }
   std::vector<result<reply>> execute(std::vector<request> calls);
   std::vector<result<reply>> execute(std::vector<request> calls, call_options options);

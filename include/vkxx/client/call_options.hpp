@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -16,7 +17,8 @@
 namespace vkxx {
 
 namespace detail {
-struct decoder_mark;
+class response_decoder;
+struct decoder_access;
 }  // namespace detail
 
 /// The options of one call. Options that are not set are as in the client's `config`.
@@ -85,7 +87,7 @@ class call_options {
   }
 
  private:
-  friend struct detail::decoder_mark;
+  friend struct detail::decoder_access;
 
   std::optional<time_point> deadline_;
   std::optional<duration> total_timeout_;
@@ -98,17 +100,20 @@ class call_options {
   std::optional<bool> idempotent_;
   bool retry_ = true;
   bool batch_ = true;
-  bool for_decoder_ = false;
   std::vector<std::pair<std::string, std::string>> headers_;
+  std::shared_ptr<detail::response_decoder> decoder_;
 };
 
 namespace detail {
 
-// Whether the reply goes to decoders that check its JSON, and to nobody else.
-struct decoder_mark {
-  static void set(call_options& options, bool on) noexcept { options.for_decoder_ = on; }
-  [[nodiscard]] static bool of(const call_options& options) noexcept {
-    return options.for_decoder_;
+// The decoder that reads the response during the call. Null: none.
+struct decoder_access {
+  static void set(call_options& options, std::shared_ptr<response_decoder> decoder) noexcept {
+    options.decoder_ = std::move(decoder);
+  }
+  [[nodiscard]] static const std::shared_ptr<response_decoder>& of(
+      const call_options& options) noexcept {
+    return options.decoder_;
   }
 };
 

@@ -79,10 +79,9 @@ class client {
   template <method_call M>
   [[nodiscard]] asio::awaitable<typename M::result_type> call(const M& method,
                                                               call_options options) const {
-    const bool keep_raw = options.keep_raw();
     auto call = detail::checked(method, checks(options));
-    return detail::decode_or_throw<M>(
-        send(std::move(call), detail::options_for<M>(std::move(options))), keep_raw);
+    auto reader = detail::reader_for<M>(options);
+    return detail::decode_or_throw<M>(send(std::move(call), std::move(options)), std::move(reader));
   }
   template <method_call M>
   [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(const M& method) const {
@@ -91,10 +90,9 @@ class client {
   template <method_call M>
   [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(
       const M& method, call_options options) const {
-    const bool keep_raw = options.keep_raw();
     auto call = detail::checked(method, checks(options));
-    return detail::try_decode<M>(send(std::move(call), detail::options_for<M>(std::move(options))),
-                                 keep_raw);
+    auto reader = detail::reader_for<M>(options);
+    return detail::try_decode<M>(send(std::move(call), std::move(options)), std::move(reader));
   }
   /// @}
 
@@ -151,12 +149,12 @@ class client {
   [[nodiscard]] asio::awaitable<std::tuple<result<typename M::result_type>...>> execute(
       call_options options, const M&... methods) const {
     static_assert(sizeof...(M) > 0 && sizeof...(M) <= 25, "a script makes 1 to 25 calls");
-    const bool keep_raw = options.keep_raw();
     std::vector<result<request>> calls;
     calls.reserve(sizeof...(M));
     (calls.push_back(detail::checked(methods, checks(options))), ...);
-    return detail::decode_each<M...>(
-        send_all(std::move(calls), detail::options_for<M...>(std::move(options))), keep_raw);
+    auto readers = detail::readers_for<M...>(calls, options);
+    return detail::decode_each<M...>(send_all(std::move(calls), std::move(options)),
+                                     std::move(readers));
   }
   /// The same for calls by name: as many results, in the same order. Fails each call with
   /// `errc::invalid_argument` if there are more than 25, or one is not allowed in a script.

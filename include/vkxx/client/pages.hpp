@@ -85,10 +85,13 @@ namespace detail {
 
 class page_walk;
 
+// What becomes of the items: trees of JSON values, or objects that are decoded from their text.
+enum class item_form : std::uint8_t { json, decoded };
+
 // The state of a walk.
 class walk_handle {
  public:
-  walk_handle(request request, const paging& paging, page_options options);
+  walk_handle(request request, const paging& paging, page_options options, item_form form);
   walk_handle(walk_handle&&) noexcept;
   walk_handle& operator=(walk_handle&&) noexcept;
   ~walk_handle();
@@ -239,8 +242,9 @@ class list_walk {
 
  protected:
   /// The list of `request`.
-  list_walk(request request, const paging& paging, page_options options)
-      : walk_{std::move(request), paging, std::move(options)} {}
+  list_walk(request request, const paging& paging, page_options options,
+            detail::item_form form = detail::item_form::json)
+      : walk_{std::move(request), paging, std::move(options), form} {}
   list_walk(list_walk&&) noexcept = default;
   list_walk& operator=(list_walk&&) noexcept = default;
   ~list_walk() = default;
@@ -355,7 +359,8 @@ class typed_pages : public list_walk<detail::whole_pages> {
  public:
   /// Sends nothing yet.
   typed_pages(client client, const M& method, page_options options)
-      : list_walk{method.to_request(), M::paged, std::move(options)}, client_{std::move(client)} {}
+      : list_walk{method.to_request(), M::paged, std::move(options), detail::item_form::decoded},
+        client_{std::move(client)} {}
 
   /// As `page_sequence::next`, for a result of the method.
   [[nodiscard]] asio::awaitable<std::optional<typename M::result_type>> next() {
@@ -383,7 +388,8 @@ class typed_items : public list_walk<detail::item_queue<M>> {
  public:
   /// Sends nothing yet.
   typed_items(client client, const M& method, page_options options)
-      : base{method.to_request(), M::paged, std::move(options)}, client_{std::move(client)} {}
+      : base{method.to_request(), M::paged, std::move(options), detail::item_form::decoded},
+        client_{std::move(client)} {}
 
   /// As `page_sequence::next`, for the next item.
   [[nodiscard]] asio::awaitable<std::optional<detail::item_type<M>>> next() {
@@ -416,7 +422,8 @@ class blocking_pages : public list_walk<detail::whole_pages> {
  public:
   /// Sends nothing yet.
   blocking_pages(blocking_client& client, const M& method, page_options options)
-      : list_walk{method.to_request(), M::paged, std::move(options)}, client_{&client} {}
+      : list_walk{method.to_request(), M::paged, std::move(options), detail::item_form::decoded},
+        client_{&client} {}
 
   /// The next page; nothing: the list is over. Throws what `client::call` throws.
   [[nodiscard]] std::optional<typename M::result_type> next() { return try_next().value(); }
@@ -442,7 +449,8 @@ class blocking_items : public list_walk<detail::item_queue<M>> {
  public:
   /// Sends nothing yet.
   blocking_items(blocking_client& client, const M& method, page_options options)
-      : base{method.to_request(), M::paged, std::move(options)}, client_{&client} {}
+      : base{method.to_request(), M::paged, std::move(options), detail::item_form::decoded},
+        client_{&client} {}
 
   /// The next item; nothing: the list is over. Throws what `client::call` throws.
   [[nodiscard]] std::optional<detail::item_type<M>> next() { return try_next().value(); }

@@ -2,8 +2,11 @@
 /// The concepts of typed methods, which the clients accept.
 #pragma once
 
+#include <array>
 #include <boost/asio/awaitable.hpp>
 #include <concepts>
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,11 +32,14 @@ namespace vkxx {
 /// ```
 ///
 /// is found by argument-dependent lookup. It gets the JSON text of `response`, which stands in VK's
-/// answer and does not outlive the call; the pointer only carries the type. With a member
-/// `static constexpr bool checks_json = true`, the text is not checked before, which saves a pass
-/// over it: its brackets and strings close, but it may be broken between them, or hold half a
-/// surrogate pair. If the decoder of broken text fails, with any error, the call fails with
-/// `errc::not_json`.
+/// answer and does not outlive the call; the pointer only carries the type.
+///
+/// With a member `static constexpr bool checks_json = true`, the decoder reads the text before
+/// anybody has checked it, which saves a pass over it: brackets and strings close, but the text may
+/// be broken between them, or hold half a surrogate pair. It then runs inside the call, once for
+/// each answer. If it fails or throws, the text is checked: an answer that is not JSON fails, or is
+/// retried, as that of any other call; one that is, is decoded again to report the failure. With
+/// `call_options::keep_raw` or `config::around_call` every text is checked first.
 template <class M>
 concept method_call = requires(const M& method) {
   typename M::result_type;
@@ -100,19 +106,60 @@ template <method_call M>
   return failure;
 }
 
-// A decoder that says so finds out itself whether its text is JSON: nobody needs to look before.
+// Decodes the response inside of the call, which can still repeat an answer that is not JSON.
+class response_decoder {
+ public:
+  response_decoder() = default;
+  response_decoder(const response_decoder&) = delete;
+  response_decoder& operator=(const response_decoder&) = delete;
+  virtual ~response_decoder() = default;
+
+  // Whether all of the response was decoded. Its text is not checked yet (see `method_call`).
+  // Throws nothing but std::bad_alloc.
+  [[nodiscard]] virtual bool decode(std::string_view response) = 0;
+};
+
+// Keeps the value for the caller.
+template <method_call M>
+class typed_decoder final : public response_decoder {
+ public:
+  [[nodiscard]] bool decode(std::string_view response) override {
+    value_.reset();
+    try {
+      auto value = decode_answer(static_cast<const M*>(nullptr), response, false);
+      if (value) value_.emplace(*std::move(value));
+    } catch (...) {
+      // The caller decodes the checked text again, and gets the exception.
+      value_.reset();
+    }
+    return value_.has_value();
+  }
+
+  // Precondition: the last response was decoded.
+  [[nodiscard]] typename M::result_type take() { return *std::exchange(value_, std::nullopt); }
+
+ private:
+  std::optional<typename M::result_type> value_;
+};
+
+// Decodes the answer to a script, each call's part by its own decoder.
+class script_decoder final : public response_decoder {
+ public:
+  explicit script_decoder(std::vector<std::shared_ptr<response_decoder>> parts)
+      : parts_{std::move(parts)} {}
+  [[nodiscard]] bool decode(std::string_view response) override;
+
+ private:
+  std::vector<std::shared_ptr<response_decoder>> parts_;
+};
+
 template <class M>
 concept checks_its_json = requires {
   requires bool{M::checks_json};
 };
 
-// The options of a call whose reply is decoded as the results of `M`.
-template <method_call... M>
-[[nodiscard]] call_options options_for(call_options options) noexcept {
-  decoder_mark::set(options, (checks_its_json<M> && ...));
-  return options;
-}
-
+// Whether the decoder of the call has read this reply.
+[[nodiscard]] bool is_decoded(const reply& answer) noexcept;
 // Turns a failure of the decoder into one of this call.
 [[nodiscard]] error decoding_error(error failure, const reply& answer);
 
@@ -124,34 +171,87 @@ template <method_call M>
   return value;
 }
 
+// Makes the result of a call from its reply.
+template <method_call M>
+class result_reader {
+ public:
+  explicit result_reader(const call_options& options) : keep_raw_{options.keep_raw()} {
+    if constexpr (checks_its_json<M>) {
+      if (!keep_raw_) decoder_ = std::make_shared<typed_decoder<M>>();
+    }
+  }
+
+  // Null: the result is decoded after the call.
+  [[nodiscard]] const std::shared_ptr<typed_decoder<M>>& decoder() const noexcept {
+    return decoder_;
+  }
+  [[nodiscard]] result<typename M::result_type> operator()(const result<reply>& answer) const {
+    if (answer && decoder_ && is_decoded(*answer)) return decoder_->take();
+    return decoded<M>(answer, keep_raw_);
+  }
+
+ private:
+  bool keep_raw_;
+  std::shared_ptr<typed_decoder<M>> decoder_;
+};
+
+// The reader of a call with these options, whose decoder they get.
+template <method_call M>
+[[nodiscard]] result_reader<M> reader_for(call_options& options) {
+  result_reader<M> reader{options};
+  decoder_access::set(options, reader.decoder());
+  return reader;
+}
+
+// Of a script that makes those of `calls` that may be sent.
+template <method_call... M>
+[[nodiscard]] std::tuple<result_reader<M>...> readers_for(const std::vector<result<request>>& calls,
+                                                          call_options& options) {
+  std::tuple<result_reader<M>...> readers{result_reader<M>{options}...};
+  decoder_access::set(options, nullptr);
+  if (!(checks_its_json<M> && ...) || options.keep_raw()) return readers;
+  const std::array<std::shared_ptr<response_decoder>, sizeof...(M)> all = std::apply(
+      [](const auto&... reader) {
+        return std::array{std::shared_ptr<response_decoder>{reader.decoder()}...};
+      },
+      readers);
+  std::vector<std::shared_ptr<response_decoder>> sent;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (calls[i]) sent.push_back(all[i]);
+  }
+  decoder_access::set(options, std::make_shared<script_decoder>(std::move(sent)));
+  return readers;
+}
+
 template <method_call... M, std::size_t... I>
-[[nodiscard]] std::tuple<result<typename M::result_type>...> decoded_all(
-    const std::vector<result<reply>>& answers, bool keep_raw, std::index_sequence<I...>) {
-  return {decoded<M>(answers[I], keep_raw)...};
+[[nodiscard]] std::tuple<result<typename M::result_type>...> read_all(
+    const std::tuple<result_reader<M>...>& readers, const std::vector<result<reply>>& answers,
+    std::index_sequence<I...>) {
+  return {std::get<I>(readers)(answers[I])...};
 }
 
 // They own the outcome, so that nothing of the caller needs to outlive the call.
 template <method_call M>
 [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_decode(
-    asio::awaitable<result<reply>> outcome, bool keep_raw) {
+    asio::awaitable<result<reply>> outcome, result_reader<M> reader) {
   const auto answer = co_await std::move(outcome);
-  co_return decoded<M>(answer, keep_raw);
+  co_return reader(answer);
 }
 
 template <method_call M>
 [[nodiscard]] asio::awaitable<typename M::result_type> decode_or_throw(
-    asio::awaitable<result<reply>> outcome, bool keep_raw) {
+    asio::awaitable<result<reply>> outcome, result_reader<M> reader) {
   const auto answer = co_await std::move(outcome);
-  auto value = decoded<M>(answer, keep_raw);
+  auto value = reader(answer);
   if (!value) throw_error(value.error());
   co_return std::move(*value);
 }
 
 template <method_call... M>
 [[nodiscard]] asio::awaitable<std::tuple<result<typename M::result_type>...>> decode_each(
-    asio::awaitable<std::vector<result<reply>>> outcome, bool keep_raw) {
+    asio::awaitable<std::vector<result<reply>>> outcome, std::tuple<result_reader<M>...> readers) {
   const auto answers = co_await std::move(outcome);
-  co_return decoded_all<M...>(answers, keep_raw, std::index_sequence_for<M...>{});
+  co_return read_all(readers, answers, std::index_sequence_for<M...>{});
 }
 
 }  // namespace detail

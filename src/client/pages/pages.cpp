@@ -32,9 +32,10 @@ page_options& page_options::each_call(call_options options) {
 
 namespace detail {
 
-walk_handle::walk_handle(request request, const paging& paging, page_options options)
+walk_handle::walk_handle(request request, const paging& paging, page_options options,
+                         item_form form)
     : options_{std::move(options)},
-      walk_{std::make_unique<page_walk>(std::move(request), paging, options_)} {}
+      walk_{std::make_unique<page_walk>(std::move(request), paging, options_, form)} {}
 walk_handle::walk_handle(walk_handle&&) noexcept = default;
 walk_handle& walk_handle::operator=(walk_handle&&) noexcept = default;
 walk_handle::~walk_handle() = default;

@@ -286,7 +286,7 @@ asio::awaitable<result<http::response>> attempt::exchange(
 
 answer_facts attempt::facts() const {
   return {context_.attempts, idempotency_of(context_, request_) != call_idempotency::read_only,
-          secrets_of(context_, request_), context_.for_decoder};
+          secrets_of(context_, request_), context_.decoder};
 }
 
 result<reply> attempt::end(result<http::response> answer) {

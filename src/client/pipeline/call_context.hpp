@@ -27,6 +27,7 @@ struct batch_contents {
   std::function<bool(request&)> fill;
 };
 
+class response_decoder;
 class shown_deadline;
 
 // One exists for each waiting call, so it stays small.
@@ -48,8 +49,8 @@ struct call_context {
   std::unique_ptr<batch_contents> batch_of;
   bool retry = true;
   bool batch = true;
-// Whether a decoder reads the reply, and nobody else sees it.
-  bool for_decoder = false;
+  // Reads the response before anybody else. May be null.
+  std::shared_ptr<response_decoder> decoder;
   // Headers from the caller. May be null.
   std::unique_ptr<const std::vector<std::pair<std::string, std::string>>> headers;
   // The current phase, its start, and the time spent so far.

@@ -27,7 +27,8 @@ std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
   context->idempotent = options.idempotent();
   context->retry = options.retry();
   context->batch = options.batch() && options.retry() && options.headers().empty();
-  context->for_decoder = decoder_mark::of(options) && settings.around_call().empty();
+  // A middleware sees the reply, so its text has to be checked.
+  if (settings.around_call().empty()) context->decoder = decoder_access::of(options);
   if (!options.headers().empty()) {
     context->headers =
         std::make_unique<const std::vector<std::pair<std::string, std::string>>>(options.headers());

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include <vkxx/client/typed_call.hpp>
 #include "client/reply/json_slices.hpp"
 #include "client/reply/reply_builder.hpp"
 #include "client/retry/retry_after.hpp"
@@ -36,8 +37,7 @@ class envelope_reader {
 
   [[nodiscard]] result<reply> read() {
     skip_byte_order_mark();
-    if (facts_.for_decoder && good_status()) response_ = detail::lone_response(answer_.body);
-    if (!response_.empty()) return finished(false);
+    if (decode()) return finished(true);
     if (const auto failure = check_body()) {
       return good_status() ? syntax_error(failure) : status_error();
     }
@@ -60,7 +60,7 @@ class envelope_reader {
                              ? "the answer has an `error` without an error code of the API"
                              : "the answer has neither `response` nor `error`");
     }
-    return finished(true);
+    return finished(false);
   }
 
  private:
@@ -71,6 +71,15 @@ class envelope_reader {
   void skip_byte_order_mark() {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (answer_.body.starts_with(byte_order_mark)) answer_.body.erase(0, byte_order_mark.size());
+  }
+
+  // The usual answer to a typed call. Any other is checked first.
+  bool decode() {
+    if (!facts_.decoder || !good_status()) return false;
+    const auto response = detail::lone_response(answer_.body);
+    if (response.empty() || !facts_.decoder->decode(response)) return false;
+    response_ = response;
+    return true;
   }
 
   // Repairs the body where the intended text is beyond doubt.
@@ -98,7 +107,7 @@ class envelope_reader {
   }
 
   // VK sometimes adds an entry for `execute` itself. It stays, since this is VK's list unchanged.
-  [[nodiscard]] result<reply> finished(bool checked) {
+  [[nodiscard]] result<reply> finished(bool decoded) {
     std::vector<error> inner;
     if (detail::trimmed_json(execute_errors_).starts_with('[')) {
       const auto items = detail::items_of(execute_errors_, most_execute_errors);
@@ -112,7 +121,7 @@ class envelope_reader {
     reply_builder builder{std::move(answer_.body)};
     auto& state = builder.state();
     state.response = std::string_view{state.text}.substr(begin, size);
-    state.checked = checked;
+    state.decoded = decoded;
     state.execute_errors = std::move(inner);
     state.method = method_;
     state.attempts = facts_.attempts;

@@ -12,7 +12,6 @@
 #include "client/reply/reply_builder.hpp"
 #include "client/request/call_idempotency.hpp"
 #include "core/errors/server_text.hpp"
-#include "core/json/half_pairs.hpp"
 
 namespace vkxx::detail {
 
@@ -77,27 +76,25 @@ std::string_view reply_builder::response_text(const reply& answer) noexcept {
   return answer.state_->response;
 }
 
-std::optional<error> reply_builder::syntax_fault(const reply& answer) {
-  const auto& state = *answer.state_;
-  if (state.checked) return std::nullopt;
-  std::string text{state.response};
-  replace_half_pairs(text.data(), text.size());
-  const auto fault = check_json(text);
-  if (!fault) return std::nullopt;
-  error failure{errc::not_json, request_effect::unknown,
-                "the answer is not JSON (" + std::to_string(text.size()) + " bytes): " +
-                    fault.message() + "; the server said: " + server_text(text, state.hidden)};
-  failure.set_method(state.method);
-  failure.set_write(state.writes.value_or(is_write(state.method)));
-  failure.set_attempts(state.attempts);
-  for (const auto& secret : state.hidden) failure.hide(secret);
-  return failure;
+bool reply_builder::is_decoded(const reply& answer) noexcept {
+  return answer.state_->decoded;
 }
 
-result<const boost::json::value*> reply_builder::tree_of(const reply& answer) {
-  const auto* tree = answer.json_in_bounds();
-  if (tree == nullptr) return answer.too_large();
-  return tree;
+result<void> reply_builder::check_bounds(const reply& answer) {
+  // The memory for a byte of text, including what the parser needs to grow, stays below this: a list
+  // of digits takes about 20.
+  constexpr std::size_t most_growth = 64;
+  if (answer.text().size() <= least_memory / most_growth) return {};
+  if (answer.json_in_bounds() == nullptr) return answer.too_large();
+  return {};
+}
+
+std::size_t reply_builder::memory_for_values(const reply& answer) noexcept {
+  return memory_for(answer.text());
+}
+
+error reply_builder::too_large(const reply& answer) {
+  return answer.too_large();
 }
 
 reply reply_builder::part_of(const reply& answer, std::string_view response,
@@ -106,7 +103,7 @@ reply reply_builder::part_of(const reply& answer, std::string_view response,
   part->method = method;
   part->attempts = answer.state_->attempts;
   part->hidden = answer.state_->hidden;
-  part->checked = answer.state_->checked;
+  part->decoded = answer.state_->decoded;
   return reply{std::move(part)};
 }
 
@@ -170,13 +167,7 @@ error reply::misfit(errc code, const std::string& reason) const {
     failure.set_attempts(state_->attempts);
   }
   for (const auto& secret : state_->hidden) failure.hide(secret);
-  if (state_->checked) {
-    failure.set_answer(std::shared_ptr<const std::string>{state_, &state_->body()});
-  } else {
-    auto repaired = std::make_shared<std::string>(state_->body());
-    detail::replace_half_pairs(repaired->data(), repaired->size());
-    failure.set_answer(std::move(repaired));
-  }
+  failure.set_answer(std::shared_ptr<const std::string>{state_, &state_->body()});
   return failure;
 }
 

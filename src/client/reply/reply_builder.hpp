@@ -5,6 +5,7 @@
 #include <boost/json/memory_resource.hpp>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value.hpp>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -53,10 +54,10 @@ struct reply_state {
 
   // Of a part: empty until first used.
   mutable std::string text;
-  // JSON: in `text`, or in that of `whole`.
+  // In `text`, or in that of `whole`. JSON; if it is `decoded`, as far as the decoder has looked.
   std::string_view response;
-  // Whether it was checked that it is. Else its reader, a decoder, finds out.
-  bool checked = true;
+  // Whether the decoder of the call has read it. Nobody else does then.
+  bool decoded = false;
   std::shared_ptr<const reply_state> whole;
   std::string method;
   std::vector<error> execute_errors;
@@ -86,11 +87,13 @@ class reply_builder {
 
   // The text of the response; valid as long as the reply.
   [[nodiscard]] static std::string_view response_text(const reply& answer) noexcept;
-  // Nothing: the response is JSON. Else the failure of the call; looks only at what nobody has
-  // checked yet.
-  [[nodiscard]] static std::optional<error> syntax_fault(const reply& answer);
-  // `reply::json`; fails with `errc::answer_too_large`. Lives as long as the reply.
-  [[nodiscard]] static result<const boost::json::value*> tree_of(const reply& answer);
+  [[nodiscard]] static bool is_decoded(const reply& answer) noexcept;
+  // Whether `reply::json` works, else `errc::answer_too_large`. Builds the tree only if the text is
+  // long enough for such a tree.
+  [[nodiscard]] static result<void> check_bounds(const reply& answer);
+  // How much memory values that are made of the reply may take, and the error if they take more.
+  [[nodiscard]] static std::size_t memory_for_values(const reply& answer) noexcept;
+  [[nodiscard]] static error too_large(const reply& answer);
   // The reply to a call inside an `execute`: `response` is a part of `response_text(answer)`.
   [[nodiscard]] static reply part_of(const reply& answer, std::string_view response,
                                      const std::string& method);

@@ -1,8 +1,10 @@
 #include <vkxx/client/typed_call.hpp>
 
 #include <array>
+#include <cstddef>
 #include <utility>
 
+#include "client/reply/json_slices.hpp"
 #include "client/reply/reply_builder.hpp"
 
 namespace vkxx::detail {
@@ -30,8 +32,20 @@ result<void> check_token(std::string_view method, token_kinds accepted, token_ki
                    ", and the client's is of the kind " + std::string{held}};
 }
 
+bool script_decoder::decode(std::string_view response) {
+  const auto values = items_of(response, parts_.size());
+  if (!values || values->size() != parts_.size()) return false;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    if (!parts_[i]->decode((*values)[i])) return false;
+  }
+  return true;
+}
+
+bool is_decoded(const reply& answer) noexcept {
+  return reply_builder::is_decoded(answer);
+}
+
 error decoding_error(error failure, const reply& answer) {
-  if (auto broken = reply_builder::syntax_fault(answer)) return *std::move(broken);
   return answer.misfit(failure.code().value_or(errc::unexpected_type), failure.message());
 }
 

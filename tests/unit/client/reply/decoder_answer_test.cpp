@@ -1,13 +1,15 @@
 // Answers of typed calls, whose text the decoder checks.
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 
+#include <vkxx/client/typed_call.hpp>
 #include "client/reply/envelope.hpp"
-#include "client/reply/reply_builder.hpp"
 #include "support/call_bench.hpp"
 
 namespace vkxx::test {
@@ -25,19 +27,44 @@ http::response received(std::string_view body, int status = 200) {
   return answer;
 }
 
+// Accepts what begins with `wanted`, and keeps what it gets.
+struct noting_decoder final : response_decoder {
+  bool decode(std::string_view response) override {
+    seen.emplace_back(response);
+    return response.starts_with(wanted);
+  }
+
+  std::string wanted;
+  std::vector<std::string> seen;
+};
+
+struct reading {
+  std::shared_ptr<noting_decoder> decoder = std::make_shared<noting_decoder>();
+
+  result<reply> operator()(std::string_view body, int status = 200) {
+    answer_facts facts;
+    facts.decoder = decoder;
+    return read_answer("wall.post", received(body, status), facts);
+  }
+};
+
 result<reply> read_for_decoder(std::string_view body, int status = 200) {
-  answer_facts facts;
-  facts.for_decoder = true;
-  return read_answer("wall.post", received(body, status), facts);
+  return reading{}(body, status);
 }
 
 TEST(DecoderAnswer, IsTheResponse) {
   for (const std::string_view response :
        {"[]", "{}", "[1, 2]", R"({"a":"]}\"", "b":[{}]})", "5", "\"x\"", "false"}) {
-    const auto outcome = read_for_decoder(" {\t\"response\" :\n" + std::string{response} + " } ");
+    reading read;
+    const auto outcome = read(" {\t\"response\" :\n" + std::string{response} + " } ");
     ASSERT_TRUE(outcome) << response;
     EXPECT_EQ(outcome->text(), response);
-    EXPECT_FALSE(reply_builder::syntax_fault(*outcome));
+    const bool has_brackets = response.ends_with(']') || response.ends_with('}');
+    EXPECT_EQ(is_decoded(*outcome), has_brackets);
+    EXPECT_EQ(read.decoder->seen.size(), has_brackets ? 1U : 0U);
+    if (has_brackets) {
+      EXPECT_EQ(read.decoder->seen[0], response);
+    }
   }
 }
 
@@ -67,30 +94,36 @@ TEST(DecoderAnswer, WithMoreThanAResponseIsReadAsEveryOther) {
   EXPECT_EQ(read_for_decoder(R"({"response":[1]})", 502).error(), errc::http_status);
 }
 
-TEST(DecoderAnswer, BrokenBetweenItsBracketsIsNoJson) {
+TEST(DecoderAnswer, ThatTheDecoderRefusesIsChecked) {
   for (const auto* response : {"[1 2]", "[tru]", "[}", "{\"a\"}", "[\"\\x\"]", "[\"\xFF\"]"}) {
     const auto body = std::string{"{\"response\":"} + response + "}";
-    const auto outcome = read_for_decoder(body);
-    ASSERT_TRUE(outcome) << response;
-    const auto fault = reply_builder::syntax_fault(*outcome);
-    ASSERT_TRUE(fault) << response;
-    EXPECT_EQ(*fault, errc::not_json);
-    EXPECT_EQ(fault->effect(), request_effect::unknown);
-    EXPECT_EQ(fault->method(), "wall.post");
-    EXPECT_EQ(fault->is_write(), true);
-    EXPECT_THAT(fault->message(), HasSubstr("the server said"));
-    // For everybody else it fails at once.
-    EXPECT_EQ(read_answer("wall.post", received(body)).error(), errc::not_json);
+    reading read;
+    read.decoder->wanted = "[5";
+    const auto outcome = read(body);
+    ASSERT_FALSE(outcome) << response;
+    EXPECT_EQ(outcome.error(), errc::not_json);
+    EXPECT_EQ(outcome.error().effect(), request_effect::unknown);
+    EXPECT_EQ(outcome.error().method(), "wall.post");
+    EXPECT_THAT(outcome.error().message(), HasSubstr("the server said"));
+    EXPECT_EQ(read.decoder->seen.size(), 1U);
   }
+  reading read;
+  read.decoder->wanted = "[5";
+  const auto sound = read(R"({"response":[4]})");
+  ASSERT_TRUE(sound);
+  EXPECT_FALSE(is_decoded(*sound));
 }
 
 TEST(DecoderAnswer, HalfASurrogatePairAndAByteOrderMarkBreakNothing) {
-  const auto outcome = read_for_decoder("\xEF\xBB\xBF{\"response\":[\"\\ud83d\"]}");
+  const std::string body = "\xEF\xBB\xBF{\"response\":[\"\\ud83d\"]}";
+  reading read;
+  ASSERT_TRUE(read(body));
+  read.decoder->wanted = "{";
+  const auto outcome = read(body);
   ASSERT_TRUE(outcome);
-  EXPECT_FALSE(reply_builder::syntax_fault(*outcome));
-  const auto misfit = outcome->misfit(errc::unexpected_type, "no number");
-  EXPECT_EQ(misfit.effect(), request_effect::executed);
-  EXPECT_EQ(boost::json::parse(misfit.answer()).at("response").at(0), "\xEF\xBF\xBD");
+  EXPECT_FALSE(is_decoded(*outcome));
+  EXPECT_EQ(read.decoder->seen, (std::vector<std::string>(2, R"(["\ud83d"])")));
+  EXPECT_EQ(outcome->json().at(0), "\xEF\xBF\xBD");
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 
 using namespace vkxx::detail;
 
-constexpr auto none = std::string_view::npos;
+constexpr auto no_end = std::string_view::npos;
 
 std::vector<scan_unit> units() {
   std::vector<scan_unit> all{scan_unit::words};
@@ -38,7 +38,7 @@ std::size_t end_by_characters(std::string_view text, std::size_t at) {
       return at + 1;
     }
   }
-  return none;
+  return no_end;
 }
 
 void expect_end(std::string_view text, std::size_t at, std::size_t end) {
@@ -58,7 +58,7 @@ TEST(JsonBrackets, EndsBehindTheBracketThatCloses) {
 
 TEST(JsonBrackets, KnowsATextThatEndsBefore) {
   for (const auto* text : {"[", "{", "[[]", R"(["])", R"(["\"])", R"({"a":"b}")"}) {
-    expect_end(text, 0, none);
+    expect_end(text, 0, no_end);
   }
 }
 
@@ -66,7 +66,7 @@ TEST(JsonBrackets, SeesEveryPlaceOfALongText) {
   for (std::size_t size = 0; size < 200; ++size) {
     const std::string blanks(size, ' ');
     expect_end("[" + blanks + "]", 0, size + 2);
-    expect_end("[" + blanks, 0, none);
+    expect_end("[" + blanks, 0, no_end);
     expect_end("[\"" + blanks + "]\"]", 0, size + 5);
     // An even number of backslashes escapes nothing, an odd number the quote.
     const std::string slashes(size, '\\');
