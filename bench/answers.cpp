@@ -53,11 +53,10 @@ std::size_t decoded_alone(vkxx::http::response answer) {
 
 template <bool checked_first>
 std::size_t read_and_decoded(vkxx::http::response answer) {
-  vkxx::call_options options;
-  const auto reader = vkxx::detail::reader_for<method>(options);
   vkxx::detail::answer_facts facts;
-  if (!checked_first) facts.decoder = vkxx::detail::decoder_access::of(options);
-  return reader(vkxx::detail::read_answer("users.get", std::move(answer), facts)).value().size();
+  if (!checked_first) facts.decoder = vkxx::detail::decoder_for<method>(vkxx::call_options{});
+  const auto reply = vkxx::detail::read_answer("users.get", std::move(answer), facts);
+  return vkxx::detail::decoded<method>(reply, false).value().size();
 }
 
 }  // namespace

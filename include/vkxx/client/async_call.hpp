@@ -43,11 +43,11 @@ adapted_handler(Handler, Function) -> adapted_handler<Handler, Function>;
 // Turns the reply into the result of `M`.
 template <method_call M>
 struct reply_decoder {
-  result_reader<M> reader;
+  bool keep_raw = false;
 
   template <class Handler>
   void operator()(Handler&& handler, const result<reply>& answer) const {
-    std::forward<Handler>(handler)(reader(answer));
+    std::forward<Handler>(handler)(decoded<M>(answer, keep_raw));
   }
 };
 
@@ -68,9 +68,10 @@ struct typed_call_initiation {
 
   template <class Handler>
   void operator()(Handler handler, result<request> call, call_options options) const {
-    reply_decoder<M> decoder{reader_for<M>(options)};
+    const reply_decoder<M> decoder{options.keep_raw()};
+    decoder_access::set(options, decoder_for<M>(options));
     start_call(state, std::move(call), std::move(options),
-               call_handler{adapted_handler{std::move(handler), std::move(decoder)}});
+               call_handler{adapted_handler{std::move(handler), decoder}});
   }
 };
 

@@ -65,8 +65,9 @@ class blocking_client {
   template <method_call M>
   result<typename M::result_type> try_call(const M& method, call_options options) {
     auto call = detail::checked(method, checks(options));
-    const auto reader = detail::reader_for<M>(options);
-    return reader(send(std::move(call), std::move(options)));
+    const bool keep_raw = options.keep_raw();
+    detail::decoder_access::set(options, detail::decoder_for<M>(options));
+    return detail::decoded<M>(send(std::move(call), std::move(options)), keep_raw);
   }
   /// @}
 
@@ -84,9 +85,10 @@ class blocking_client {
     std::vector<result<request>> calls;
     calls.reserve(sizeof...(M));
     (calls.push_back(detail::checked(methods, checks(options))), ...);
-    const auto readers = detail::readers_for<M...>(calls, options);
-    return detail::read_all(readers, send_all(std::move(calls), std::move(options)),
-                            std::index_sequence_for<M...>{});
+    const bool keep_raw = options.keep_raw();
+    detail::decoder_access::set(options, detail::script_decoder_for<M...>(calls, options));
+    return detail::decoded_all<M...>(send_all(std::move(calls), std::move(options)), keep_raw,
+                                     std::index_sequence_for<M...>{});
   }
   std::vector<result<reply>> execute(std::vector<request> calls);
   std::vector<result<reply>> execute(std::vector<request> calls, call_options options);

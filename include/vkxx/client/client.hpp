@@ -80,8 +80,9 @@ class client {
   [[nodiscard]] asio::awaitable<typename M::result_type> call(const M& method,
                                                               call_options options) const {
     auto call = detail::checked(method, checks(options));
-    auto reader = detail::reader_for<M>(options);
-    return detail::decode_or_throw<M>(send(std::move(call), std::move(options)), std::move(reader));
+    const bool keep_raw = options.keep_raw();
+    detail::decoder_access::set(options, detail::decoder_for<M>(options));
+    return detail::decode_or_throw<M>(send(std::move(call), std::move(options)), keep_raw);
   }
   template <method_call M>
   [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(const M& method) const {
@@ -91,8 +92,9 @@ class client {
   [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(
       const M& method, call_options options) const {
     auto call = detail::checked(method, checks(options));
-    auto reader = detail::reader_for<M>(options);
-    return detail::try_decode<M>(send(std::move(call), std::move(options)), std::move(reader));
+    const bool keep_raw = options.keep_raw();
+    detail::decoder_access::set(options, detail::decoder_for<M>(options));
+    return detail::try_decode<M>(send(std::move(call), std::move(options)), keep_raw);
   }
   /// @}
 
@@ -152,9 +154,9 @@ class client {
     std::vector<result<request>> calls;
     calls.reserve(sizeof...(M));
     (calls.push_back(detail::checked(methods, checks(options))), ...);
-    auto readers = detail::readers_for<M...>(calls, options);
-    return detail::decode_each<M...>(send_all(std::move(calls), std::move(options)),
-                                     std::move(readers));
+    const bool keep_raw = options.keep_raw();
+    detail::decoder_access::set(options, detail::script_decoder_for<M...>(calls, options));
+    return detail::decode_each<M...>(send_all(std::move(calls), std::move(options)), keep_raw);
   }
   /// The same for calls by name: as many results, in the same order. Fails each call with
   /// `errc::invalid_argument` if there are more than 25, or one is not allowed in a script.

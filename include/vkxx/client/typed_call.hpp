@@ -2,7 +2,6 @@
 /// The concepts of typed methods, which the clients accept.
 #pragma once
 
-#include <array>
 #include <boost/asio/awaitable.hpp>
 #include <concepts>
 #include <cstddef>
@@ -117,7 +116,13 @@ class response_decoder {
   // Whether all of the response was decoded. Its text is not checked yet (see `method_call`).
   // Throws nothing but std::bad_alloc.
   [[nodiscard]] virtual bool decode(std::string_view response) = 0;
+  // The decoder of a part of the answer to a script. Null: there is none.
+  [[nodiscard]] virtual std::shared_ptr<response_decoder> part(std::size_t) const {
+    return nullptr;
+  }
 };
+
+using decoder_list = std::vector<std::shared_ptr<response_decoder>>;
 
 // Keeps the value for the caller.
 template <method_call M>
@@ -135,8 +140,10 @@ class typed_decoder final : public response_decoder {
     return value_.has_value();
   }
 
-  // Precondition: the last response was decoded.
-  [[nodiscard]] typename M::result_type take() { return *std::exchange(value_, std::nullopt); }
+  // Nothing: no response was decoded, or its value was taken.
+  [[nodiscard]] std::optional<typename M::result_type> take() {
+    return std::exchange(value_, std::nullopt);
+  }
 
  private:
   std::optional<typename M::result_type> value_;
@@ -145,12 +152,16 @@ class typed_decoder final : public response_decoder {
 // Decodes the answer to a script, each call's part by its own decoder.
 class script_decoder final : public response_decoder {
  public:
-  explicit script_decoder(std::vector<std::shared_ptr<response_decoder>> parts)
-      : parts_{std::move(parts)} {}
+  // `fixed`: whether the script makes all of the calls, or stops when it likes.
+  script_decoder(decoder_list parts, bool fixed) : parts_{std::move(parts)}, fixed_{fixed} {}
   [[nodiscard]] bool decode(std::string_view response) override;
+  [[nodiscard]] std::shared_ptr<response_decoder> part(std::size_t index) const override {
+    return index < parts_.size() ? parts_[index] : nullptr;
+  }
 
  private:
-  std::vector<std::shared_ptr<response_decoder>> parts_;
+  decoder_list parts_;
+  bool fixed_;
 };
 
 template <class M>
@@ -158,100 +169,73 @@ concept checks_its_json = requires {
   requires bool{M::checks_json};
 };
 
-// Whether the decoder of the call has read this reply.
-[[nodiscard]] bool is_decoded(const reply& answer) noexcept;
+// The decoder of the call if it has read this reply, else null.
+[[nodiscard]] response_decoder* decoder_of(const reply& answer) noexcept;
 // Turns a failure of the decoder into one of this call.
 [[nodiscard]] error decoding_error(error failure, const reply& answer);
 
+// The value that the decoder of the call has found, or finds now.
 template <method_call M>
 [[nodiscard]] result<typename M::result_type> decoded(const result<reply>& answer, bool keep_raw) {
   if (!answer) return answer.error();
+  if (auto* const decoder = decoder_of(*answer)) {
+    if (auto value = static_cast<typed_decoder<M>*>(decoder)->take()) return *std::move(value);
+  }
   auto value = decode_answer(static_cast<const M*>(nullptr), answer->text(), keep_raw);
   if (!value) return decoding_error(value.error(), *answer);
   return value;
 }
 
-// Makes the result of a call from its reply.
+// The decoder of a call with these options. Null: the result is decoded after the call.
 template <method_call M>
-class result_reader {
- public:
-  explicit result_reader(const call_options& options) : keep_raw_{options.keep_raw()} {
-    if constexpr (checks_its_json<M>) {
-      if (!keep_raw_) decoder_ = std::make_shared<typed_decoder<M>>();
-    }
+[[nodiscard]] std::shared_ptr<response_decoder> decoder_for(const call_options& options) {
+  if constexpr (checks_its_json<M>) {
+    if (!options.keep_raw()) return std::make_shared<typed_decoder<M>>();
   }
-
-  // Null: the result is decoded after the call.
-  [[nodiscard]] const std::shared_ptr<typed_decoder<M>>& decoder() const noexcept {
-    return decoder_;
-  }
-  [[nodiscard]] result<typename M::result_type> operator()(const result<reply>& answer) const {
-    if (answer && decoder_ && is_decoded(*answer)) return decoder_->take();
-    return decoded<M>(answer, keep_raw_);
-  }
-
- private:
-  bool keep_raw_;
-  std::shared_ptr<typed_decoder<M>> decoder_;
-};
-
-// The reader of a call with these options, whose decoder they get.
-template <method_call M>
-[[nodiscard]] result_reader<M> reader_for(call_options& options) {
-  result_reader<M> reader{options};
-  decoder_access::set(options, reader.decoder());
-  return reader;
+  return nullptr;
 }
 
 // Of a script that makes those of `calls` that may be sent.
 template <method_call... M>
-[[nodiscard]] std::tuple<result_reader<M>...> readers_for(const std::vector<result<request>>& calls,
-                                                          call_options& options) {
-  std::tuple<result_reader<M>...> readers{result_reader<M>{options}...};
-  decoder_access::set(options, nullptr);
-  if (!(checks_its_json<M> && ...) || options.keep_raw()) return readers;
-  const std::array<std::shared_ptr<response_decoder>, sizeof...(M)> all = std::apply(
-      [](const auto&... reader) {
-        return std::array{std::shared_ptr<response_decoder>{reader.decoder()}...};
-      },
-      readers);
-  std::vector<std::shared_ptr<response_decoder>> sent;
+[[nodiscard]] std::shared_ptr<response_decoder> script_decoder_for(
+    const std::vector<result<request>>& calls, const call_options& options) {
+  if (!(checks_its_json<M> && ...) || options.keep_raw()) return nullptr;
+  const decoder_list all{decoder_for<M>(options)...};
+  decoder_list sent;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (calls[i]) sent.push_back(all[i]);
   }
-  decoder_access::set(options, std::make_shared<script_decoder>(std::move(sent)));
-  return readers;
+  return std::make_shared<script_decoder>(std::move(sent), true);
 }
 
 template <method_call... M, std::size_t... I>
-[[nodiscard]] std::tuple<result<typename M::result_type>...> read_all(
-    const std::tuple<result_reader<M>...>& readers, const std::vector<result<reply>>& answers,
-    std::index_sequence<I...>) {
-  return {std::get<I>(readers)(answers[I])...};
+[[nodiscard]] std::tuple<result<typename M::result_type>...> decoded_all(
+    const std::vector<result<reply>>& answers, bool keep_raw, std::index_sequence<I...>) {
+  return {decoded<M>(answers[I], keep_raw)...};
 }
 
 // They own the outcome, so that nothing of the caller needs to outlive the call.
 template <method_call M>
 [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_decode(
-    asio::awaitable<result<reply>> outcome, result_reader<M> reader) {
+    asio::awaitable<result<reply>> outcome, bool keep_raw) {
   const auto answer = co_await std::move(outcome);
-  co_return reader(answer);
+  co_return decoded<M>(answer, keep_raw);
 }
 
 template <method_call M>
 [[nodiscard]] asio::awaitable<typename M::result_type> decode_or_throw(
-    asio::awaitable<result<reply>> outcome, result_reader<M> reader) {
+    asio::awaitable<result<reply>> outcome, bool keep_raw) {
   const auto answer = co_await std::move(outcome);
-  auto value = reader(answer);
+  auto value = decoded<M>(answer, keep_raw);
   if (!value) throw_error(value.error());
   co_return std::move(*value);
 }
 
 template <method_call... M>
 [[nodiscard]] asio::awaitable<std::tuple<result<typename M::result_type>...>> decode_each(
-    asio::awaitable<std::vector<result<reply>>> outcome, std::tuple<result_reader<M>...> readers) {
+    asio::awaitable<std::vector<result<reply>>> outcome, bool keep_raw) {
   const auto answers = co_await std::move(outcome);
-  co_return read_all(readers, answers, std::index_sequence_for<M...>{});
+  co_return decoded_all<M...>(answers, keep_raw, std::index_sequence_for<M...>{});
 }
 
 }  // namespace detail

@@ -89,19 +89,22 @@ std::vector<std::string> pieces(std::string_view text, char separator) {
 // Whether `usual_json` would write the text as it is: a whole number, or a string without escapes.
 bool is_usual(std::string_view value) noexcept {
   constexpr std::size_t most_digits = 18;
-  if (value.front() == '"') return value.find('\\') == std::string_view::npos;
-  const auto digits = value.substr(value.front() == '-' ? 1 : 0);
+  if (value.starts_with('"')) return value.find('\\') == std::string_view::npos;
+  const auto digits = value.substr(value.starts_with('-') ? 1 : 0);
   return digits.size() <= most_digits && digits != "0" &&
          digits.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 // VK writes 0 or an empty text for an id that an item does not have.
 bool identifies(std::string_view value) {
+  if (value.empty()) return false;
   const char first = value.front();
   if (first == '"') return value.size() > 2;
   if (first == 't' || first == 'f') return true;
   if (first == '{' || first == '[' || first == 'n') return false;
-  return is_usual(value) || parsed_json(value).to_number<double>() != 0;
+  if (is_usual(value)) return true;
+  const auto number = parsed_json(value);
+  return number.is_number() && number.to_number<double>() != 0;
 }
 
 std::string group_prefix(std::uint64_t group) {

@@ -57,14 +57,14 @@ std::optional<error> fault_of(const page_options& options) {
 
 }  // namespace
 
-page_walk::page_walk(request first, const paging& list, const page_options& options, item_form form)
+page_walk::page_walk(request first, const paging& list, const page_options& options, bool as_json)
     : request_{std::move(first)},
       items_path_{list.items},
       offset_name_{list.offset},
       size_name_{list.size},
       from_name_{list.from},
       identity_{list.identity},
-      form_{form},
+      as_json_{as_json},
       limit_{options.limit().value_or(std::numeric_limits<std::int64_t>::max())},
       fault_{fault_of(options)},
       batch_{std::clamp<std::size_t>(options.pages_per_request(), 1, most_execute_calls)} {
@@ -260,7 +260,7 @@ std::optional<error> page_walk::feed(std::span<const result<reply>> outcomes) {
   const auto count = std::min(outcomes.size(), places.size());
   for (std::size_t i = 0; i < count; ++i) {
     if (!outcomes[i]) return failed(i, outcomes[i].error());
-    if (form_ == item_form::json) {
+    if (as_json_) {
       const auto status = reply_builder::check_bounds(*outcomes[i]);
       if (!status) return failed(i, status.error());
     }

@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -37,7 +38,7 @@ class envelope_reader {
 
   [[nodiscard]] result<reply> read() {
     skip_byte_order_mark();
-    if (decode()) return finished(true);
+    if (decode()) return finished(facts_.decoder);
     if (const auto failure = check_body()) {
       return good_status() ? syntax_error(failure) : status_error();
     }
@@ -60,7 +61,7 @@ class envelope_reader {
                              ? "the answer has an `error` without an error code of the API"
                              : "the answer has neither `response` nor `error`");
     }
-    return finished(false);
+    return finished(nullptr);
   }
 
  private:
@@ -107,7 +108,7 @@ class envelope_reader {
   }
 
   // VK sometimes adds an entry for `execute` itself. It stays, since this is VK's list unchanged.
-  [[nodiscard]] result<reply> finished(bool decoded) {
+  [[nodiscard]] result<reply> finished(std::shared_ptr<response_decoder> decoder) {
     std::vector<error> inner;
     if (detail::trimmed_json(execute_errors_).starts_with('[')) {
       const auto items = detail::items_of(execute_errors_, most_execute_errors);
@@ -121,7 +122,7 @@ class envelope_reader {
     reply_builder builder{std::move(answer_.body)};
     auto& state = builder.state();
     state.response = std::string_view{state.text}.substr(begin, size);
-    state.decoded = decoded;
+    state.decoder = std::move(decoder);
     state.execute_errors = std::move(inner);
     state.method = method_;
     state.attempts = facts_.attempts;

@@ -28,7 +28,7 @@ struct answer_facts {
 
 // Reads VK's envelope. Every failure is an error that names `method` and quotes the server. Throws
 // nothing but std::bad_alloc, whatever the bytes. Takes hardly more memory than the body. The text
-// of a reply is JSON; of one that is `decoded`, as far as the decoder has looked at it.
+// of a reply is JSON; if the decoder has read it, as far as it has looked.
 [[nodiscard]] result<reply> read_answer(const std::string& method, http::response answer,
                                         const answer_facts& facts = {});
 

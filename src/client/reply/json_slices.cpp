@@ -60,6 +60,12 @@ std::size_t end_of_string(std::string_view text, std::size_t at) noexcept {
   return text.size();
 }
 
+// The text of a string as it stands there, also if its end is missing.
+std::string_view inside_quotes(std::string_view quoted) noexcept {
+  quoted.remove_prefix(1);
+  return quoted.substr(0, quoted.empty() ? 0 : quoted.size() - 1);
+}
+
 std::size_t end_of_value(std::string_view text, std::size_t at) noexcept {
   if (at >= text.size()) return text.size();
   if (text[at] == '"') return end_of_string(text, at);
@@ -88,17 +94,18 @@ std::string_view trimmed_json(std::string_view text) noexcept {
 }
 
 std::string unescaped_json(std::string_view quoted) {
-  if (quoted.find('\\') == std::string_view::npos) {
-    return std::string{quoted.substr(1, quoted.size() - 2)};
-  }
-  const auto value = boost::json::parse({quoted.data(), quoted.size()});
-  return std::string{value.as_string().c_str(), value.as_string().size()};
+  const auto inner = inside_quotes(quoted);
+  if (inner.find('\\') == std::string_view::npos) return std::string{inner};
+  const auto value = parsed_json(quoted);
+  const auto* text = value.if_string();
+  return text == nullptr ? std::string{inner} : std::string{text->data(), text->size()};
 }
 
 boost::json::value parsed_json(std::string_view text) {
   boost::json::parse_options options;
   options.max_depth = max_json_depth;
-  return boost::json::parse({text.data(), text.size()}, {}, options);
+  boost::system::error_code failure;
+  return boost::json::parse({text.data(), text.size()}, failure, {}, options);
 }
 
 bool is_json_object(std::string_view text) noexcept {
@@ -135,7 +142,7 @@ std::optional<std::string_view> member_of(std::string_view object, std::string_v
   std::optional<std::string_view> found;
   if (!is_json_object(object)) return found;
   look_through(object, [&](std::string_view quoted, std::string_view value) {
-    const auto inner = quoted.substr(1, quoted.size() - 2);
+    const auto inner = inside_quotes(quoted);
     const bool escaped = inner.find('\\') != std::string_view::npos;
     if (escaped ? unescaped_json(quoted) != name : inner != name) return false;
     found = value;

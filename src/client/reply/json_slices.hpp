@@ -23,14 +23,15 @@ inline constexpr std::size_t max_json_depth = 256;
 // should, and may be broken inside.
 [[nodiscard]] std::string_view lone_response(std::string_view text) noexcept;
 
-// The functions below require text that has passed `check_json`, or a value that is part of it.
+// The functions below require text that has passed `check_json`, or a value that is part of it. Of
+// other text they say something, and read nothing outside of it.
 
 // The same without surrounding white space.
 [[nodiscard]] std::string_view trimmed_json(std::string_view text) noexcept;
 
 // The text that a JSON string stands for.
 [[nodiscard]] std::string unescaped_json(std::string_view quoted);
-// The tree of values.
+// The tree of values. Null if the text is not JSON.
 [[nodiscard]] boost::json::value parsed_json(std::string_view text);
 
 [[nodiscard]] bool is_json_object(std::string_view text) noexcept;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vkxx/core/exception.hpp>
 
+#include <vkxx/client/typed_call.hpp>
 #include "client/reply/json_slices.hpp"
 #include "client/reply/reply_builder.hpp"
 #include "client/request/call_idempotency.hpp"
@@ -76,13 +77,13 @@ std::string_view reply_builder::response_text(const reply& answer) noexcept {
   return answer.state_->response;
 }
 
-bool reply_builder::is_decoded(const reply& answer) noexcept {
-  return answer.state_->decoded;
+response_decoder* reply_builder::decoder_of(const reply& answer) noexcept {
+  return answer.state_->decoder.get();
 }
 
 result<void> reply_builder::check_bounds(const reply& answer) {
-  // The memory for a byte of text, including what the parser needs to grow, stays below this: a list
-  // of digits takes about 20.
+  // The memory for a byte of text, including what the parser needs to grow, stays below this: a
+  // list of digits takes about 20.
   constexpr std::size_t most_growth = 64;
   if (answer.text().size() <= least_memory / most_growth) return {};
   if (answer.json_in_bounds() == nullptr) return answer.too_large();
@@ -97,13 +98,13 @@ error reply_builder::too_large(const reply& answer) {
   return answer.too_large();
 }
 
-reply reply_builder::part_of(const reply& answer, std::string_view response,
+reply reply_builder::part_of(const reply& answer, std::size_t index, std::string_view response,
                              const std::string& method) {
   auto part = std::make_shared<reply_state>(answer.state_, response);
   part->method = method;
   part->attempts = answer.state_->attempts;
   part->hidden = answer.state_->hidden;
-  part->decoded = answer.state_->decoded;
+  if (answer.state_->decoder) part->decoder = answer.state_->decoder->part(index);
   return reply{std::move(part)};
 }
 

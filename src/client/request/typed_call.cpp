@@ -34,15 +34,15 @@ result<void> check_token(std::string_view method, token_kinds accepted, token_ki
 
 bool script_decoder::decode(std::string_view response) {
   const auto values = items_of(response, parts_.size());
-  if (!values || values->size() != parts_.size()) return false;
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
+  if (!values || values->empty() || (fixed_ && values->size() != parts_.size())) return false;
+  for (std::size_t i = 0; i < values->size(); ++i) {
     if (!parts_[i]->decode((*values)[i])) return false;
   }
   return true;
 }
 
-bool is_decoded(const reply& answer) noexcept {
-  return reply_builder::is_decoded(answer);
+response_decoder* decoder_of(const reply& answer) noexcept {
+  return reply_builder::decoder_of(answer);
 }
 
 error decoding_error(error failure, const reply& answer) {
