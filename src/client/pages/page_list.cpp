@@ -90,7 +90,7 @@ bool page_list::add_part(std::optional<std::string_view> list,
   if (const auto count = count_in(holder)) counts_[group] = *count;
   if (!is_list(list)) return true;
   left_out_ = false;
-  const auto texts = items_of(*list, room_ - items_.size());
+  const auto texts = items_of(*list, most_ - items_.size());
   if (!texts) return false;
   for (const auto text : *texts) items_.push_back({text, part, group});
   received_ = std::max(received_, static_cast<std::int64_t>(texts->size()));
@@ -113,7 +113,7 @@ bool page_list::add_elements(std::string_view path) {
 std::optional<page_list> page_list::read(std::string_view response, std::string_view path,
                                          std::size_t most) {
   page_list found;
-  found.room_ = most;
+  found.most_ = most;
   found.next_from_ = text_of(member_of(response, "next_from"));
   const bool outer = response.starts_with('[');
   if (outer && path.starts_with(nested_list_prefix)) {

@@ -53,13 +53,13 @@ class page_list {
   [[nodiscard]] const std::string& next_from() const noexcept { return next_from_; }
 
  private:
-  // Returns whether there was room for all items.
+  // Returns whether all items were kept.
   bool add_part(std::optional<std::string_view> list, std::optional<std::string_view> holder,
                 std::uint64_t group);
   // Returns false if an element has something else in place of its list.
   bool add_elements(std::string_view path);
 
-  std::size_t room_ = 0;
+  std::size_t most_ = 0;
   bool too_long_ = false;
   std::vector<item> items_;
   std::vector<std::string_view> elements_;
