@@ -164,6 +164,8 @@ TEST(Method, FindsEveryFaultInTheFieldsOfItsResult) {
   ASSERT_TRUE(decode_answer(method, text));
   int faults = 0;
   for (std::size_t at = 1; at + 1 < text.size(); ++at) {
+    // The client sees whether brackets close.
+    if (std::string_view{"[]{}"}.find(text[at]) != std::string_view::npos) continue;
     for (const char written : std::string_view{" x,:\"1\\\n\xFF"}) {
       auto changed = text;
       changed[at] = written;
