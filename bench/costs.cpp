@@ -91,10 +91,21 @@ asio::awaitable<void> call_again(const vkxx::client& vk, int& started, int calls
 }
 
 #ifdef VKXX_BENCH_TYPED
+// As the call by name: equal calls in a batch would share one answer.
+class tagged_call : public vkxx::api::utils::resolveScreenName {
+ public:
+  explicit tagged_call(int tag) : resolveScreenName{"durov"}, tag_{tag} {}
+  [[nodiscard]] vkxx::request to_request() const {
+    return resolveScreenName::to_request().set("tag", tag_);
+  }
+
+ private:
+  int tag_;
+};
+
 asio::awaitable<void> call_typed_again(const vkxx::client& vk, int& started, int calls) {
-  const vkxx::api::utils::resolveScreenName method{"durov"};
   while (started < calls) {
-    ++started;
+    const tagged_call method{started++};
     auto work = vk.call(method);
     const auto answer = co_await std::move(work);
     if (!answer.object_id) throw std::runtime_error{"a wrong answer"};
