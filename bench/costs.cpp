@@ -28,6 +28,10 @@
 #include <vkxx/emulator.hpp>
 #include <vkxx/http/curl_transport.hpp>
 
+#ifdef VKXX_BENCH_TYPED
+#include <vkxx/api/utils.hpp>
+#endif
+
 #include "apart.hpp"
 
 namespace {
@@ -86,8 +90,33 @@ asio::awaitable<void> call_again(const vkxx::client& vk, int& started, int calls
   }
 }
 
+#ifdef VKXX_BENCH_TYPED
+// As the call by name: equal calls in a batch would share one answer.
+class tagged_call : public vkxx::api::utils::resolveScreenName {
+ public:
+  explicit tagged_call(int tag) : resolveScreenName{"durov"}, tag_{tag} {}
+  [[nodiscard]] vkxx::request to_request() const {
+    return resolveScreenName::to_request().set("tag", tag_);
+  }
+
+ private:
+  int tag_;
+};
+
+asio::awaitable<void> call_typed_again(const vkxx::client& vk, int& started, int calls) {
+  while (started < calls) {
+    const tagged_call method{started++};
+    auto work = vk.call(method);
+    const auto answer = co_await std::move(work);
+    if (!answer.object_id) throw std::runtime_error{"a wrong answer"};
+  }
+}
+#endif
+
+using caller = asio::awaitable<void>(const vkxx::client& vk, int& started, int calls);
+
 // CPU of a call.
-numbers measure_cpu(const target& where, int calls, bool batched) {
+numbers measure_cpu(const target& where, int calls, bool batched, caller call) {
   auto settings = settings_of(where);
   if (batched) settings.batching(vkxx::batching{});
   asio::io_context loop{1};
@@ -95,7 +124,7 @@ numbers measure_cpu(const target& where, int calls, bool batched) {
   const int in_flight = batched ? 32 * 25 : 32;
   int started = 0;
   const auto before = cpu_microseconds();
-  for (int i = 0; i < in_flight; ++i) asio::co_spawn(loop, call_again(vk, started, calls), rethrow);
+  for (int i = 0; i < in_flight; ++i) asio::co_spawn(loop, call(vk, started, calls), rethrow);
   loop.run();
   const auto seen = vk.metrics();
   return {(cpu_microseconds() - before) / calls,
@@ -201,8 +230,12 @@ numbers best_of(int runs, const Function& measure) {
 }
 
 void report(const target& where, int calls, int runs) {
-  const auto single = best_of(runs, [&] { return measure_cpu(where, calls, false); });
-  const auto batched = best_of(runs, [&] { return measure_cpu(where, 5 * calls, true); });
+  const auto cpu = [&](bool batched, caller call) {
+    return best_of(runs,
+                   [&] { return measure_cpu(where, batched ? 5 * calls : calls, batched, call); });
+  };
+  const auto single = cpu(false, call_again);
+  const auto batched = cpu(true, call_again);
   const auto own = best_of(runs, [&] { return measure_own_time(where, calls); });
   const auto memory = apart([&] { return measure_memory(where, 100'000); });
   std::printf("| measure | value |\n|---|---:|\n");
@@ -210,6 +243,14 @@ void report(const target& where, int calls, int runs) {
   std::printf("| CPU a call in batches of %.1f, 32 in flight | %.1f µs |\n", batched.second,
               batched.first);
   std::printf("| its share of a single call's | %.2f |\n", batched.first / single.first);
+#ifdef VKXX_BENCH_TYPED
+  const auto typed = cpu(false, call_typed_again);
+  const auto typed_batched = cpu(true, call_typed_again);
+  std::printf("| CPU a typed call, 32 in flight | %.1f µs |\n", typed.first);
+  std::printf("| CPU a typed call in batches of %.1f, 32 in flight | %.1f µs |\n",
+              typed_batched.second, typed_batched.first);
+  std::printf("| its share of a single typed call's | %.2f |\n", typed_batched.first / typed.first);
+#endif
   std::printf("| time of a call at one in flight, median | %.1f µs |\n", own.second);
   std::printf("| of it in the client, above the transport, median | %.1f µs |\n", own.first);
   std::printf("| memory a call, with %.0f waiting | %.0f bytes |\n", memory.second, memory.first);

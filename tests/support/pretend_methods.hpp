@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <vkxx/client/typed_call.hpp>
 
@@ -50,6 +51,26 @@ class get_raw {
   [[nodiscard]] vkxx::request to_request() const { return vkxx::request{"a.raw"}; }
 };
 
+// A list of numbers, whose decoder finds out whether the text is JSON.
+class get_numbers {
+ public:
+  using result_type = std::vector<std::int64_t>;
+  static constexpr bool checks_json = true;
+  [[nodiscard]] vkxx::request to_request() const { return vkxx::request{"wall.post"}; }
+};
+
+// The same of a method that only reads.
+class read_numbers : public get_numbers {
+ public:
+  [[nodiscard]] static vkxx::request to_request() { return vkxx::request{"users.get"}; }
+};
+
+// A decoder of that kind that throws.
+class get_anything : public read_numbers {
+ public:
+  using result_type = boost::json::value;
+};
+
 inline vkxx::error wrong_type() {
   return {vkxx::errc::unexpected_type, vkxx::request_effect::unknown, "expected something else"};
 }
@@ -72,6 +93,24 @@ inline vkxx::result<bool> decode_answer(const is_member*, std::string_view respo
 inline vkxx::result<raw_text> decode_answer(const get_raw*, std::string_view response,
                                             bool keep_raw) {
   return raw_text{keep_raw, std::string{response}};
+}
+
+inline vkxx::result<std::vector<std::int64_t>> decode_answer(const get_numbers*,
+                                                             std::string_view response, bool) {
+  boost::system::error_code failure;
+  const auto answer = boost::json::parse({response.data(), response.size()}, failure);
+  if (failure || !answer.is_array()) return wrong_type();
+  std::vector<std::int64_t> numbers;
+  for (const auto& item : answer.get_array()) {
+    if (!item.is_int64()) return wrong_type();
+    numbers.push_back(item.get_int64());
+  }
+  return numbers;
+}
+
+inline vkxx::result<boost::json::value> decode_answer(const get_anything*,
+                                                      std::string_view response, bool) {
+  return boost::json::parse({response.data(), response.size()});
 }
 
 }  // namespace pretend

@@ -52,6 +52,9 @@ class named_argument {
 /// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
 class typed_method {
  public:
+  /// The decoder of a result finds out whether its text is JSON.
+  static constexpr bool checks_json = true;
+
   /// The method and its parameters as an untyped request.
   [[nodiscard]] vkxx::request to_request() const;
   /// The parameters as they are sent.

@@ -69,6 +69,7 @@ struct typed_call_initiation {
   template <class Handler>
   void operator()(Handler handler, result<request> call, call_options options) const {
     const reply_decoder<M> decoder{options.keep_raw()};
+    decoder_access::set(options, decoder_for<M>(options));
     start_call(state, std::move(call), std::move(options),
                call_handler{adapted_handler{std::move(handler), decoder}});
   }

@@ -64,9 +64,10 @@ class blocking_client {
   }
   template <method_call M>
   result<typename M::result_type> try_call(const M& method, call_options options) {
+    auto call = detail::checked(method, checks(options));
     const bool keep_raw = options.keep_raw();
-    return detail::decoded<M>(send(detail::checked(method, checks(options)), std::move(options)),
-                              keep_raw);
+    detail::decoder_access::set(options, detail::decoder_for<M>(options));
+    return detail::decoded<M>(send(std::move(call), std::move(options)), keep_raw);
   }
   /// @}
 
@@ -81,10 +82,11 @@ class blocking_client {
   std::tuple<result<typename M::result_type>...> execute(call_options options,
                                                          const M&... methods) {
     static_assert(sizeof...(M) > 0 && sizeof...(M) <= 25, "a script makes 1 to 25 calls");
-    const bool keep_raw = options.keep_raw();
     std::vector<result<request>> calls;
     calls.reserve(sizeof...(M));
     (calls.push_back(detail::checked(methods, checks(options))), ...);
+    const bool keep_raw = options.keep_raw();
+    detail::decoder_access::set(options, detail::script_decoder_for<M...>(calls, options));
     return detail::decoded_all<M...>(send_all(std::move(calls), std::move(options)), keep_raw,
                                      std::index_sequence_for<M...>{});
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -14,6 +15,11 @@
 #include <vkxx/core/clock.hpp>
 
 namespace vkxx {
+
+namespace detail {
+class response_decoder;
+struct decoder_access;
+}  // namespace detail
 
 /// The options of one call. Options that are not set are as in the client's `config`.
 class call_options {
@@ -81,6 +87,8 @@ class call_options {
   }
 
  private:
+  friend struct detail::decoder_access;
+
   std::optional<time_point> deadline_;
   std::optional<duration> total_timeout_;
   std::optional<duration> timeout_;
@@ -93,6 +101,21 @@ class call_options {
   bool retry_ = true;
   bool batch_ = true;
   std::vector<std::pair<std::string, std::string>> headers_;
+  std::shared_ptr<detail::response_decoder> decoder_;
 };
 
+namespace detail {
+
+// The decoder that reads the response during the call. Null: none.
+struct decoder_access {
+  static void set(call_options& options, std::shared_ptr<response_decoder> decoder) noexcept {
+    options.decoder_ = std::move(decoder);
+  }
+  [[nodiscard]] static const std::shared_ptr<response_decoder>& of(
+      const call_options& options) noexcept {
+    return options.decoder_;
+  }
+};
+
+}  // namespace detail
 }  // namespace vkxx

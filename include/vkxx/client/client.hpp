@@ -79,8 +79,9 @@ class client {
   template <method_call M>
   [[nodiscard]] asio::awaitable<typename M::result_type> call(const M& method,
                                                               call_options options) const {
-    const bool keep_raw = options.keep_raw();
     auto call = detail::checked(method, checks(options));
+    const bool keep_raw = options.keep_raw();
+    detail::decoder_access::set(options, detail::decoder_for<M>(options));
     return detail::decode_or_throw<M>(send(std::move(call), std::move(options)), keep_raw);
   }
   template <method_call M>
@@ -90,8 +91,9 @@ class client {
   template <method_call M>
   [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(
       const M& method, call_options options) const {
-    const bool keep_raw = options.keep_raw();
     auto call = detail::checked(method, checks(options));
+    const bool keep_raw = options.keep_raw();
+    detail::decoder_access::set(options, detail::decoder_for<M>(options));
     return detail::try_decode<M>(send(std::move(call), std::move(options)), keep_raw);
   }
   /// @}
@@ -149,10 +151,11 @@ class client {
   [[nodiscard]] asio::awaitable<std::tuple<result<typename M::result_type>...>> execute(
       call_options options, const M&... methods) const {
     static_assert(sizeof...(M) > 0 && sizeof...(M) <= 25, "a script makes 1 to 25 calls");
-    const bool keep_raw = options.keep_raw();
     std::vector<result<request>> calls;
     calls.reserve(sizeof...(M));
     (calls.push_back(detail::checked(methods, checks(options))), ...);
+    const bool keep_raw = options.keep_raw();
+    detail::decoder_access::set(options, detail::script_decoder_for<M...>(calls, options));
     return detail::decode_each<M...>(send_all(std::move(calls), std::move(options)), keep_raw);
   }
   /// The same for calls by name: as many results, in the same order. Fails each call with

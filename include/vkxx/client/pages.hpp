@@ -83,12 +83,22 @@ class blocking_client;
 
 namespace detail {
 
+class page_plan;
 class page_walk;
+
+// What becomes of the pages: trees of JSON values, or what decoders make of them.
+struct page_use {
+  bool as_json = true;
+  // The decoder of a page that is requested with these options. May be null.
+  std::shared_ptr<response_decoder> (*decoder)(const call_options& options) = nullptr;
+};
+template <paged_call M>
+inline constexpr page_use decoded_pages{false, &decoder_for<M>};
 
 // The state of a walk.
 class walk_handle {
  public:
-  walk_handle(request request, const paging& paging, page_options options);
+  walk_handle(request request, const paging& paging, page_options options, page_use use);
   walk_handle(walk_handle&&) noexcept;
   walk_handle& operator=(walk_handle&&) noexcept;
   ~walk_handle();
@@ -100,9 +110,12 @@ class walk_handle {
   [[nodiscard]] std::optional<std::string> incomplete_reason() const;
   [[nodiscard]] page_walk& walk() noexcept { return *walk_; }
   [[nodiscard]] const page_options& options() const noexcept { return options_; }
+  // Of the next request.
+  [[nodiscard]] call_options options_for(const page_plan& plan) const;
 
  private:
   page_options options_;
+  page_use use_;
   std::unique_ptr<page_walk> walk_;
 };
 
@@ -239,8 +252,8 @@ class list_walk {
 
  protected:
   /// The list of `request`.
-  list_walk(request request, const paging& paging, page_options options)
-      : walk_{std::move(request), paging, std::move(options)} {}
+  list_walk(request request, const paging& paging, page_options options, detail::page_use use = {})
+      : walk_{std::move(request), paging, std::move(options), use} {}
   list_walk(list_walk&&) noexcept = default;
   list_walk& operator=(list_walk&&) noexcept = default;
   ~list_walk() = default;
@@ -355,7 +368,8 @@ class typed_pages : public list_walk<detail::whole_pages> {
  public:
   /// Sends nothing yet.
   typed_pages(client client, const M& method, page_options options)
-      : list_walk{method.to_request(), M::paged, std::move(options)}, client_{std::move(client)} {}
+      : list_walk{method.to_request(), M::paged, std::move(options), detail::decoded_pages<M>},
+        client_{std::move(client)} {}
 
   /// As `page_sequence::next`, for a result of the method.
   [[nodiscard]] asio::awaitable<std::optional<typename M::result_type>> next() {
@@ -383,7 +397,8 @@ class typed_items : public list_walk<detail::item_queue<M>> {
  public:
   /// Sends nothing yet.
   typed_items(client client, const M& method, page_options options)
-      : base{method.to_request(), M::paged, std::move(options)}, client_{std::move(client)} {}
+      : base{method.to_request(), M::paged, std::move(options), detail::decoded_pages<M>},
+        client_{std::move(client)} {}
 
   /// As `page_sequence::next`, for the next item.
   [[nodiscard]] asio::awaitable<std::optional<detail::item_type<M>>> next() {
@@ -416,7 +431,8 @@ class blocking_pages : public list_walk<detail::whole_pages> {
  public:
   /// Sends nothing yet.
   blocking_pages(blocking_client& client, const M& method, page_options options)
-      : list_walk{method.to_request(), M::paged, std::move(options)}, client_{&client} {}
+      : list_walk{method.to_request(), M::paged, std::move(options), detail::decoded_pages<M>},
+        client_{&client} {}
 
   /// The next page; nothing: the list is over. Throws what `client::call` throws.
   [[nodiscard]] std::optional<typename M::result_type> next() { return try_next().value(); }
@@ -442,7 +458,8 @@ class blocking_items : public list_walk<detail::item_queue<M>> {
  public:
   /// Sends nothing yet.
   blocking_items(blocking_client& client, const M& method, page_options options)
-      : base{method.to_request(), M::paged, std::move(options)}, client_{&client} {}
+      : base{method.to_request(), M::paged, std::move(options), detail::decoded_pages<M>},
+        client_{&client} {}
 
   /// The next item; nothing: the list is over. Throws what `client::call` throws.
   [[nodiscard]] std::optional<detail::item_type<M>> next() { return try_next().value(); }

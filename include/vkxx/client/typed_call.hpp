@@ -4,6 +4,8 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <concepts>
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +32,13 @@ namespace vkxx {
 ///
 /// is found by argument-dependent lookup. It gets the JSON text of `response`, which stands in VK's
 /// answer and does not outlive the call; the pointer only carries the type.
+///
+/// With a member `static constexpr bool checks_json = true`, the decoder reads the text before
+/// anybody has checked it, which saves a pass over it: brackets and strings close, but the text may
+/// be broken between them, or hold half a surrogate pair. It then runs inside the call, once for
+/// each answer. If it fails or throws, the text is checked: an answer that is not JSON fails, or is
+/// retried, as that of any other call; one that is, is decoded again to report the failure. With
+/// `call_options::keep_raw` or `config::around_call` every text is checked first.
 template <class M>
 concept method_call = requires(const M& method) {
   typename M::result_type;
@@ -96,15 +105,107 @@ template <method_call M>
   return failure;
 }
 
+// Decodes the response inside of the call, which can still repeat an answer that is not JSON.
+class response_decoder {
+ public:
+  response_decoder() = default;
+  response_decoder(const response_decoder&) = delete;
+  response_decoder& operator=(const response_decoder&) = delete;
+  virtual ~response_decoder() = default;
+
+  // Whether all of the response was decoded. Its text is not checked yet (see `method_call`).
+  // Throws nothing but std::bad_alloc.
+  [[nodiscard]] virtual bool decode(std::string_view response) = 0;
+  // The decoder of a part of the answer to a script. Null: there is none.
+  [[nodiscard]] virtual std::shared_ptr<response_decoder> part(std::size_t) const {
+    return nullptr;
+  }
+};
+
+using decoder_list = std::vector<std::shared_ptr<response_decoder>>;
+
+// Keeps the value for the caller.
+template <method_call M>
+class typed_decoder final : public response_decoder {
+ public:
+  [[nodiscard]] bool decode(std::string_view response) override {
+    value_.reset();
+    try {
+      auto value = decode_answer(static_cast<const M*>(nullptr), response, false);
+      if (value) value_.emplace(*std::move(value));
+    } catch (...) {
+      // The caller decodes the checked text again, and gets the exception.
+      value_.reset();
+    }
+    return value_.has_value();
+  }
+
+  // Nothing: no response was decoded, or its value was taken.
+  [[nodiscard]] std::optional<typename M::result_type> take() {
+    return std::exchange(value_, std::nullopt);
+  }
+
+ private:
+  std::optional<typename M::result_type> value_;
+};
+
+// Decodes the answer to a script, each call's part by its own decoder.
+class script_decoder final : public response_decoder {
+ public:
+  // `fixed`: whether the script makes all of the calls, or stops when it likes.
+  script_decoder(decoder_list parts, bool fixed) : parts_{std::move(parts)}, fixed_{fixed} {}
+  [[nodiscard]] bool decode(std::string_view response) override;
+  [[nodiscard]] std::shared_ptr<response_decoder> part(std::size_t index) const override {
+    return index < parts_.size() ? parts_[index] : nullptr;
+  }
+
+ private:
+  decoder_list parts_;
+  bool fixed_;
+};
+
+template <class M>
+concept checks_its_json = requires {
+  requires bool{M::checks_json};
+};
+
+// The decoder of the call if it has read this reply, else null.
+[[nodiscard]] response_decoder* decoder_of(const reply& answer) noexcept;
 // Turns a failure of the decoder into one of this call.
 [[nodiscard]] error decoding_error(error failure, const reply& answer);
 
+// The value that the decoder of the call has found, or finds now.
 template <method_call M>
 [[nodiscard]] result<typename M::result_type> decoded(const result<reply>& answer, bool keep_raw) {
   if (!answer) return answer.error();
+  if (auto* const decoder = decoder_of(*answer)) {
+    if (auto value = static_cast<typed_decoder<M>*>(decoder)->take()) return *std::move(value);
+  }
   auto value = decode_answer(static_cast<const M*>(nullptr), answer->text(), keep_raw);
   if (!value) return decoding_error(value.error(), *answer);
   return value;
+}
+
+// The decoder of a call with these options. Null: the result is decoded after the call.
+template <method_call M>
+[[nodiscard]] std::shared_ptr<response_decoder> decoder_for(const call_options& options) {
+  if constexpr (checks_its_json<M>) {
+    if (!options.keep_raw()) return std::make_shared<typed_decoder<M>>();
+  }
+  return nullptr;
+}
+
+// Of a script that makes those of `calls` that may be sent.
+template <method_call... M>
+[[nodiscard]] std::shared_ptr<response_decoder> script_decoder_for(
+    const std::vector<result<request>>& calls, const call_options& options) {
+  if (!(checks_its_json<M> && ...) || options.keep_raw()) return nullptr;
+  const decoder_list all{decoder_for<M>(options)...};
+  decoder_list sent;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (calls[i]) sent.push_back(all[i]);
+  }
+  return std::make_shared<script_decoder>(std::move(sent), true);
 }
 
 template <method_call... M, std::size_t... I>

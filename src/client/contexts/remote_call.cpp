@@ -187,7 +187,7 @@ asio::awaitable<std::optional<bool>> within_shown_deadline(call_context& context
     return with_deadline(state.time(), no_deadline, std::move(waiting));
   }
   auto shown = std::make_shared<shown_deadline>(context, state.settings().challenge_timeout());
-  context.with_extras().shown = shown;
+  context.extras->shown = shown;
   return before_alarm(shown_deadline_alarm(state.time(), std::move(shown), grace),
                       std::move(waiting));
 }
@@ -202,10 +202,10 @@ error unheard(const call_context& context, const request& call, bool cancelled) 
           : "the deadline of the call passed, and the execution context of the client did "
             "not respond: nobody runs it, or a function blocks it";
   const auto code = gone || cancelled ? errc::cancelled : errc::deadline_exceeded;
-  const auto effect = context.progress ? context.progress->now() : request_effect::not_sent;
-  error failure{code, effect, why};
+  const auto& progress = *context.extras->progress;
+  error failure{code, progress.now(), why};
   failure.set_method(call.method());
-  if (context.progress) failure.set_attempts(context.progress->attempts());
+  failure.set_attempts(progress.attempts());
   failure.set_write(idempotency_of(context, call) != call_idempotency::read_only);
   return failure;
 }

@@ -14,8 +14,8 @@ namespace vkxx::detail {
 // the known state of the call: `not_sent` if it had not started.
 //
 // `context` and `options` belong to the call. While it runs, only `call` may use `context`, except
-// for its constant members and `context->progress`. Lifetime: owns its arguments. Cancellation: all
-// types.
+// for its constant members and the progress in its extras. Lifetime: owns its arguments.
+// Cancellation: all types.
 [[nodiscard]] asio::awaitable<result<reply>> await_remotely(std::shared_ptr<call_context> context,
                                                             request call_request,
                                                             asio::awaitable<result<reply>> call);

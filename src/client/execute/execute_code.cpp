@@ -236,7 +236,7 @@ std::vector<result<reply>> read_execute(std::span<const request> calls,
   std::vector<std::string> refused_methods;
   std::vector<std::vector<std::size_t>> falses;
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    outcomes.emplace_back(reply_builder::part_of(*answer, (*values)[i], calls[i].method()));
+    outcomes.emplace_back(reply_builder::part_of(*answer, i, (*values)[i], calls[i].method()));
     if ((*values)[i] != "false") continue;
     auto known = std::ranges::find(refused_methods, calls[i].method());
     if (known == refused_methods.end()) {

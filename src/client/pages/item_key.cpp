@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <bit>
-#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
 #include <random>
 #include <utility>
 
+#include "client/reply/json_slices.hpp"
+
 namespace vkxx::detail {
 namespace {
-
-namespace json = boost::json;
 
 // SipHash-2-4 with a result of 128 bits. https://www.aumasson.jp/siphash/siphash.pdf
 class sip_hash {
@@ -65,15 +65,12 @@ class sip_hash {
   std::uint64_t v0_, v1_, v2_, v3_;
 };
 
-const json::value* value_at(const json::value& item, std::string_view path) {
-  const json::value* found = &item;
+std::optional<std::string_view> value_at(std::string_view item, std::string_view path) {
+  std::optional<std::string_view> found = item;
   while (!path.empty()) {
-    const auto* object = found->if_object();
-    if (object == nullptr) return nullptr;
     const auto dot = path.find('.');
-    const auto name = path.substr(0, dot);
-    found = object->if_contains({name.data(), name.size()});
-    if (found == nullptr || found->is_null()) return nullptr;
+    found = member_of(*found, path.substr(0, dot));
+    if (!found || *found == "null") return std::nullopt;
     path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
   }
   return found;
@@ -89,11 +86,25 @@ std::vector<std::string> pieces(std::string_view text, char separator) {
   return found;
 }
 
+// Whether `usual_json` would write the text as it is: a whole number, or a string without escapes.
+bool is_usual(std::string_view value) noexcept {
+  constexpr std::size_t most_digits = 18;
+  if (value.starts_with('"')) return value.find('\\') == std::string_view::npos;
+  const auto digits = value.substr(value.starts_with('-') ? 1 : 0);
+  return digits.size() <= most_digits && digits != "0" &&
+         digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 // VK writes 0 or an empty text for an id that an item does not have.
-bool identifies(const json::value& value) {
-  if (value.is_number()) return value.to_number<double>() != 0;
-  if (value.is_string()) return !value.get_string().empty();
-  return value.is_bool();
+bool identifies(std::string_view value) {
+  if (value.empty()) return false;
+  const char first = value.front();
+  if (first == '"') return value.size() > 2;
+  if (first == 't' || first == 'f') return true;
+  if (first == '{' || first == '[' || first == 'n') return false;
+  if (is_usual(value)) return true;
+  const auto number = parsed_json(value);
+  return number.is_number() && number.to_number<double>() != 0;
 }
 
 std::string group_prefix(std::uint64_t group) {
@@ -121,15 +132,20 @@ item_identity::item_identity(std::string_view text) {
   }
 }
 
-std::optional<item_key> item_identity::key_of(const json::value& item, std::uint64_t group,
+std::string usual_json(std::string_view value) {
+  if (is_usual(value)) return std::string{value};
+  return boost::json::serialize(parsed_json(value));
+}
+
+std::optional<item_key> item_identity::key_of(std::string_view item, std::uint64_t group,
                                               const key_seed& seed) const {
   for (std::size_t i = 0; i < alternatives_.size(); ++i) {
     auto text = group_prefix(group) + std::to_string(i);
     const auto& paths = alternatives_[i];
     const bool whole = std::ranges::all_of(paths, [&](const std::string& path) {
-      const auto* value = value_at(item, path == "." ? std::string_view{} : std::string_view{path});
-      if (value == nullptr || !(path == "." || identifies(*value))) return false;
-      text += ',' + json::serialize(*value);
+      const auto value = value_at(item, path == "." ? std::string_view{} : std::string_view{path});
+      if (!value || !(path == "." || identifies(*value))) return false;
+      text += ',' + usual_json(*value);
       return true;
     });
     if (whole) return hash_of(text, seed);
@@ -137,8 +153,12 @@ std::optional<item_key> item_identity::key_of(const json::value& item, std::uint
   return std::nullopt;
 }
 
-item_key value_key(const json::value& item, std::uint64_t group, const key_seed& seed) {
-  return hash_of(group_prefix(group) + json::serialize(item), seed);
+item_key text_key(std::string_view item, std::uint64_t group, const key_seed& seed) {
+  return hash_of(group_prefix(group) + std::string{item}, seed);
+}
+
+item_key value_key(std::string_view item, std::uint64_t group, const key_seed& seed) {
+  return hash_of(group_prefix(group) + usual_json(item), seed);
 }
 
 std::size_t key_set::place_of(const item_key& key) const noexcept {

@@ -9,8 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/json/value.hpp>
-
 namespace vkxx::detail {
 
 // A keyed hash of 128 bits (SipHash). Without the key of the walk, nobody can make two items
@@ -30,7 +28,7 @@ struct key_seed {
 
 [[nodiscard]] item_key hash_of(std::string_view text, const key_seed& seed) noexcept;
 
-// The `paging::identity` of a list.
+// The `paging::identity` of a list. Items are JSON texts.
 class item_identity {
  public:
   item_identity() = default;
@@ -40,7 +38,7 @@ class item_identity {
   [[nodiscard]] explicit operator bool() const noexcept { return !alternatives_.empty(); }
   // Returns the key of `item` in the inner list `group`, or an empty optional if no alternative has
   // all its members in the item.
-  [[nodiscard]] std::optional<item_key> key_of(const boost::json::value& item, std::uint64_t group,
+  [[nodiscard]] std::optional<item_key> key_of(std::string_view item, std::uint64_t group,
                                                const key_seed& seed) const;
 
  private:
@@ -48,9 +46,13 @@ class item_identity {
   std::vector<std::vector<std::string>> alternatives_;
 };
 
+// The JSON of a value in one form, whichever the server has chosen.
+[[nodiscard]] std::string usual_json(std::string_view value);
+
 // The hash of the whole item, regardless of its identity.
-[[nodiscard]] item_key value_key(const boost::json::value& item, std::uint64_t group,
-                                 const key_seed& seed);
+[[nodiscard]] item_key value_key(std::string_view item, std::uint64_t group, const key_seed& seed);
+// The same, but the server may write one item in two ways; quicker.
+[[nodiscard]] item_key text_key(std::string_view item, std::uint64_t group, const key_seed& seed);
 
 // A set of keys in one block of memory: 22 to 44 bytes per key, free slots included.
 class key_set {

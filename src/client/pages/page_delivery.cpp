@@ -106,8 +106,7 @@ std::size_t page_walk::known_loose(const arrival& page, std::size_t begin) const
     for (std::size_t i = 0; i < count; ++i) {
       const auto at = begin + i;
       if (at >= items.size() || page.keys[at]) return false;
-      if (value_key(*items[at].value, items[at].group, seed_) != tail_loose_[from + i])
-        return false;
+      if (value_key(items[at].text, items[at].group, seed_) != tail_loose_[from + i]) return false;
     }
     return true;
   };
@@ -130,7 +129,7 @@ void page_walk::remember_tail(const arrival& page) {
   tail_loose_.clear();
   for (auto i = loose; i < page.keys.size(); ++i) {
     const auto& item = page.list.items()[i];
-    tail_loose_.push_back(value_key(*item.value, item.group, seed_));
+    tail_loose_.push_back(value_key(item.text, item.group, seed_));
   }
 }
 
@@ -163,7 +162,7 @@ bool page_walk::deliver(const arrival& page, std::size_t begin, bool resuming) {
     if (key && !seen_.insert(*key)) continue;
     if (identity_) {
       const auto& item = page.list.items()[i];
-      keys.push_back({key ? *key : value_key(*item.value, item.group, seed_), !key});
+      keys.push_back({key ? *key : value_key(item.text, item.group, seed_), !key});
     }
     fresh.push_back(i);
     ++given_;

@@ -1,112 +1,103 @@
 // The items of a page, as values and in VK's own text.
 #include <vkxx/client/pages.hpp>
 
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <vkxx/core/json_parts.hpp>
+#include <vkxx/core/exception.hpp>
+#include <vkxx/core/json_text.hpp>
 #include "client/pages/page_list.hpp"
+#include "client/reply/json_slices.hpp"
+#include "client/reply/reply_builder.hpp"
 
 namespace vkxx {
 namespace {
 
 namespace json = boost::json;
 
-// A copy of `element` with one item in place of its list. For `users.items`, the object `users`
+// Outer elements with one item in place of their list. For `users.items`, the object `users`
 // contains only the list and its count.
-json::value with_item(const json::value& element, std::string_view path, const json::value& item) {
-  const auto name = path.substr(0, path.find('.'));
-  json::object copy;
-  for (const auto& [key, value] : element.as_object()) {
-    const bool is_list = key == json::string_view{name.data(), name.size()};
-    copy[key] = is_list ? item : value;
-  }
-  return copy;
-}
+class outer_elements {
+ public:
+  outer_elements(const detail::page_list& list, std::string_view path)
+      : list_{list}, name_{path.substr(0, path.find('.'))} {}
 
-// Like `with_item`, as a text.
-std::string text_with_item(const json::object& element, std::string_view text,
-                           std::string_view path, std::string_view item) {
-  const auto name = path.substr(0, path.find('.'));
-  std::string shown;
-  for (const auto& [key, value] : element) {
-    const std::string_view member{key.data(), key.size()};
-    shown += shown.empty() ? '{' : ',';
-    shown += json::serialize(json::string{key});
-    shown += ':';
-    shown += member == name ? item : json_member(text, member).value_or("null");
-  }
-  return shown + '}';
-}
-
-// The items at `path` in the text.
-std::vector<std::string_view> texts_at(std::string_view text, std::string_view path) {
-  while (!path.empty() && !text.empty()) {
-    const auto dot = path.find('.');
-    text = json_member(text, path.substr(0, dot)).value_or(std::string_view{});
-    path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
-  }
-  return text.starts_with('[') ? json_elements(text) : std::vector<std::string_view>{};
-}
-
-std::vector<std::string> texts_in_elements(const reply& answer, std::string_view path) {
-  std::vector<std::string> all;
-  const auto* elements = answer.json().if_array();
-  const auto texts = json_elements(answer.text());
-  for (std::size_t i = 0; elements != nullptr && i < elements->size() && i < texts.size(); ++i) {
-    const auto* element = (*elements)[i].if_object();
-    if (element == nullptr) continue;
-    for (const auto item : texts_at(texts[i], path)) {
-      all.push_back(text_with_item(*element, texts[i], path, item));
+  [[nodiscard]] json::value value_with(const detail::page_list::item& item) {
+    // The items of an element follow each other.
+    if (part_ != item.part) {
+      element_ = detail::parsed_json(list_.elements()[item.part]).as_object();
+      part_ = item.part;
     }
+    json::object copy;
+    for (const auto& [key, value] : element_) {
+      if (key != json::string_view{name_.data(), name_.size()}) {
+        copy[key] = value;
+      } else {
+        copy[key] = detail::parsed_json(item.text);
+      }
+    }
+    return copy;
   }
-  return all;
-}
 
-bool is_nested(const json::value& response, std::string_view path) {
-  return response.is_array() && path.starts_with(detail::nested_list_prefix);
+  [[nodiscard]] std::string text_with(const detail::page_list::item& item) const {
+    std::string shown;
+    detail::visit_members(list_.elements()[item.part],
+                          [&](std::string_view name, std::string_view value) {
+                            shown += shown.empty() ? '{' : ',';
+                            shown += json_text(name);
+                            shown += ':';
+                            shown += name == name_ ? item.text : value;
+                          });
+    return shown + '}';
+  }
+
+ private:
+  const detail::page_list& list_;
+  std::string_view name_;
+  std::optional<std::size_t> part_;
+  json::object element_;
+};
+
+// Calls `take` with each item at `positions` and the outer elements; null: there are none.
+template <class Take>
+void take_items(const detail::page_list& list, std::string_view path,
+                const std::vector<std::size_t>& positions, Take take) {
+  std::optional<outer_elements> outer;
+  if (!list.elements().empty()) {
+    outer.emplace(list, path.substr(detail::nested_list_prefix.size()));
+  }
+  for (const auto position : positions) {
+    if (position < list.items().size()) take(list.items()[position], outer ? &*outer : nullptr);
+  }
 }
 
 }  // namespace
 
 std::vector<json::value> page::items() const {
   std::vector<json::value> chosen;
-  const auto& response = answer_.json();
-  const auto list = detail::page_list::read(response, items_path_);
-  if (!list) return chosen;
-  std::string_view path = items_path_;
-  const bool nested = is_nested(response, path);
-  if (nested) path.remove_prefix(detail::nested_list_prefix.size());
-  for (const auto position : fresh_) {
-    if (position >= list->items().size()) continue;
-    const auto& item = list->items()[position];
-    chosen.push_back(nested ? with_item(response.as_array()[item.part], path, *item.value)
-                            : *item.value);
+  if (const auto status = detail::reply_builder::check_bounds(answer_); !status) {
+    throw_error(status.error());
   }
+  const auto list = detail::page_list::read(answer_.text(), items_path_);
+  if (!list) return chosen;
+  take_items(*list, items_path_, fresh_, [&](const auto& item, outer_elements* outer) {
+    chosen.push_back(outer != nullptr ? outer->value_with(item) : detail::parsed_json(item.text));
+  });
   return chosen;
 }
 
 std::vector<std::string> page::item_texts() const {
-  std::string_view path = items_path_;
-  std::vector<std::string> all;
-  if (is_nested(answer_.json(), path)) {
-    path.remove_prefix(detail::nested_list_prefix.size());
-    all = texts_in_elements(answer_, path);
-  } else {
-    const auto texts =
-        texts_at(answer_.text(), answer_.json().is_array() ? std::string_view{} : path);
-    all.assign(texts.begin(), texts.end());
-  }
   std::vector<std::string> chosen;
-  for (const auto position : fresh_) {
-    if (position < all.size()) chosen.push_back(std::move(all[position]));
-  }
+  const auto list = detail::page_list::read(answer_.text(), items_path_);
+  if (!list) return chosen;
+  take_items(*list, items_path_, fresh_, [&](const auto& item, const outer_elements* outer) {
+    chosen.push_back(outer != nullptr ? outer->text_with(item) : std::string{item.text});
+  });
   return chosen;
 }
 

@@ -21,6 +21,8 @@ class page_plan {
 
   // The maximum number of outcomes.
   [[nodiscard]] std::size_t pages() const noexcept { return pages_; }
+  // Whether VK may answer with fewer.
+  [[nodiscard]] bool may_end_early() const noexcept { return !from_.empty(); }
   // The calls that are known before VK answers: all of them, or the first of a chain.
   [[nodiscard]] const std::vector<request>& calls() const noexcept { return calls_; }
   // Fails if the calls cannot be part of a script.

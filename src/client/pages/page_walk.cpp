@@ -57,13 +57,14 @@ std::optional<error> fault_of(const page_options& options) {
 
 }  // namespace
 
-page_walk::page_walk(request first, const paging& list, const page_options& options)
+page_walk::page_walk(request first, const paging& list, const page_options& options, bool as_json)
     : request_{std::move(first)},
       items_path_{list.items},
       offset_name_{list.offset},
       size_name_{list.size},
       from_name_{list.from},
       identity_{list.identity},
+      as_json_{as_json},
       limit_{options.limit().value_or(std::numeric_limits<std::int64_t>::max())},
       fault_{fault_of(options)},
       batch_{std::clamp<std::size_t>(options.pages_per_request(), 1, most_execute_calls)} {
@@ -259,9 +260,13 @@ std::optional<error> page_walk::feed(std::span<const result<reply>> outcomes) {
   const auto count = std::min(outcomes.size(), places.size());
   for (std::size_t i = 0; i < count; ++i) {
     if (!outcomes[i]) return failed(i, outcomes[i].error());
-    const auto tree = reply_builder::tree_of(*outcomes[i]);
-    if (!tree) return failed(i, tree.error());
+    // The decoder of the page has kept its own bounds.
+    if (as_json_ || reply_builder::decoder_of(*outcomes[i]) == nullptr) {
+      const auto status = reply_builder::check_bounds(*outcomes[i]);
+      if (!status) return failed(i, status.error());
+    }
     if (auto failure = take_in(*outcomes[i], places[i])) {
+      if (*failure == errc::answer_too_large) return failed(i, *failure);
       if (ready_.empty()) return failure;
       alone_ = true;
       return std::nullopt;
@@ -279,13 +284,16 @@ std::optional<error> page_walk::take_in(const reply& answer, const planned_page&
     held_.push_back({answer, place});
     return std::nullopt;
   }
-  const auto list = page_list::read(answer.json(), items_path_);
+  constexpr auto item_memory = sizeof(page_list::item) + sizeof(std::optional<item_key>);
+  const auto most = reply_builder::memory_for_values(answer) / item_memory;
+  const auto list = page_list::read(answer.text(), items_path_, most);
+  if (list && list->too_long()) return reply_builder::too_large(answer);
   if (!list) return made_failure("the response has no list at `" + items_path_ + "`");
   arrival page{answer, *list, place, {}};
   page.keys.reserve(list->items().size());
   bool identified = false;
   for (const auto& item : list->items()) {
-    page.keys.push_back(identity_.key_of(*item.value, item.group, seed_));
+    page.keys.push_back(identity_.key_of(item.text, item.group, seed_));
     identified = identified || page.keys.back();
   }
   if (accepted_ == 0 && !search_ && order_ == page_order::joined && !identified && !list->empty()) {

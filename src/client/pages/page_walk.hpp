@@ -30,7 +30,7 @@ namespace vkxx::detail {
 // show that the items between are hidden.
 class page_walk {
  public:
-  page_walk(request first, const paging& list, const page_options& options);
+  page_walk(request first, const paging& list, const page_options& options, bool as_json = true);
 
   // Set if the walk cannot begin: options out of range, or a cursor of another list.
   [[nodiscard]] const std::optional<error>& fault() const noexcept { return fault_; }
@@ -176,6 +176,7 @@ class page_walk {
   request request_;
   std::string items_path_, offset_name_, size_name_, from_name_;
   item_identity identity_;
+  bool as_json_;  // whether the pages become trees of values
   key_seed seed_ = key_seed::random();
   page_order order_ = page_order::joined;
   std::string digest_;

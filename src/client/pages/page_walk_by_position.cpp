@@ -16,7 +16,7 @@ constexpr std::int64_t far_pages = 10'000;
 
 std::vector<item_key> page_walk::values_of(const page_list& list) const {
   std::vector<item_key> keys;
-  for (const auto& item : list.items()) keys.push_back(value_key(*item.value, item.group, seed_));
+  for (const auto& item : list.items()) keys.push_back(text_key(item.text, item.group, seed_));
   return keys;
 }
 

@@ -218,10 +218,10 @@ std::optional<error> page_walk::take_further_check(const arrival& page) {
 
 std::vector<std::optional<item_key>> page_walk::keys_of(const reply& answer) const {
   std::vector<std::optional<item_key>> keys;
-  const auto list = page_list::read(answer.json(), items_path_);
+  const auto list = page_list::read(answer.text(), items_path_);
   if (!list) return keys;
   for (const auto& item : list->items()) {
-    keys.push_back(identity_.key_of(*item.value, item.group, seed_));
+    keys.push_back(identity_.key_of(item.text, item.group, seed_));
   }
   return keys;
 }

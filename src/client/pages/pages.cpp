@@ -32,12 +32,28 @@ page_options& page_options::each_call(call_options options) {
 
 namespace detail {
 
-walk_handle::walk_handle(request request, const paging& paging, page_options options)
+walk_handle::walk_handle(request request, const paging& paging, page_options options, page_use use)
     : options_{std::move(options)},
-      walk_{std::make_unique<page_walk>(std::move(request), paging, options_)} {}
+      use_{use},
+      walk_{std::make_unique<page_walk>(std::move(request), paging, options_, use.as_json)} {}
 walk_handle::walk_handle(walk_handle&&) noexcept = default;
 walk_handle& walk_handle::operator=(walk_handle&&) noexcept = default;
 walk_handle::~walk_handle() = default;
+
+call_options walk_handle::options_for(const page_plan& plan) const {
+  auto options = options_.each_call();
+  if (use_.decoder == nullptr || options.keep_raw()) return options;
+  auto first = use_.decoder(options);
+  if (first == nullptr || plan.pages() == 1) {
+    decoder_access::set(options, std::move(first));
+    return options;
+  }
+  decoder_list parts{std::move(first)};
+  while (parts.size() < plan.pages()) parts.push_back(use_.decoder(options));
+  decoder_access::set(options,
+                      std::make_shared<script_decoder>(std::move(parts), !plan.may_end_early()));
+  return options;
+}
 
 std::string walk_handle::cursor(std::size_t delivered) const {
   return walk_->cursor(delivered);
@@ -65,7 +81,7 @@ asio::awaitable<result<std::optional<page>>> next_page(const client& client, wal
     const auto plan = walk.plan();
     auto request = plan.to_request();
     if (!request) co_return request.error();
-    auto calling = client.try_call(std::move(*request), handle.options().each_call());
+    auto calling = client.try_call(std::move(*request), handle.options_for(plan));
     const auto answer = co_await std::move(calling);
     if (const auto failure = walk.feed(plan.outcomes(answer))) co_return *failure;
   }
@@ -80,7 +96,7 @@ result<std::optional<page>> next_page(blocking_client& client, walk_handle& hand
     const auto plan = walk.plan();
     auto request = plan.to_request();
     if (!request) return request.error();
-    const auto answer = client.try_call(std::move(*request), handle.options().each_call());
+    const auto answer = client.try_call(std::move(*request), handle.options_for(plan));
     if (const auto failure = walk.feed(plan.outcomes(answer))) return *failure;
   }
 }

@@ -270,10 +270,9 @@ asio::awaitable<exchange_action> api_call::perform(exchange_action action) {
 // The caller awaits in another execution context. The call runs, and is counted, in the client's.
 asio::awaitable<exchange_action> api_call::run_at_home() {
   // A batch has one: the calls in it read theirs from there.
-  auto& progress = context_->progress;
+  // From now on both contexts read the pointers.
+  auto& progress = context_->with_extras().progress;
   if (!progress) progress = std::make_shared<batch_effect>(request_effect::not_sent);
-  // Both contexts read the pointer from now on.
-  static_cast<void>(context_->with_extras());
   auto at_home = drive(call_of<result<reply>>{context_, request_, level_});
   auto waiting = await_remotely(context_, request_, std::move(at_home));
   outcome_ = co_await std::move(waiting);

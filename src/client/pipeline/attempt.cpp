@@ -81,7 +81,8 @@ limiter_question quota_question(const call_state& state, const request& request)
 }
 
 void publish_effect(call_context& context) noexcept {
-  if (context.progress) context.progress->see(context.effect, context.attempts);
+  if (!context.extras || !context.extras->progress) return;
+  context.extras->progress->see(context.effect, context.attempts);
 }
 
 asio::awaitable<result<http::response>> send(call_context& context, bool writes,
@@ -284,7 +285,7 @@ asio::awaitable<result<http::response>> attempt::exchange(
 
 answer_facts attempt::facts() const {
   return {context_.attempts, idempotency_of(context_, request_) != call_idempotency::read_only,
-          secrets_of(context_, request_)};
+          secrets_of(context_, request_), context_.decoder};
 }
 
 result<reply> attempt::end(result<http::response> answer) {

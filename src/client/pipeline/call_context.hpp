@@ -30,6 +30,7 @@ struct batch_contents {
   std::function<bool(request&)> fill;
 };
 
+class response_decoder;
 class shown_deadline;
 
 // What few calls have.
@@ -40,6 +41,8 @@ struct call_extras {
   std::optional<batch_contents> batch;
   // Set while the call waits for a person.
   std::optional<time_point> challenge_began;
+  // Receives every change of the effect, for waiters that do not run the call. May be null.
+  std::shared_ptr<batch_effect> progress;
   // Receives every pause of the deadline, for waiters that do not run the call. May be null.
   std::shared_ptr<shown_deadline> shown;
   // The tokens of earlier attempts other than the last one's.
@@ -63,6 +66,8 @@ struct call_context {
   std::optional<bool> idempotent;
   bool retry = true;
   bool batch = true;
+  // Reads the response before anybody else. May be null.
+  std::shared_ptr<response_decoder> decoder;
   // The current phase, its start, and the time spent so far.
   call_phase phase = call_phase::elsewhere;
   time_point begun{};
@@ -75,8 +80,6 @@ struct call_context {
   int attempts = 0;
   // The effect to report if the call is cancelled now.
   call_effect effect;
-  // Receives every change of the effect, for waiters that do not run the call. May be null.
-  std::shared_ptr<batch_effect> progress;
   // The token of the last attempt.
   secret token;
   // Null in most calls.

@@ -27,6 +27,8 @@ std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
   context->idempotent = options.idempotent();
   context->retry = options.retry();
   context->batch = options.batch() && options.retry() && options.headers().empty();
+  // A middleware sees the reply, so its text has to be checked.
+  if (settings.around_call().empty()) context->decoder = decoder_access::of(options);
   if (!options.headers().empty()) context->with_extras().headers = options.headers();
   context->timeout = options.timeout().value_or(settings.timeout());
   context->begun = context->phase_began = now;
@@ -111,8 +113,9 @@ asio::awaitable<result<reply>> run_batch(std::shared_ptr<call_state> state, requ
                                          std::shared_ptr<batch_effect> progress) {
   auto context = make_context(std::move(state), options, nullptr);
   context->batch = false;
-  context->with_extras().batch = std::move(contents);
-  context->progress = std::move(progress);
+  auto& extras = context->with_extras();
+  extras.batch = std::move(contents);
+  extras.progress = std::move(progress);
   return run<result<reply>>(std::move(context), std::move(request));
 }
 

@@ -5,9 +5,11 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
 
+#include <vkxx/client/typed_call.hpp>
 #include "client/reply/json_slices.hpp"
 #include "client/reply/reply_builder.hpp"
 #include "client/retry/retry_after.hpp"
@@ -35,6 +37,8 @@ class envelope_reader {
       : method_{method}, answer_{answer}, facts_{facts} {}
 
   [[nodiscard]] result<reply> read() {
+    skip_byte_order_mark();
+    if (decode()) return finished(facts_.decoder);
     if (const auto failure = check_body()) {
       return good_status() ? syntax_error(failure) : status_error();
     }
@@ -57,7 +61,7 @@ class envelope_reader {
                              ? "the answer has an `error` without an error code of the API"
                              : "the answer has neither `response` nor `error`");
     }
-    return finished();
+    return finished(nullptr);
   }
 
  private:
@@ -65,11 +69,23 @@ class envelope_reader {
     return answer_.status >= 200 && answer_.status < 300;
   }
 
+  void skip_byte_order_mark() {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (answer_.body.starts_with(byte_order_mark)) answer_.body.erase(0, byte_order_mark.size());
+  }
+
+  // The usual answer to a typed call. Any other is checked first.
+  bool decode() {
+    if (!facts_.decoder || !good_status()) return false;
+    const auto response = detail::lone_response(answer_.body);
+    if (response.empty() || !facts_.decoder->decode(response)) return false;
+    response_ = response;
+    return true;
+  }
+
   // Repairs the body where the intended text is beyond doubt.
   boost::system::error_code check_body() {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     auto& body = answer_.body;
-    if (body.starts_with(byte_order_mark)) body.erase(0, byte_order_mark.size());
     auto failure = detail::check_json(body);
     if (failure && replace_half_pairs(body.data(), body.size())) failure = detail::check_json(body);
     return failure;
@@ -92,7 +108,7 @@ class envelope_reader {
   }
 
   // VK sometimes adds an entry for `execute` itself. It stays, since this is VK's list unchanged.
-  [[nodiscard]] result<reply> finished() {
+  [[nodiscard]] result<reply> finished(std::shared_ptr<response_decoder> decoder) {
     std::vector<error> inner;
     if (detail::trimmed_json(execute_errors_).starts_with('[')) {
       const auto items = detail::items_of(execute_errors_, most_execute_errors);
@@ -106,6 +122,7 @@ class envelope_reader {
     reply_builder builder{std::move(answer_.body)};
     auto& state = builder.state();
     state.response = std::string_view{state.text}.substr(begin, size);
+    state.decoder = std::move(decoder);
     state.execute_errors = std::move(inner);
     state.method = method_;
     state.attempts = facts_.attempts;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vkxx/core/exception.hpp>
 
+#include <vkxx/client/typed_call.hpp>
 #include "client/reply/json_slices.hpp"
 #include "client/reply/reply_builder.hpp"
 #include "client/request/call_idempotency.hpp"
@@ -76,18 +77,34 @@ std::string_view reply_builder::response_text(const reply& answer) noexcept {
   return answer.state_->response;
 }
 
-result<const boost::json::value*> reply_builder::tree_of(const reply& answer) {
-  const auto* tree = answer.json_in_bounds();
-  if (tree == nullptr) return answer.too_large();
-  return tree;
+response_decoder* reply_builder::decoder_of(const reply& answer) noexcept {
+  return answer.state_->decoder.get();
 }
 
-reply reply_builder::part_of(const reply& answer, std::string_view response,
+result<void> reply_builder::check_bounds(const reply& answer) {
+  // The memory for a byte of text, including what the parser needs to grow, stays below this: a
+  // list of digits takes about 20.
+  constexpr std::size_t most_growth = 64;
+  if (answer.text().size() <= least_memory / most_growth) return {};
+  if (answer.json_in_bounds() == nullptr) return answer.too_large();
+  return {};
+}
+
+std::size_t reply_builder::memory_for_values(const reply& answer) noexcept {
+  return memory_for(answer.text());
+}
+
+error reply_builder::too_large(const reply& answer) {
+  return answer.too_large();
+}
+
+reply reply_builder::part_of(const reply& answer, std::size_t index, std::string_view response,
                              const std::string& method) {
   auto part = std::make_shared<reply_state>(answer.state_, response);
   part->method = method;
   part->attempts = answer.state_->attempts;
   part->hidden = answer.state_->hidden;
+  if (answer.state_->decoder) part->decoder = answer.state_->decoder->part(index);
   return reply{std::move(part)};
 }
 

@@ -5,6 +5,7 @@
 #include <boost/json/memory_resource.hpp>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value.hpp>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,10 +14,13 @@
 #include <vector>
 
 #include <vkxx/client/reply.hpp>
+#include <vkxx/core/error.hpp>
 #include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 
 namespace vkxx::detail {
+
+class response_decoder;
 
 // Heap memory up to a limit, above which it throws std::bad_alloc.
 class counted_memory final : public boost::json::memory_resource {
@@ -52,8 +56,10 @@ struct reply_state {
 
   // Of a part: empty until first used.
   mutable std::string text;
-  // Checked JSON: in `text`, or in that of `whole`.
+  // In `text`, or in that of `whole`. JSON; with a `decoder`, as far as that has looked.
   std::string_view response;
+  // The decoder of the call that has read it. Null: none, and the text has been checked.
+  std::shared_ptr<response_decoder> decoder;
   std::shared_ptr<const reply_state> whole;
   std::string method;
   std::vector<error> execute_errors;
@@ -83,11 +89,18 @@ class reply_builder {
 
   // The text of the response; valid as long as the reply.
   [[nodiscard]] static std::string_view response_text(const reply& answer) noexcept;
-  // `reply::json`; fails with `errc::answer_too_large`. Lives as long as the reply.
-  [[nodiscard]] static result<const boost::json::value*> tree_of(const reply& answer);
-  // The reply to a call inside an `execute`: `response` is a part of `response_text(answer)`.
-  [[nodiscard]] static reply part_of(const reply& answer, std::string_view response,
-                                     const std::string& method);
+  // Null: the text has been checked.
+  [[nodiscard]] static response_decoder* decoder_of(const reply& answer) noexcept;
+  // Whether `reply::json` works, else `errc::answer_too_large`. Builds the tree only if the text is
+  // long enough for such a tree.
+  [[nodiscard]] static result<void> check_bounds(const reply& answer);
+  // How much memory values that are made of the reply may take, and the error if they take more.
+  [[nodiscard]] static std::size_t memory_for_values(const reply& answer) noexcept;
+  [[nodiscard]] static error too_large(const reply& answer);
+  // The reply to a call inside an `execute`: `response` is part `index` of
+  // `response_text(answer)`.
+  [[nodiscard]] static reply part_of(const reply& answer, std::size_t index,
+                                     std::string_view response, const std::string& method);
 
  private:
   std::shared_ptr<reply_state> state_;

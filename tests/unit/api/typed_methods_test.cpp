@@ -1,9 +1,11 @@
 // What method classes put into a request.
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -151,6 +153,30 @@ TEST(Method, DecodesTheResponse) {
   ASSERT_TRUE(users);
   EXPECT_EQ(users->at(0).last_name, "Durov");
   EXPECT_FALSE(decode_answer(method, R"({"id":1})"));
+}
+
+// The client leaves the check of the text to the decoder, which skips fields it does not know.
+TEST(Method, FindsEveryFaultInTheFieldsOfItsResult) {
+  const vkxx::api::users::get* method = nullptr;
+  const std::string text =
+      R"([{"id":12,"first_name":"P\u0061v\"el","is_closed":false,"city":{"id":2,"title":"\/"}},)"
+      R"({"last_name":"","sex":2,"last_seen":{"time":170,"platform":7},"status":"a"}])";
+  ASSERT_TRUE(decode_answer(method, text));
+  int faults = 0;
+  for (std::size_t at = 1; at + 1 < text.size(); ++at) {
+    // The client sees whether brackets close.
+    if (std::string_view{"[]{}"}.find(text[at]) != std::string_view::npos) continue;
+    for (const char written : std::string_view{" x,:\"1\\\n\xFF"}) {
+      auto changed = text;
+      changed[at] = written;
+      boost::system::error_code fault;
+      boost::json::parse(changed, fault);
+      if (!fault) continue;
+      ++faults;
+      EXPECT_FALSE(decode_answer(method, changed)) << changed;
+    }
+  }
+  EXPECT_GT(faults, 500);
 }
 
 TEST(Method, AMissingTextIsNoParameter) {

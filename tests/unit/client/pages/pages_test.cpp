@@ -12,6 +12,7 @@
 namespace vkxx::test {
 namespace {
 
+using pretend::get_chain;
 using pretend::get_list;
 using ::testing::ElementsAre;
 using list = std::vector<std::int64_t>;
@@ -55,6 +56,59 @@ TEST(Pages, HoldWhatIsNew) {
   EXPECT_THAT(outcome_of(bench, all_pages(bench.face(), page_options{})),
               ElementsAre(ElementsAre(1, 2, 3, 4), ElementsAre(5, 6), ElementsAre(7, 8)));
   EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(Pages, AreDecodedOnce) {
+  for (const bool keep_raw : {false, true}) {
+    call_bench bench;
+    expect_quiet_list(bench);
+    const auto before = get_list::decoded;
+    auto options = page_options{}.each_call(call_options{}.keep_raw(keep_raw));
+    EXPECT_THAT(outcome_of(bench, all_items(bench.face(), std::move(options))),
+                ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
+    EXPECT_EQ(get_list::decoded - before, 3);
+  }
+}
+
+asio::awaitable<list> all_of_chain(client vk) {
+  list found;
+  auto items = vk.items(get_chain{});
+  while (const auto item = co_await items.next()) found.push_back(*item);
+  co_return found;
+}
+
+TEST(Pages, ThatNameTheNextOneAreDecodedOnce) {
+  call_bench bench;
+  bench.vk->expect(call("a.list")).reply(R"({"items":[1,2,3,4],"next_from":"b"})");
+  // Fewer pages than the script would read.
+  bench.vk->expect(call("execute"))
+      .reply(R"([{"items":[5,6,7,8],"next_from":"c"},{"items":[9,10],"next_from":""}])");
+  const auto before = get_list::decoded;
+  EXPECT_THAT(outcome_of(bench, all_of_chain(bench.face())),
+              ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
+  EXPECT_EQ(get_list::decoded - before, 3);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(Pages, ThatAreNoJsonAreRequestedAgain) {
+  call_bench bench;
+  bench.settings.retries(retries{});
+  bench.vk->expect(call("a.list")).reply_body(R"({"response":{"count":8,"items":[1,2 3,4]}})");
+  bench.vk->expect(call("a.list")).reply(R"({"count":8,"items":[1,2,3,4]})");
+  bench.vk->expect(call("execute"))
+      .reply_body(R"({"response":[{"count":8,"items":[3,4,5,6]},{"count":8,"items":[6,7 8]}]})");
+  bench.vk->expect(call("execute"))
+      .reply(R"([{"count":8,"items":[3,4,5,6]},{"count":8,"items":[6,7,8]}])");
+  auto options = page_options{}.each_call(call_options{}.idempotent(true));
+  EXPECT_THAT(outcome_of(bench, all_items(bench.face(), std::move(options))),
+              ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(Pages, WhoseItemsDoNotFitAreAnError) {
+  call_bench bench;
+  bench.vk->expect(call("a.list")).reply(R"({"count":2,"items":[1,"2"]})");
+  EXPECT_THROW(outcome_of(bench, all_items(bench.face(), page_options{})), std::exception);
 }
 
 TEST(Pages, GiveTheirItemsOneByOne) {

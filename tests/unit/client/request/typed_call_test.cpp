@@ -1,4 +1,5 @@
 // Calls of methods that have types of their own, one by one and several in a script.
+#include <optional>
 #include <tuple>
 
 #include <gmock/gmock.h>
@@ -10,10 +11,21 @@
 namespace vkxx::test {
 namespace {
 
+using pretend::get_anything;
 using pretend::get_number;
+using pretend::get_numbers;
 using pretend::get_raw;
 using pretend::is_member;
+using pretend::read_numbers;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+// Is not sent when local checks are on.
+struct checked_numbers : read_numbers {
+  [[nodiscard]] static result<void> check_limits() {
+    return error{errc::invalid_argument, request_effect::not_sent, "no numbers"};
+  }
+};
 
 // What the work gives; its exception is thrown here.
 template <class T>
@@ -74,6 +86,116 @@ TEST(TypedCall, ObjectsKeepTheirJsonOnRequest) {
   const auto kept = outcome_of(bench, bench.face().call(get_raw{}, call_options{}.keep_raw(true)));
   EXPECT_TRUE(kept.kept);
   EXPECT_EQ(kept.text, "[ 1 ]");
+}
+
+TEST(TypedCall, AWriteThatVkAnsweredIsExecutedUnlessTheAnswerIsNoJson) {
+  call_bench bench;
+  bench.vk->expect(call("wall.post")).reply(R"([1,2])");
+  bench.vk->expect(call("wall.post")).reply(R"({"post_id":1})");
+  bench.vk->expect(call("wall.post")).reply_body(R"({"response":[1 2]})");
+  EXPECT_THAT(outcome_of(bench, bench.face().call(get_numbers{})), ElementsAre(1, 2));
+  const auto misfit = outcome_of(bench, bench.face().try_call(get_numbers{})).error();
+  EXPECT_EQ(misfit, errc::unexpected_type);
+  EXPECT_EQ(misfit.effect(), request_effect::executed);
+  EXPECT_EQ(misfit.answer(), R"({"response":{"post_id":1}})");
+  const auto broken = outcome_of(bench, bench.face().try_call(get_numbers{})).error();
+  EXPECT_EQ(broken, errc::not_json);
+  EXPECT_EQ(broken.effect(), request_effect::unknown);
+  EXPECT_EQ(broken.method(), "wall.post");
+  EXPECT_EQ(broken.attempts(), 1);
+}
+
+TEST(TypedCall, AReadWhoseAnswerIsNoJsonIsRepeated) {
+  call_bench bench;
+  bench.settings.retries(retries{});
+  bench.vk->expect(call("users.get")).reply_body(R"({"response":[1 2]})").times(2);
+  bench.vk->expect(call("users.get")).reply("[1,2]");
+  EXPECT_THAT(outcome_of(bench, bench.face().call(read_numbers{})), ElementsAre(1, 2));
+  EXPECT_EQ(bench.vk->requests().size(), 3U);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(TypedCall, AnAnswerThatIsJsonIsNotRepeatedForItsDecoder) {
+  call_bench bench;
+  bench.settings.retries(retries{});
+  bench.vk->expect(call("users.get")).reply(R"([1,"2"])");
+  bench.vk->expect(call("users.get")).reply_body(R"({"response":["\ud83d"]})");
+  const auto outcome = outcome_of(bench, bench.face().try_call(read_numbers{}));
+  EXPECT_EQ(outcome.error(), errc::unexpected_type);
+  EXPECT_EQ(outcome.error().attempts(), 1);
+  // The decoder gets the repaired text.
+  EXPECT_EQ(outcome_of(bench, bench.face().call(get_anything{})).at(0), "\xEF\xBF\xBD");
+  EXPECT_EQ(bench.vk->requests().size(), 2U);
+}
+
+TEST(TypedCall, ADecoderThatThrowsOnBrokenTextIsAskedAgain) {
+  call_bench bench;
+  bench.settings.retries(retries{});
+  bench.vk->expect(call("users.get")).reply_body(R"({"response":[tru]})");
+  bench.vk->expect(call("users.get")).reply("[true]");
+  EXPECT_EQ(outcome_of(bench, bench.face().call(get_anything{})).at(0), true);
+}
+
+TEST(TypedCall, TextThatObjectsKeepIsCheckedBefore) {
+  call_bench bench;
+  bench.settings.retries(retries{});
+  bench.vk->expect(call("users.get")).reply_body(R"({"response":[1 2]})");
+  bench.vk->expect(call("users.get")).reply("[1,2]");
+  const auto options = call_options{}.keep_raw(true);
+  EXPECT_THAT(outcome_of(bench, bench.face().call(read_numbers{}, options)), ElementsAre(1, 2));
+}
+
+TEST(TypedCall, AMiddlewareSeesOnlyCheckedReplies) {
+  call_bench bench;
+  std::optional<bool> seen;
+  bench.settings.around_call(
+      [&seen](request call_request, next_call next) -> asio::awaitable<result<reply>> {
+        auto outcome = co_await next(std::move(call_request));
+        seen = outcome.has_value();
+        co_return outcome;
+      });
+  bench.vk->expect(call("wall.post")).reply_body(R"({"response":[1 2]})");
+  const auto outcome = outcome_of(bench, bench.face().try_call(get_numbers{}));
+  EXPECT_EQ(outcome.error(), errc::not_json);
+  EXPECT_EQ(seen, false);
+}
+
+TEST(TypedCall, ADecoderThatChecksNothingGetsCheckedText) {
+  call_bench bench;
+  bench.vk->expect(call("a.raw")).reply_body(R"({"response":[1 2]})").times(1);
+  const auto outcome =
+      outcome_of(bench, bench.face().try_call(get_raw{}, call_options{}.retry(false)));
+  EXPECT_EQ(outcome.error(), errc::not_json);
+}
+
+TEST(Execute, AScriptOfReadsWhoseAnswerIsNoJsonIsRepeated) {
+  call_bench bench;
+  bench.settings.retries(retries{});
+  for (const std::string broken : {"[[1][2]]", "[[1],[2],]", "[[1],[2 3]]", "[[1],[2]}"}) {
+    bench.vk->expect(call("execute")).reply_body(R"({"response":)" + broken + "}");
+    bench.vk->expect(call("execute")).reply("[[1],[2]]");
+    const auto [first, second] = outcome_of(
+        bench,
+        bench.face().execute(call_options{}.idempotent(true), read_numbers{}, read_numbers{}));
+    ASSERT_TRUE(first && second) << broken;
+    EXPECT_THAT(*first, ElementsAre(1)) << broken;
+    EXPECT_THAT(*second, ElementsAre(2)) << broken;
+  }
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(Execute, EachDecoderReadsThePartOfACallThatWasSent) {
+  call_bench bench;
+  bench.settings.local_checks(true);
+  bench.vk->expect(call("execute")).reply("[[1],[2]]");
+  bench.vk->expect(call("execute")).reply(R"([["x"],[2]])");
+  for (const bool fits : {true, false}) {
+    const auto [refused, first, second] =
+        outcome_of(bench, bench.face().execute(checked_numbers{}, read_numbers{}, read_numbers{}));
+    EXPECT_EQ(refused.error(), errc::invalid_argument);
+    EXPECT_EQ(first.has_value(), fits);
+    EXPECT_THAT(*second, ElementsAre(2));
+  }
 }
 
 TEST(Execute, EachCallIsDecodedFromItsPartOfTheText) {
