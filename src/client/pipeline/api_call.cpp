@@ -202,7 +202,7 @@ void api_call::after_failure() {
       return;
   }
   // Handlers and hooks receive the error of the whole call.
-  outcome_ = of_whole_call(*context_, current(), std::move(outcome_->error()));
+  outcome_ = of_whole_call(*context_, current(), outcome_->error());
   if (!assistance_ || machine_.last() == exchange_action::renew_token) return;
   // An error other than the challenge means that VK accepted the answer.
   const auto pending = challenge::from(outcome_->error());

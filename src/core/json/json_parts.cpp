@@ -107,11 +107,11 @@ std::size_t append_escape(std::string& text, std::string_view rest) {
 }  // namespace
 
 std::size_t json_string_size(std::string_view json) noexcept {
-  for (std::size_t at = 1; at < json.size(); ++at) {
+  for (std::size_t at = 1; at < json.size();) {
     at = json.find_first_of("\\\"", at);
     if (at == std::string_view::npos) break;
     if (json[at] == '"') return at + 1;
-    ++at;  // what follows the backslash
+    at += 2;  // the backslash and what follows it
   }
   return json.size();
 }
