@@ -26,7 +26,9 @@ std::string_view authority_of(std::string_view url) noexcept {
   const auto scheme_end = url.find("://");
   if (scheme_end == std::string_view::npos) return {};
   url.remove_prefix(scheme_end + 3);
-  return url.substr(0, url.find_first_of("/?#"));
+  const auto end =
+      std::ranges::find_if(url, [](char c) { return c == '/' || c == '?' || c == '#'; });
+  return url.substr(0, static_cast<std::size_t>(end - url.begin()));
 }
 
 // RFC 9110, 5.6.2: the characters of a method and of a header's name.

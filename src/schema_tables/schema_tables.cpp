@@ -1,6 +1,9 @@
 #include <vkxx/schema_tables/schema_tables.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
 
 #include "schema_tables/rows.hpp"
 
@@ -17,10 +20,11 @@ std::optional<Value> limit(const detail::limits_row& row, int bit, Value value) 
   return value;
 }
 
-// The row of the rows [0, count) whose key is `wanted`, the keys being sorted.
+// The row of the rows [low, end) whose key is `wanted`, the keys being sorted.
 template <class Key, class Wanted>
-std::optional<std::size_t> search(std::size_t count, Wanted wanted, Key key) noexcept {
-  std::size_t low = 0, high = count;
+std::optional<std::size_t> search_between(std::size_t low, std::size_t end, Wanted wanted,
+                                          Key key) noexcept {
+  std::size_t high = end;
   while (low < high) {
     const auto middle = low + (high - low) / 2;
     if (key(middle) < wanted) {
@@ -29,9 +33,42 @@ std::optional<std::size_t> search(std::size_t count, Wanted wanted, Key key) noe
       high = middle;
     }
   }
-  if (low < count && key(low) == wanted) return low;
+  if (low < end && key(low) == wanted) return low;
   return std::nullopt;
 }
+
+template <class Key, class Wanted>
+std::optional<std::size_t> search(std::size_t count, Wanted wanted, Key key) noexcept {
+  return search_between(0, count, wanted, key);
+}
+
+// Where the methods of each first letter begin: half of the search, which every call makes.
+class method_letters {
+ public:
+  method_letters() noexcept {
+    std::size_t row = 0;
+    for (std::size_t letter = 0; letter != begins_.size(); ++letter) {
+      while (row != detail::methods_count && first_of(view(detail::methods[row].name)) < letter) {
+        ++row;
+      }
+      begins_[letter] = static_cast<std::uint16_t>(row);
+    }
+  }
+
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const noexcept {
+    if (name.empty()) return std::nullopt;
+    const auto letter = first_of(name);
+    return search_between(begins_[letter], begins_[letter + 1U], name,
+                          [](std::size_t at) { return view(detail::methods[at].name); });
+  }
+
+ private:
+  [[nodiscard]] static std::size_t first_of(std::string_view name) noexcept {
+    return static_cast<unsigned char>(name.front());
+  }
+
+  std::array<std::uint16_t, 257> begins_{};
+};
 
 }  // namespace
 
@@ -283,8 +320,8 @@ list<event> events() noexcept {
 }
 
 std::optional<method> find_method(std::string_view name) noexcept {
-  const auto row = search(detail::methods_count, name,
-                          [](std::size_t at) { return view(detail::methods[at].name); });
+  static const method_letters letters;
+  const auto row = letters.find(name);
   if (!row) return std::nullopt;
   return method{*row};
 }

@@ -120,9 +120,8 @@ asio::awaitable<result<http::response>> through_middlewares(std::shared_ptr<call
 }
 
 asio::awaitable<result<http::response>> exchange(const std::shared_ptr<call_context>& context,
-                                                 const request& request, int number) {
+                                                 const request& request, bool writes, int number) {
   auto message = http_request(*context, request);
-  const bool writes = idempotency_of(*context, request) != call_idempotency::read_only;
   if (context->state->settings().around_attempt().empty()) {
     return send(*context, writes, std::move(message));
   }
@@ -280,12 +279,12 @@ asio::awaitable<result<http::response>> attempt::exchange(
   turn_.leaves();
   context_.enter_phase(call_phase::at_vk, started_);
   under_way_.emplace(context_.state->counters());
-  return detail::exchange(context, request_, number_);
+  writes_ = idempotency_of(context_, request_) != call_idempotency::read_only;
+  return detail::exchange(context, request_, writes_, number_);
 }
 
 answer_facts attempt::facts() const {
-  return {context_.attempts, idempotency_of(context_, request_) != call_idempotency::read_only,
-          secrets_of(context_, request_), context_.decoder};
+  return {context_.attempts, writes_, secrets_of(context_, request_), context_.decoder};
 }
 
 result<reply> attempt::end(result<http::response> answer) {
@@ -303,7 +302,7 @@ struct reading_job {
 
   void run() noexcept {
     try {
-      outcome.emplace(read_answer(method, std::move(answer), facts));
+      outcome.emplace(read_answer(method, std::move(answer), std::move(facts)));
     } catch (...) {
       failure = std::current_exception();
     }

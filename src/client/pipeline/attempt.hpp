@@ -53,6 +53,8 @@ class attempt {
   request& request_;
   int number_;
   time_point started_;
+  // Whether the request may change something at VK.
+  bool writes_ = true;
   limiter_turn turn_;
   std::optional<endpoint_pass> passed_;
   std::optional<counted_request> under_way_;

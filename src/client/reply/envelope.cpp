@@ -33,8 +33,8 @@ std::string content_type_of(const http::response& answer) {
 // Reads one answer. All errors are created here, so that each quotes the server.
 class envelope_reader {
  public:
-  envelope_reader(const std::string& method, http::response& answer, const answer_facts& facts)
-      : method_{method}, answer_{answer}, facts_{facts} {}
+  envelope_reader(const std::string& method, http::response& answer, answer_facts facts)
+      : method_{method}, answer_{answer}, facts_{std::move(facts)} {}
 
   [[nodiscard]] result<reply> read() {
     skip_byte_order_mark();
@@ -127,7 +127,7 @@ class envelope_reader {
     state.method = method_;
     state.attempts = facts_.attempts;
     state.writes = facts_.writes;
-    state.hidden = facts_.hidden;
+    state.hidden = std::move(facts_.hidden);
     return std::move(builder).finish();
   }
 
@@ -201,7 +201,7 @@ class envelope_reader {
 
   const std::string& method_;
   http::response& answer_;
-  const answer_facts& facts_;
+  answer_facts facts_;
   // Parts of the body; without data: absent.
   std::string_view response_;
   std::string_view refusal_;
@@ -210,9 +210,8 @@ class envelope_reader {
 
 }  // namespace
 
-result<reply> read_answer(const std::string& method, http::response answer,
-                          const answer_facts& facts) {
-  return envelope_reader{method, answer, facts}.read();
+result<reply> read_answer(const std::string& method, http::response answer, answer_facts facts) {
+  return envelope_reader{method, answer, std::move(facts)}.read();
 }
 
 }  // namespace vkxx::detail

@@ -30,6 +30,6 @@ struct answer_facts {
 // nothing but std::bad_alloc, whatever the bytes. Takes hardly more memory than the body. The text
 // of a reply is JSON; if the decoder has read it, as far as it has looked.
 [[nodiscard]] result<reply> read_answer(const std::string& method, http::response answer,
-                                        const answer_facts& facts = {});
+                                        answer_facts facts = {});
 
 }  // namespace vkxx::detail

@@ -24,12 +24,15 @@ namespace vkxx::detail {
                     [](char first, char other) { return lower_case(first) == lower_case(other); });
 }
 
+[[nodiscard]] constexpr bool is_white_space(char letter) noexcept {
+  return letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n' || letter == '\f';
+}
+
 /// The text without the white space around it.
 [[nodiscard]] constexpr std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view white_space = " \t\r\n\f";
-  const auto first = text.find_first_not_of(white_space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+  while (!text.empty() && is_white_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_white_space(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 }  // namespace vkxx::detail
