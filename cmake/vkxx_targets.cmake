@@ -78,6 +78,9 @@ function(vkxx_test name)
   vkxx_compile_options(${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gtest_main GTest::gmock)
+  if(TARGET vkxx_test_headers)
+    target_precompile_headers(${name} REUSE_FROM vkxx_test_headers)
+  endif()
   gtest_discover_tests(${name}
     TEST_PREFIX "${name}: "
     DISCOVERY_MODE PRE_TEST

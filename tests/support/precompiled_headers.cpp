@@ -1,0 +1,1 @@
+// Empty: the build system wants a source beside the headers.
