@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::chrono::hours longest_latency{24};
 constexpr std::chrono::seconds longest_lifetime{1'000'000'000};
+constexpr std::size_t most_users = 1'000'000;
+constexpr std::size_t most_chats = 100'000;
+constexpr std::size_t most_posts = 50'000;
+constexpr std::size_t largest_message_limit = 10'000'000;
 constexpr std::size_t largest_body_limit = std::size_t{1} << 30U;
 
 }  // namespace
@@ -93,6 +97,43 @@ emulator_options& emulator_options::body_limit(std::size_t bytes) {
     throw std::invalid_argument{"body_limit: expected at most 1 GiB"};
   }
   body_limit_ = bytes;
+  return *this;
+}
+
+emulator_options& emulator_options::strict_uploads(bool on) noexcept {
+  strict_uploads_ = on;
+  return *this;
+}
+
+emulator_options& emulator_options::users(std::size_t count) {
+  if (count > most_users) throw std::invalid_argument{"users: expected at most 1,000,000"};
+  users_ = count;
+  return *this;
+}
+
+emulator_options& emulator_options::members(std::size_t count) {
+  if (count > most_users) throw std::invalid_argument{"members: expected at most 1,000,000"};
+  members_ = count;
+  return *this;
+}
+
+emulator_options& emulator_options::chats(std::size_t count) {
+  if (count > most_chats) throw std::invalid_argument{"chats: expected at most 100,000"};
+  chats_ = count;
+  return *this;
+}
+
+emulator_options& emulator_options::posts(std::size_t count) {
+  if (count > most_posts) throw std::invalid_argument{"posts: expected at most 50,000"};
+  posts_ = count;
+  return *this;
+}
+
+emulator_options& emulator_options::message_limit(std::size_t count) {
+  if (count == 0 || count > largest_message_limit) {
+    throw std::invalid_argument{"message_limit: expected 1 to 10,000,000"};
+  }
+  message_limit_ = count;
   return *this;
 }
 

@@ -8,9 +8,11 @@
 #include <vkxx/core/secret.hpp>
 
 #include "core/text/ascii.hpp"
+#include "emulator/console/console_files.hpp"
 #include "emulator/encoding/message_pack.hpp"
 #include "emulator/encoding/shown_value.hpp"
 #include "emulator/http/transport_faults.hpp"
+#include "emulator/transports/polling.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -22,7 +24,10 @@ constexpr std::size_t largest_form = std::size_t{64} << 10U;
 // Small enough for the thread of the sockets.
 constexpr std::size_t largest_quick_body = std::size_t{32} << 10U;
 constexpr std::size_t largest_record = std::size_t{256} << 20U;
+constexpr std::size_t most_exchanges = 2000;
+constexpr std::size_t largest_exchanges = std::size_t{64} << 20U;
 constexpr std::string_view control_prefix = "/_emulator/";
+constexpr std::string_view files_prefix = "/_files/";
 
 // Never shown, whatever they contain.
 bool is_secret_header(std::string_view name) {
@@ -64,25 +69,25 @@ std::size_t size_of(const recorded_request& record) {
   return bytes;
 }
 
-recorded_request recorded(const http_message& message, time_point now) {
-  recorded_request record;
-  record.time = now;
-  record.http_method = message.method;
-  record.target = redacted_text(message.target);
-  for (const auto& header : message.headers)
-    record.headers.emplace_back(header.first, shown_header(header));
-  return record;
-}
-
 }  // namespace
 
+upload_style style_of(const emulator_options& options) {
+  upload_style style;
+  style.strict = options.strict_uploads();
+  return style;
+}
+
 service::stage::stage(const emulator_options& options)
-    : faults{options.seed()},
+    : state{settings_of(options), options.seed()},
+      faults{options.seed()},
       open{options.seed() + 1, options.captcha_text()},
-      methods{state, procedures, faults, open, options},
+      files{options.seed(), style_of(options)},
+      hub{state, options.seed()},
+      methods{state, files, hub, procedures, faults, open, options},
       logins{state, accounts, open, faults, options},
       latencies{options.seed() + 3},
-      record{options.record_limit(), largest_record} {
+      record{options.record_limit(), largest_record},
+      exchanges{most_exchanges, largest_exchanges} {
   for (const auto& entry : options.accounts()) add_account(entry);
   for (const auto& entry : options.procedures()) procedures.add(entry);
   for (const auto& entry : options.faults()) faults.add(entry);
@@ -103,7 +108,8 @@ std::chrono::milliseconds service::stage::drawn_latency(const emulator_options& 
 }
 
 service::service(const emulator_options& options)
-    : options_{options},
+    : time_{std::make_shared<adjustable_clock>(options.time())},
+      options_{options},
       log_{options.log()},
       scheme_{options.tls() ? "https://" : "http://"},
       start_{options.time()->now()},
@@ -111,7 +117,16 @@ service::service(const emulator_options& options)
                       std::chrono::system_clock::now().time_since_epoch())
                       .count()},
       own_methods_{standard_methods()},
-      stage_{std::make_shared<stage>(options)} {}
+      stage_{std::make_shared<stage>(options)} {
+  options_.time(time_);
+  watch_events(stage_->state);
+  watch_transports(*stage_);
+}
+
+// The readers of the feed wake with each world event.
+void service::watch_events(world& state) {
+  state.observe([this](const world_event&) { suspensions_.wake(feed_channel); });
+}
 
 void service::set_base_url(std::string url) {
   const std::lock_guard lock{mutex_};
@@ -121,15 +136,19 @@ void service::set_base_url(std::string url) {
 moment service::now_for(const http_message& message) const {
   moment when;
   when.now = options_.time()->now();
-  when.unix_time =
-      unix_start_ + std::chrono::duration_cast<std::chrono::seconds>(when.now - start_).count();
+  when.unix_ms = unix_start_ * 1000 +
+                 std::chrono::duration_cast<std::chrono::milliseconds>(when.now - start_).count();
+  when.unix_time = when.unix_ms / 1000;
   const auto host = message.header("Host").value_or("");
   when.base_url = is_host_text(host) ? scheme_ + std::string{host} : base_url_;
   return when;
 }
 
 answer service::handle(const http_message& message) {
-  auto result = answer_to(message);
+  auto given = accept(message);
+  if (auto* waiting = std::get_if<std::unique_ptr<suspended_request>>(&given))
+    given = resume(std::move(*waiting), wake_cause::time);
+  auto result = std::move(std::get<answer>(given));
   pack(message, result);
   return result;
 }
@@ -137,29 +156,67 @@ answer service::handle(const http_message& message) {
 bool service::is_quick(const http_message& message) const {
   constexpr std::string_view prefix = "/method/";
   const auto path = path_of(message.target);
+  const bool polls = read_poll_address(path).has_value() && message.body.size() < largest_form;
   if (options_.samples() || message.body.size() > largest_quick_body) return false;
-  if (!path.starts_with(prefix) || !own_methods_.contains(path.substr(prefix.size()))) return false;
+  bool calls = false;
+  if (path.starts_with(prefix)) {
+    const auto own = own_methods_.find(path.substr(prefix.size()));
+    calls = own != own_methods_.end() && !own->second.slow;
+  }
+  if (!polls && !calls) return false;
   // A fault may add megabytes of padding.
   const std::lock_guard lock{mutex_};
   return stage_->faults.all().empty();
 }
 
-answer service::answer_to(const http_message& message) {
-  auto record = recorded(message, options_.time()->now());
+recorded_request service::recorded_head(const http_message& message) const {
+  recorded_request record;
+  record.time = options_.time()->now();
+  record.http_method = message.method;
+  record.target = redacted_text(message.target);
+  for (const auto& header : message.headers)
+    record.headers.emplace_back(header.first, shown_header(header));
+  return record;
+}
+
+request_outcome service::accept(const http_message& message) {
+  std::uint64_t number = 0;
+  return accept(message, number);
+}
+
+request_outcome service::accept(const http_message& message, std::uint64_t& number) {
+  if (auto upload = begin_upload(message, message.body.size())) {
+    upload->session.feed(message.body);
+    return end_upload(std::move(upload));
+  }
+  auto record = recorded_head(message);
   auto result = route(message, record);
-  record.status = result.status;
-  finish(message, std::move(record));
-  return result;
+  if (auto* pending = std::get_if<pending_answer>(&result)) {
+    auto request = std::make_unique<suspended_request>();
+    request->message.method = message.method;
+    request->message.target = message.target;
+    request->message.headers = message.headers;
+    request->record = std::move(record);
+    request->pending = std::move(*pending);
+    return attempted(std::move(request));
+  }
+  auto& reply = std::get<answer>(result);
+  record.status = reply.status;
+  number = finish(message, std::move(record), &reply);
+  return std::move(reply);
 }
 
 void service::pack(const http_message& message, answer& reply) {
+  if (reply.packed) return;
   if (wants_message_pack(message)) pack_message(reply);
   compress(reply, message.header("Accept-Encoding").value_or(""));
 }
 
 // The log and the record.
-void service::finish(const http_message& message, recorded_request record) {
-  const bool control_call = path_of(message.target).starts_with(control_prefix);
+std::uint64_t service::finish(const http_message& message, recorded_request record,
+                              const answer* reply) {
+  const auto path = path_of(message.target);
+  const bool own_call = path.starts_with(control_prefix) || is_console_request(message);
   std::string line;
   if (log_.wants(log_level::info)) {
     line = message.method + " " + std::string{path_of(record.target)} +
@@ -168,21 +225,37 @@ void service::finish(const http_message& message, recorded_request record) {
     if (!record.fault.empty()) line += " fault=" + record.fault;
   }
   const auto bytes = size_of(record);
-  const std::lock_guard lock{mutex_};
+  std::unique_lock lock{mutex_};
   if (!line.empty()) log_.write(log_level::info, std::move(line));
-  if (control_call) return;
-  record.number = ++stage_->last_number;
-  stage_->record.add(std::make_shared<const recorded_request>(std::move(record)), bytes);
+  if (own_call) return 0;
+  if (record.number == 0) record.number = ++stage_->last_number;
+  stage_->highest_recorded = std::max(stage_->highest_recorded, record.number);
+  const auto number = record.number;
+  const auto kept = std::make_shared<const recorded_request>(std::move(record));
+  stage_->record.add(kept, bytes);
+  if (reply != nullptr && is_kept_exchange(path)) {
+    auto whole = std::make_shared<const exchange>(exchange_of(kept, message, *reply));
+    const auto size = size_of(*whole);
+    stage_->exchanges.add(std::move(whole), size);
+  }
+  lock.unlock();
+  suspensions_.wake(recorded_channel);
+  suspensions_.wake(feed_channel);
+  return number;
 }
 
-answer service::route(const http_message& message, recorded_request& record) {
+routed service::route(const http_message& message, recorded_request& record) {
   const auto path = path_of(message.target);
   if (path.starts_with(control_prefix)) return control(message);
   if (message.method == "OPTIONS") return options_answer();
+  if (is_console_request(message)) return console_answer(message);
   const bool page = path == "/method/auth.validatePhone" || !path.starts_with("/method/");
   if (!page) return call_method(message, record);
+  if (path.starts_with(files_prefix)) return serve_file(path.substr(files_prefix.size()));
   if (message.body.size() > largest_form)
     return refusal(413, "Forms of pages and token endpoints are at most 64 KiB here.");
+  if (read_poll_address(path)) return poll(message, record);
+  if (is_rules_path(path)) return stream_rules(message, record);
   return show_page(message, record);
 }
 
@@ -228,7 +301,10 @@ answer service::call_method(const http_message& message, recorded_request& recor
   }
   std::unique_lock lock{mutex_};
   const auto current = stage_;
-  const auto when = now_for(message);
+  auto when = now_for(message);
+  // World events name the request that caused them.
+  record.number = ++current->last_number;
+  when.request = record.number;
   current->logins.let_time_pass(when.now);
   const auto latency = current->drawn_latency(options_);
   auto outcome = current->methods.call(*request, message, when, lock);
@@ -240,8 +316,11 @@ answer service::call_method(const http_message& message, recorded_request& recor
 }
 
 fault_id service::add_fault(const fault& value) {
-  const std::lock_guard lock{mutex_};
-  return stage_->faults.add(value);
+  std::unique_lock lock{mutex_};
+  const auto id = stage_->faults.add(value);
+  lock.unlock();
+  wake_by(value);
+  return id;
 }
 
 bool service::remove_fault(fault_id id) {
@@ -331,8 +410,13 @@ world_tokens service::tokens() const {
 void service::reset() {
   // The previous world is destroyed after the lock.
   auto other = std::make_shared<stage>(options_);
-  const std::lock_guard lock{mutex_};
+  watch_events(other->state);
+  watch_transports(*other);
+  std::unique_lock lock{mutex_};
   stage_.swap(other);
+  ++resets_;
+  lock.unlock();
+  suspensions_.end_all();
 }
 
 }  // namespace vkxx::emulation::detail

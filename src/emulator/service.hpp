@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -12,25 +13,51 @@
 #include <vkxx/emulator/recorded_request.hpp>
 
 #include "emulator/api/api.hpp"
+#include "emulator/control/feed/feed_position.hpp"
+#include "emulator/control/records/exchange.hpp"
+#include "emulator/files/file_registry.hpp"
+#include "emulator/files/upload_session.hpp"
 #include "emulator/http/answer.hpp"
 #include "emulator/oauth/oauth_endpoints.hpp"
+#include "emulator/suspension/suspended_request.hpp"
+#include "emulator/time/adjustable_clock.hpp"
+#include "emulator/transports/transport_hub.hpp"
 
 namespace vkxx::emulation::detail {
+
+struct poll_address;
+struct upload_request;
 
 /// Thread safety: safe to share.
 class service {
  public:
+  struct stage;
+
   explicit service(const emulator_options& options);
 
   /// The emulator's address for requests without `Host`.
   void set_base_url(std::string url);
-  /// The whole answer: `answer_to`, then `pack`.
+  /// The whole answer, packed. A request that would be suspended is answered as if its time were
+  /// over.
   [[nodiscard]] answer handle(const http_message& message);
   /// Whether the answer takes microseconds, whatever the request contains. All other requests
   /// belong on another thread than that of the sockets.
   [[nodiscard]] bool is_quick(const http_message& message) const;
-  /// The answer before it is compressed or made MessagePack.
-  [[nodiscard]] answer answer_to(const http_message& message);
+  /// The answer, before it is compressed or made MessagePack, or the request that waits for it.
+  [[nodiscard]] request_outcome accept(const http_message& message);
+  /// Continues a suspended request: answers it, or suspends it again.
+  [[nodiscard]] request_outcome resume(std::unique_ptr<suspended_request> request,
+                                       wake_cause cause);
+  /// The client of a suspended request has gone.
+  void abandon(std::unique_ptr<suspended_request> request);
+  /// Begins a request to an upload server, whose body the caller feeds to the session; null: it is
+  /// another request.
+  /// @param length of the body, if it is known.
+  [[nodiscard]] std::unique_ptr<upload_request> begin_upload(const http_message& head,
+                                                             std::optional<std::uint64_t> length);
+  /// The answer, before it is packed.
+  [[nodiscard]] answer end_upload(std::unique_ptr<upload_request> request);
+  [[nodiscard]] suspension_registry& suspensions() noexcept { return suspensions_; }
   /// Encodes the body as the request accepts it.
   static void pack(const http_message& message, answer& reply);
 
@@ -49,24 +76,96 @@ class service {
   [[nodiscard]] std::vector<procedure> procedures() const;
   [[nodiscard]] world_tokens tokens() const;
   void reset();
+
+  // Callback API: the sender of the server takes the requests and brings the answers.
+  /// Called, outside of the lock or inside of it, when there may be something to send or the time
+  /// of the next retry has changed. Pass nothing to unset.
+  void on_callbacks(std::function<void()> hook);
+  struct callback_work;
+  [[nodiscard]] callback_work take_callbacks();
+  void finish_callback(const callback_work& work, std::uint64_t attempt, callback_reply reply);
+
+  // Streaming.
+  /// The answer to a request that opens no stream; nothing: it is accepted.
+  [[nodiscard]] std::optional<answer> refuse_stream(const http_message& message,
+                                                    std::shared_ptr<stream_queue>& opened);
+  void close_stream(const std::shared_ptr<stream_queue>& opened);
+  /// Runs with the transports under the lock: switches that have no method.
+  void change_transports(const std::function<void(transport_hub&)>& change);
+  /// The clock of the options, which the control API moves.
+  [[nodiscard]] const std::shared_ptr<adjustable_clock>& time() const noexcept { return time_; }
   [[nodiscard]] const logger& log() const noexcept { return log_; }
 
  private:
-  struct stage;
+  /// Wakes when a request is recorded.
+  static constexpr std::string_view recorded_channel = "requests";
+  /// Wakes when a request is recorded or something happens in the world.
+  static constexpr std::string_view feed_channel = "feed";
+  /// Wakes when a request of the Callback API has ended.
+  static constexpr std::string_view callback_channel = "callbacks";
 
-  [[nodiscard]] answer route(const http_message& message, recorded_request& record);
+  [[nodiscard]] routed route(const http_message& message, recorded_request& record);
+  [[nodiscard]] request_outcome attempted(std::unique_ptr<suspended_request> request);
+  [[nodiscard]] answer answered(suspended_request& request, std::optional<answer> reply);
+  [[nodiscard]] std::optional<answer> play_on(suspended_request& request);
+  void wake_by(const fault& added);
   [[nodiscard]] answer call_method(const http_message& message, recorded_request& record);
   [[nodiscard]] answer show_page(const http_message& message, recorded_request& record);
+  [[nodiscard]] routed poll(const http_message& message, recorded_request& record);
+  /// Nothing: there is nothing new.
+  [[nodiscard]] std::optional<answer> poll_once(const stage& world_of_poll,
+                                                const poll_address& address,
+                                                const poll_query& query, bool last);
+  [[nodiscard]] answer stream_rules(const http_message& message, recorded_request& record);
+  [[nodiscard]] std::optional<routed> control_transports(const http_message& message,
+                                                         std::string_view name);
+  [[nodiscard]] routed control_callbacks(const http_message& message, std::int64_t community);
+  void watch_transports(stage& current);
   [[nodiscard]] answer challenge_page(const http_message& message);
-  [[nodiscard]] answer control(const http_message& message);
+  [[nodiscard]] routed control(const http_message& message);
   [[nodiscard]] answer control_faults(const http_message& message);
-  [[nodiscard]] answer control_requests(const http_message& message);
+  [[nodiscard]] routed control_requests(const http_message& message);
+  [[nodiscard]] std::uint64_t highest_recorded() const;
+  /// The recorded requests from this number.
+  [[nodiscard]] answer requests_from(std::uint64_t first) const;
+  /// What the console lives on; nothing if the path names something else.
+  [[nodiscard]] std::optional<routed> control_live(const http_message& message,
+                                                   std::string_view name);
+  [[nodiscard]] std::optional<answer> control_world(const http_message& message,
+                                                    std::string_view name);
+  [[nodiscard]] answer control_person(const http_message& message, std::string_view path);
+  [[nodiscard]] answer control_send_file(const http_message& message, std::int64_t person);
+  [[nodiscard]] command_context control_context() const;
+  [[nodiscard]] routed control_feed(const http_message& message);
+  [[nodiscard]] std::optional<answer> feed_batch(const feed_position& since, bool last,
+                                                 bool as_stream) const;
+  [[nodiscard]] answer control_exchange(const http_message& message, std::string_view name);
+  [[nodiscard]] answer repeat_call(const exchange& kept, const http_message& message);
+  [[nodiscard]] std::shared_ptr<const exchange> find_exchange(std::uint64_t number) const;
+  [[nodiscard]] answer control_lint() const;
+  [[nodiscard]] answer control_clock(const http_message& message);
+  [[nodiscard]] boost::json::object clock_state() const;
+  /// Moves the clock, and runs what becomes due, in order.
+  void advance_to(time_point target);
+  void run_due();
+  void watch_events(world& state);
+  /// When something is due that the clock brings about; `no_deadline`: nothing.
+  [[nodiscard]] time_point next_due() const;
+  [[nodiscard]] std::int64_t unix_ms(time_point when) const noexcept;
+  [[nodiscard]] time_point moment_of(std::int64_t unix_time_ms) const noexcept;
   [[nodiscard]] answer control_captcha(const http_message& message);
   [[nodiscard]] answer control_accounts(const http_message& message);
   [[nodiscard]] answer control_procedures(const http_message& message);
   [[nodiscard]] moment now_for(const http_message& message) const;
-  void finish(const http_message& message, recorded_request record);
+  /// @return the number of the record; 0: it is not recorded.
+  std::uint64_t finish(const http_message& message, recorded_request record, const answer* reply);
+  [[nodiscard]] request_outcome accept(const http_message& message, std::uint64_t& number);
+  /// What is known before the request is read: secrets are redacted.
+  [[nodiscard]] recorded_request recorded_head(const http_message& message) const;
+  [[nodiscard]] answer serve_file(std::string_view name) const;
+  [[nodiscard]] answer upload_answer_of(upload_request& request);
 
+ public:
   /// The world and its state: replaced by a reset.
   struct stage {
     stage(const emulator_options& options);
@@ -76,15 +175,22 @@ class service {
     account_book accounts;
     fault_engine faults;
     challenges open;
+    file_registry files;
+    transport_hub hub;
     class api methods;
     oauth_endpoints logins;
     [[nodiscard]] std::chrono::milliseconds drawn_latency(const emulator_options& options);
     random_source latencies;
     bounded_log<recorded_request> record;
+    bounded_log<exchange> exchanges;
     std::uint64_t last_number = 0;
+    std::uint64_t highest_recorded = 0;
   };
 
+ private:
+  suspension_registry suspensions_;
   mutable std::mutex mutex_;
+  std::shared_ptr<adjustable_clock> time_;
   emulator_options options_;
   logger log_;
   std::string base_url_;
@@ -94,6 +200,26 @@ class service {
   const method_table own_methods_;
   // A running request keeps the world that it began in.
   std::shared_ptr<stage> stage_;
+  std::uint64_t resets_ = 0;
+  std::mutex callbacks_mutex_;
+  std::function<void()> on_callbacks_;
+};
+
+/// Requests of the Callback API that are to be sent now.
+struct service::callback_work {
+  std::vector<callback_request> requests;
+  time_point next_due = no_deadline;
+  std::shared_ptr<stage> world_of_work;
+};
+
+/// A request to an upload server, while its body comes.
+struct upload_request {
+  http_message head;
+  recorded_request record;
+  upload_session session;
+  std::optional<active_fault> played;
+  std::chrono::milliseconds pause{0};  ///< Before each piece of the body.
+  std::shared_ptr<service::stage> stage;
 };
 
 }  // namespace vkxx::emulation::detail

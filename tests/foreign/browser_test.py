@@ -3,102 +3,11 @@
 Skipped (status 77) where chromium or chromedriver is missing.
 """
 
-import json
-import os
-import pathlib
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
 import unittest
-import urllib.error
 import urllib.parse
-import urllib.request
 
-from emulator import CODE_OF_APP, CODE_OF_SMS, PASSWORD, PHONE_DIGITS, TIMEOUT, Emulator
-
-CHROMIUM = shutil.which("chromium")
-DRIVER = shutil.which("chromedriver")
-# Nothing but the emulator is to be spoken to.
-FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --no-proxy-server
-    --disable-background-networking --disable-component-update --disable-sync
-    --disable-dev-shm-usage --disable-extensions""".split()
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # The name that WebDriver gives it.
-
-
-class Browser:
-    def __init__(self):
-        self.folder = tempfile.TemporaryDirectory()
-        # What the browser keeps in a home is to end with it, too.
-        home = dict(os.environ, HOME=self.folder.name)
-        self.driver = subprocess.Popen(
-            [DRIVER, "--port=0"],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8", env=home,
-        )  # fmt: skip
-        ports = (re.search(r"started successfully on port (\d+)", line)
-                 for line in self.driver.stdout)  # fmt: skip
-        port = next(port for port in ports if port)[1]
-        self.base = f"http://127.0.0.1:{port}/session"
-        profile = pathlib.Path(self.folder.name, "profile")
-        options = {"binary": CHROMIUM, "args": [*FLAGS, f"--user-data-dir={profile}"]}
-        wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}
-        self.base += "/" + self.ask("POST", "", wanted)["sessionId"]
-        # Elements are waited for as long as that, in milliseconds.
-        self.ask("POST", "/timeouts", {"implicit": 10_000, "pageLoad": TIMEOUT * 1000})
-
-    def close(self):
-        try:
-            self.ask("DELETE", "")
-        finally:
-            self.driver.terminate()
-            self.driver.wait(TIMEOUT)
-            self.driver.stdout.close()
-            self.folder.cleanup()
-
-    def ask(self, method, path, body=None):
-        data = None if method != "POST" else json.dumps(body or {}).encode()
-        request = urllib.request.Request(self.base + path, data, method=method)
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            with opener.open(request, timeout=TIMEOUT) as answer:
-                return json.load(answer)["value"]
-        except urllib.error.HTTPError as failure:
-            with failure:
-                told = json.load(failure)["value"]["message"]
-            raise AssertionError(f"{method} {path}: {told.splitlines()[0]}") from None
-
-    def open(self, address):
-        self.ask("POST", "/url", {"url": address})
-
-    @property
-    def address(self):
-        return self.ask("GET", "/url")
-
-    def find(self, selector):
-        found = self.ask("POST", "/element", {"using": "css selector", "value": selector})
-        return "/element/" + found[ELEMENT]
-
-    def write(self, selector, text):
-        field = self.find(selector)
-        self.ask("POST", field + "/clear")
-        self.ask("POST", field + "/value", {"text": text})
-
-    def click(self, selector):
-        """Clicks what leads to another page, and waits until it is there."""
-        button = self.find(selector)
-        self.value("document.documentElement.setAttribute('data-left', '')")
-        self.ask("POST", button + "/click")
-        self.find("html:not([data-left]) body")
-
-    def text(self, selector="body"):
-        return self.ask("GET", self.find(selector) + "/text")
-
-    def value(self, script):
-        return self.ask("POST", "/execute/sync", {"script": "return " + script, "args": []})
-
-    def forget(self):
-        self.ask("DELETE", "/cookie")
+from browser import Browser, skip_without_browser
+from emulator import CODE_OF_APP, CODE_OF_SMS, PASSWORD, PHONE_DIGITS, Emulator
 
 
 class InTheBrowser(unittest.TestCase):
@@ -219,8 +128,5 @@ class InTheBrowser(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if not CHROMIUM or not DRIVER:
-        print("skipped: the packages chromium and chromium-driver are not installed "
-              "(scripts/check browser installs them)")
-        sys.exit(77)
+    skip_without_browser()
     unittest.main()

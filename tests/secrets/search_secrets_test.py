@@ -40,7 +40,7 @@ def main():
     if not pieces or "".join(pieces.groups()) != search_secrets.MARK:
         faults.append("the tests use another mark")
     # The emulator's tokens still have the mark that the search knows.
-    world = pathlib.Path(__file__).parents[2] / "src" / "emulator" / "world" / "world_start.cpp"
+    world = pathlib.Path(__file__).parents[2] / "src" / "emulator" / "world" / "accounts" / "first_accounts.cpp"
     prefix = re.search(r'std::string text = "([^"]*)"', world.read_text())
     name = re.search(r'make_token\("(user-[^"]*)", token_kind::user', world.read_text())
     if not prefix or not name or (

@@ -38,7 +38,13 @@ struct emulate_command {
   std::uint64_t seed = 1;
   std::uint64_t page_seed = 0;
   std::optional<std::uint32_t> token_lifetime;  // seconds
+  std::uint32_t users = 0;
+  std::uint32_t members = 0;
+  std::uint32_t chats = 0;
+  std::uint32_t posts = 0;
+  std::uint32_t message_limit = 100'000;
   bool auto_consent = false;
+  bool strict_uploads = false;
   std::vector<std::string> control_hosts;
   bool print_credentials = false;
   bool hosts = false;  // only print the lines for /etc/hosts
@@ -69,6 +75,9 @@ emulator_options options_of(const emulate_command& command) {
   options.address(command.address).port(command.port).seed(command.seed);
   options.tls(command.tls).strict_limits(command.strict_limits);
   options.page_seed(command.page_seed).auto_consent(command.auto_consent);
+  options.strict_uploads(command.strict_uploads);
+  options.users(command.users).members(command.members);
+  options.chats(command.chats).posts(command.posts).message_limit(command.message_limit);
   if (command.token_lifetime) options.token_lifetime(std::chrono::seconds{*command.token_lifetime});
   for (const auto& text : command.faults) {
     try {
@@ -113,11 +122,12 @@ emulator_options options_of(const emulate_command& command) {
 std::string greeting(const emulator& vk) {
   const auto tokens = vk.tokens();
   return fmt::format(
-      "{}\n"
-      "token of user 1:      {}\n"
-      "token of user 2:      {}\n"
-      "token of community 1: {}\n"
-      "token of the service: {}\n",
+      "{0}\n"
+      "token of user 1:      {1}\n"
+      "token of user 2:      {2}\n"
+      "token of community 1: {3}\n"
+      "token of the service: {4}\n"
+      "Open {0}/ in a browser for the console.\n",
       vk.url(), tokens.user, tokens.other_user, tokens.community, tokens.service);
 }
 
@@ -225,7 +235,14 @@ std::vector<value_word> fault_words() {
                            "loose",
                            "domain_challenge",
                            "redirect",
-                           "trailing_error"}) {
+                           "trailing_error",
+                           "upload_error",
+                           "upload_error_object",
+                           "upload_errcode",
+                           "upload_empty",
+                           "slow_read=",
+                           "old_format",
+                           "fallback_url"}) {
     words.push_back({word});
   }
   return words;
@@ -283,6 +300,8 @@ void add_behaviour_options(command_description& command, emulate_command& option
           "the default, gives plain pages.");
   command.number("--token-lifetime", options.token_lifetime, {1, 1'000'000'000, "seconds"},
                  "SECONDS", "Lifetime of tokens that expire");
+  command.flag("--strict-uploads", options.strict_uploads,
+               "Upload servers take only documented fields, and files with an extension");
   command.flag("--auto-consent", options.auto_consent,
                "Grant apps the access they request without a page");
   command
@@ -293,6 +312,20 @@ void add_behaviour_options(command_description& command, emulate_command& option
           "and localhost: the emulator's name in a network of containers, for example.");
 }
 
+void add_world_options(command_description& command, emulate_command& options) {
+  command.number("--users", options.users, {0, 1'000'000}, "N", "Number of users, at least [14]");
+  command.number("--members", options.members, {0, 1'000'000}, "N",
+                 "Number of members of community 1 [the users]");
+  command.number("--chats", options.chats, {0, 100'000}, "N",
+                 "Number of chats of user 1, at least [1]");
+  command.number("--posts", options.posts, {0, 50'000}, "N",
+                 "Number of posts on the wall of community 1, at least [3]");
+  command
+      .number("--message-limit", options.message_limit, {1, 10'000'000}, "N",
+              "Number of messages to remember [100000]")
+      .set_details("The maximum number of messages in the world; the oldest are dropped first.");
+}
+
 }  // namespace
 
 command_description emulate_description() {
@@ -300,6 +333,7 @@ command_description emulate_description() {
   command_description command{"emulate", "Run a local VK API emulator"};
   add_server_options(command, *options);
   add_behaviour_options(command, *options);
+  add_world_options(command, *options);
   command
       .flag("--print-credentials", options->print_credentials,
             "Print address, login and tokens as shell variables, then close the output")

@@ -44,6 +44,8 @@ class tour {
     a_timeout();
     write_output(faults_ == 0 ? "\nAll six steps behaved as expected.\n"
                               : fmt::format("\n{} of the checks failed.\n", faults_));
+    write_output(
+        "The emulator has a page, too: run `vkxx emulate` and open the address that it prints.\n");
     return faults_ == 0 ? exit_status::done : exit_status::failed;
   }
 

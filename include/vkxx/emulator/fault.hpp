@@ -38,6 +38,14 @@ enum class fault_kind {
   domain_challenge,  ///< HTTP 403 with `X-Challenge: required` until `X-Challenge-Solution`.
   redirect,          ///< HTTP 302 to the same address, or to that in `body`.
   trailing_error,    ///< Adds to `execute_errors` a copy of the last one, of `execute`.
+  // Of upload servers, all of them unless `fault::method()` names one: `/upload/message_photo`.
+  upload_error,         ///< `{"error": "ERR_…"}`; the argument is `error_code`.
+  upload_error_object,  ///< `{"error": {"error_code": …, "type": …}}`; the argument is the code.
+  upload_errcode,       ///< `{"errcode": …}`; the argument is the code.
+  upload_empty,         ///< What looks like success without data: `photo` is `[]`.
+  slow_read,            ///< The file is read in pieces, the argument's milliseconds apart.
+  old_format,           ///< The older form of the answer, where there are two (widget images).
+  fallback_url,         ///< Of a method that gives an address: adds `fallback_upload_url`.
 };
 
 /// The kind's name in texts and in the control API, such as `captcha_page`.
@@ -58,7 +66,8 @@ class fault {
 
   /// Only calls of this method; `*` (the default) is any, `wall.*` a section. A leading slash names
   /// another endpoint by its path and, if it has one, `?act=…`: `/authorize`, `/?act=login`,
-  /// `/login*`; faults that are API errors do not apply to these.
+  /// `/login*`, and upload servers by `/upload/` and the kind of upload; faults that are API errors
+  /// do not apply to these.
   fault& method(std::string name);
   /// The number of calls; 0 means until the fault is removed. 1 by default; a captcha, validation
   /// or confirmation lasts until it is answered correctly.

@@ -64,6 +64,26 @@ class emulator_options {
   /// of pages are always limited to 64 KiB.
   /// @throws std::invalid_argument above 1 GiB.
   emulator_options& body_limit(std::size_t bytes);
+  /// Upload servers refuse fields that VK's documentation does not name for them, and files without
+  /// an extension in their names. Off by default: VK has been seen to accept both.
+  emulator_options& strict_uploads(bool on) noexcept;
+  /// The world has at least this many users, with the ids from 1. Default 0: only the 14 first
+  /// ones.
+  /// @throws std::invalid_argument above 1,000,000, as `members()`.
+  emulator_options& users(std::size_t count);
+  /// The number of members of community 1, all of them users. Default 0: the first users.
+  emulator_options& members(std::size_t count);
+  /// User 1 has at least this many chats at the start, with the peer ids from 2000000001; community
+  /// 1 and users 2 to 4 are members of each. Default 0: one.
+  /// @throws std::invalid_argument above 100,000.
+  emulator_options& chats(std::size_t count);
+  /// The wall of community 1 has at least this many posts at the start. Default 0: three.
+  /// @throws std::invalid_argument above 50,000.
+  emulator_options& posts(std::size_t count);
+  /// The maximum number of messages in the world; the oldest are dropped first. Default 100,000. A
+  /// short message takes about 300 bytes.
+  /// @throws std::invalid_argument unless it is from 1 to 10,000,000.
+  emulator_options& message_limit(std::size_t count);
   /// Pages that ask for an app's access are accepted automatically. Off by default.
   emulator_options& auto_consent(bool on) noexcept;
   /// A host name under which programs may call the control API (`/_emulator/…`), in addition to IP
@@ -104,6 +124,12 @@ class emulator_options {
   [[nodiscard]] std::uint64_t page_seed() const noexcept { return page_seed_; }
   [[nodiscard]] std::size_t record_limit() const noexcept { return record_limit_; }
   [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
+  [[nodiscard]] bool strict_uploads() const noexcept { return strict_uploads_; }
+  [[nodiscard]] std::size_t users() const noexcept { return users_; }
+  [[nodiscard]] std::size_t members() const noexcept { return members_; }
+  [[nodiscard]] std::size_t chats() const noexcept { return chats_; }
+  [[nodiscard]] std::size_t posts() const noexcept { return posts_; }
+  [[nodiscard]] std::size_t message_limit() const noexcept { return message_limit_; }
   [[nodiscard]] bool auto_consent() const noexcept { return auto_consent_; }
   /// The names from `add_control_host`, in order, in lower case.
   [[nodiscard]] const std::vector<std::string>& control_hosts() const noexcept {
@@ -136,6 +162,12 @@ class emulator_options {
   std::uint64_t page_seed_ = 0;
   std::size_t record_limit_ = 10'000;
   std::size_t body_limit_ = std::size_t{16} << 20U;
+  bool strict_uploads_ = false;
+  std::size_t users_ = 0;
+  std::size_t members_ = 0;
+  std::size_t chats_ = 0;
+  std::size_t posts_ = 0;
+  std::size_t message_limit_ = 100'000;
   bool auto_consent_ = false;
   std::vector<std::string> control_hosts_;
   std::vector<emulation::account> accounts_;

@@ -126,9 +126,11 @@ json::value error_envelope(const api_failure& failure, const api_request& reques
   return envelope;
 }
 
-api::api(world& state, const procedure_book& procedures, fault_engine& faults, challenges& open,
-         const emulator_options& options)
+api::api(world& state, file_registry& files, transport_hub& hub, const procedure_book& procedures,
+         fault_engine& faults, challenges& open, const emulator_options& options)
     : state_{state},
+      files_{files},
+      hub_{hub},
       procedures_{procedures},
       faults_{faults},
       open_{open},
@@ -317,10 +319,14 @@ json::value api::run(attempt& call, const std::string& method, const argument_li
   {
     const unlocked outside{call.lock};
     written = described(call, method, arguments, in_execute);
+    if (entry.checks_arguments) check_arguments(method, arguments);
     if (entry.run == nullptr) value = schema_answer(method, arguments, seed_);
   }
   if (entry.run != nullptr) {
-    const method_call request{state_, arguments, call.caller, call.when.unix_time};
+    const command_context context{call.when.unix_ms, {cause_kind::request, call.when.request}};
+    message_commands{state_, {call.when.unix_ms, {cause_kind::clock, 0}}}.expire();
+    const method_call request{state_, arguments, call.caller,       context,
+                              files_, hub_,      call.when.base_url};
     value = entry.run(request);
     if (request.known_again) return value;
   }

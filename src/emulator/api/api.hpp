@@ -29,7 +29,9 @@ namespace vkxx::emulation::detail {
 struct moment {
   time_point now;
   std::int64_t unix_time = 0;
-  std::string base_url;  ///< The emulator's own address as the caller sees it.
+  std::int64_t unix_ms = 0;
+  std::uint64_t request = 0;  ///< The number of the recorded request.
+  std::string base_url;       ///< The emulator's own address as the caller sees it.
 };
 
 /// The outcome of a call.
@@ -51,8 +53,8 @@ class api {
  public:
   struct attempt;
 
-  api(world& state, const procedure_book& procedures, fault_engine& faults, challenges& open,
-      const emulator_options& options);
+  api(world& state, file_registry& files, transport_hub& hub, const procedure_book& procedures,
+      fault_engine& faults, challenges& open, const emulator_options& options);
 
   /// @param lock of the world, held. It is released before the answer is written, and during long
   /// work.
@@ -86,6 +88,8 @@ class api {
   void repeat(const attempt& call);
 
   world& state_;
+  file_registry& files_;
+  transport_hub& hub_;
   const procedure_book& procedures_;
   fault_engine& faults_;
   challenges& open_;

@@ -1,8 +1,69 @@
 #include "emulator/api/api_failure.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include <vkxx/core/api_error_facts.hpp>
 
 namespace vkxx::emulation::detail {
+
+namespace {
+
+struct error_text {
+  int code;
+  std::string_view text;
+};
+
+// VK's texts of what `messages.*` refuses, ascending.
+constexpr std::array message_texts{
+    error_text{900, "Can't send messages for users from blacklist"},
+    error_text{901, "Can't send messages for users without permission"},
+    error_text{902, "Can't send messages to this user due to their privacy settings"},
+    error_text{907, "Value of ts or pts is too old"},
+    error_text{908, "Value of ts or pts is too new"},
+    error_text{909, "Can't edit this message, because it's too old"},
+    error_text{910, "Can't sent this message, because it's too big"},
+    error_text{911, "Keyboard format is invalid"},
+    error_text{912, "This is a chat bot feature, change this status in settings"},
+    error_text{913, "Too many forwarded messages"},
+    error_text{914, "Message is too long"},
+    error_text{917, "You don't have access to this chat"},
+    error_text{919, "You can't see invite link for this chat"},
+    error_text{920, "Can't edit this kind of message"},
+    error_text{921, "Can't forward these messages"},
+    error_text{922, "You left this chat"},
+    error_text{924, "Can't delete this message for everybody"},
+    error_text{925, "You are not admin of this chat"},
+    error_text{927, "Chat does not exist"},
+    error_text{931, "You can't change invite link for this chat"},
+    error_text{932, "Your community can't interact with this peer"},
+    error_text{935, "User not found in chat"},
+    error_text{936, "Contact not found"},
+    error_text{939, "Message request already sent"},
+    error_text{940, "Too many posts in messages"},
+    error_text{942, "Cannot pin one-time story"},
+    error_text{943, "Cannot use this intent"},
+    error_text{944, "Limits overflow for this intent"},
+    error_text{945, "Chat was disabled"},
+    error_text{946, "Chat not supported"},
+    error_text{947, "Can't add user to chat, because user has no access to group"},
+    error_text{949, "Can't edit pinned message yet"},
+    error_text{950, "Can't send message, reply timed out"},
+    error_text{962, "You can't access donut chat without subscription"},
+    error_text{969, "Message cannot be forwarded"},
+    error_text{970, "Cannot pin an expiring message"},
+    error_text{985, "Cannot write to notifications only groups"},
+    error_text{987, "Need message request"},
+    error_text{988, "Pending message request"},
+    error_text{990, "Drop device cache"},
+    error_text{1009, "Unknown reaction passed"},
+    error_text{1010, "This reaction has been disabled"},
+    error_text{1011, "Reactions limit for this message has been reached"},
+    error_text{1012, "Writing is disabled for this chat"},
+};
+
+}  // namespace
 
 std::string standard_message(api_errc code) {
   switch (code) {
@@ -69,6 +130,9 @@ std::string standard_message(api_errc code) {
     default:
       break;
   }
+  const auto number = static_cast<int>(code);
+  const auto* text = std::ranges::lower_bound(message_texts, number, {}, &error_text::code);
+  if (text != message_texts.end() && text->code == number) return std::string{text->text};
   const auto* known = find_facts(code);
   return known != nullptr ? std::string{known->meaning}
                           : "Error " + std::to_string(static_cast<int>(code)) + " occurred";

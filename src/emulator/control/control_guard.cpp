@@ -34,19 +34,41 @@ bool comes_from_form(const http_message& message) {
   return message.header("Referer").has_value() || accepted.find("text/html") != std::string::npos;
 }
 
+// No form can send either of the two, and a script of another origin would be asked for leave.
+bool is_beyond_forms(const http_message& message) {
+  const auto type = lower_case(message.header("Content-Type").value_or(""));
+  return type.starts_with("application/json") || message.header("X-Vkxx-Control").has_value();
+}
+
+// From a page of the emulator itself: the console.
+bool is_own_origin(const http_message& message, const emulator_options& options) {
+  const auto origin = message.header("Origin");
+  const auto host = message.header("Host");
+  if (origin)
+    return host &&
+           lower_case(*origin) == (options.tls() ? "https://" : "http://") + lower_case(*host);
+  return message.header("Sec-Fetch-Site").value_or("") == "same-origin";
+}
+
 }  // namespace
 
 std::optional<std::string> refusal_of_control(const http_message& message,
                                               const emulator_options& options) {
-  if (message.header("Origin"))
-    return "the control API is closed to web pages: the request has an Origin";
-  if (const auto site = message.header("Sec-Fetch-Site"); site && *site != "none")
-    return "the control API is closed to web pages: Sec-Fetch-Site is " + std::string{*site};
+  const bool by_console = is_own_origin(message, options);
+  const auto site = message.header("Sec-Fetch-Site").value_or("none");
+  if (message.header("Origin") && !by_console)
+    return "the control API is closed to other web pages: the request has a foreign Origin";
+  if (site != "none" && site != "same-origin")
+    return "the control API is closed to other web pages: Sec-Fetch-Site is " + std::string{site};
   if (const auto host = message.header("Host"); host && !is_own_name(*host, options))
     return "the control API is closed to foreign names: call it by 127.0.0.1, localhost or another "
            "IP address, or let the name in Host in by --control-host (add_control_host)";
   const bool reads = message.method == "GET" || message.method == "HEAD";
-  if (!reads && comes_from_form(message))
+  if (reads || is_beyond_forms(message)) return std::nullopt;
+  if (by_console)
+    return "the control API is closed to forms: a change by a web page needs a JSON body or the "
+           "header X-Vkxx-Control";
+  if (comes_from_form(message))
     return "the control API is closed to forms of web pages: the request has a Referer or accepts "
            "HTML";
   return std::nullopt;

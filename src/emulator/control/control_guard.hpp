@@ -15,7 +15,8 @@ namespace vkxx::emulation::detail {
 ///
 /// Any web page in a developer's browser can send requests to 127.0.0.1. It is recognized by
 /// `Origin` or `Sec-Fetch-Site`, by the `Referer` or the `Accept` of a form in an old browser, or
-/// by the name in `Host` after DNS rebinding.
+/// by the name in `Host` after DNS rebinding. The console has the origin of the emulator; what it
+/// changes needs a JSON body or the header `X-Vkxx-Control`, which no form can send.
 /// @param options `address()` and `control_hosts()` are names of the emulator's own.
 [[nodiscard]] std::optional<std::string> refusal_of_control(const http_message& message,
                                                             const emulator_options& options);

@@ -7,6 +7,7 @@
 #include <boost/json/value_from.hpp>
 #include <limits>
 
+#include "emulator/control/people/person_actions.hpp"
 #include "emulator/faults/fault_syntax.hpp"
 #include "emulator/oauth/accounts.hpp"
 
@@ -100,6 +101,10 @@ auto read_some(const std::string& name, std::string_view body, const Reader& rea
     result.push_back(read_one(value));
   }
   return result;
+}
+
+std::string full_name(const person& who, std::string spelling::*letters) {
+  return who.first_name.*letters + " " + who.last_name.*letters;
 }
 
 json::array pairs(const std::vector<std::pair<std::string, std::string>>& values) {
@@ -208,14 +213,17 @@ json::value to_json(const world& value) {
                       {"expired", first.expired},     {"revoked", first.revoked},
                       {"other_ip", first.other_ip},   {"blocked", first.blocked}};
   json::array users;
-  for (const auto& who : value.people())
+  for (const auto& who : value.accounts().people())
     users.push_back(json::object{{"id", who.id},
                                  {"first_name", who.first_name.latin},
                                  {"last_name", who.last_name.latin},
                                  {"screen_name", who.screen_name},
+                                 {"names", json::object{{"ru", full_name(who, &spelling::cyrillic)},
+                                                        {"en", full_name(who, &spelling::latin)}}},
+                                 {"client", to_string(who.client)},
                                  {"deactivated", who.deactivated}});
   json::array groups;
-  for (const auto& group : value.communities())
+  for (const auto& group : value.accounts().communities())
     groups.push_back(json::object{{"id", group.id},
                                   {"name", group.name},
                                   {"screen_name", group.screen_name},

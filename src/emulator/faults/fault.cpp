@@ -56,6 +56,20 @@ std::string_view to_string(fault_kind kind) noexcept {
       return "redirect";
     case fault_kind::trailing_error:
       return "trailing_error";
+    case fault_kind::upload_error:
+      return "upload_error";
+    case fault_kind::upload_error_object:
+      return "upload_error_object";
+    case fault_kind::upload_errcode:
+      return "upload_errcode";
+    case fault_kind::upload_empty:
+      return "upload_empty";
+    case fault_kind::slow_read:
+      return "slow_read";
+    case fault_kind::old_format:
+      return "old_format";
+    case fault_kind::fallback_url:
+      return "fallback_url";
   }
   return "";
 }

@@ -7,6 +7,12 @@
 namespace vkxx::emulation::detail {
 namespace {
 
+bool ends_with_answer(const fault& value) noexcept {
+  return lasts_until_answered(value.kind()) && !value.count();
+}
+
+}  // namespace
+
 // Addresses begin with a slash, methods do not; `*` is any method, `/*` any address.
 bool method_fits(std::string_view pattern, std::string_view method) noexcept {
   if (method.starts_with('/') != pattern.starts_with('/')) return false;
@@ -14,16 +20,14 @@ bool method_fits(std::string_view pattern, std::string_view method) noexcept {
   return method.starts_with(pattern.substr(0, pattern.size() - 1));
 }
 
-bool ends_with_answer(const fault& value) noexcept {
-  return lasts_until_answered(value.kind()) && !value.count();
-}
-
-}  // namespace
-
 bool is_api_level(fault_kind kind) noexcept {
   return kind == fault_kind::error || kind == fault_kind::captcha ||
          kind == fault_kind::captcha_page || kind == fault_kind::captcha_both ||
          kind == fault_kind::validation || kind == fault_kind::confirmation;
+}
+
+bool is_upload_level(fault_kind kind) noexcept {
+  return kind >= fault_kind::upload_error && kind <= fault_kind::old_format;
 }
 
 bool lasts_until_answered(fault_kind kind) noexcept {
@@ -32,6 +36,7 @@ bool lasts_until_answered(fault_kind kind) noexcept {
 
 fault_id fault_engine::add(fault value) {
   check_fault(value);
+  if (is_upload_level(value.kind()) && value.method() == "*") value.method("/upload/*");
   const auto id = static_cast<fault_id>(++last_id_);
   faults_.push_back({id, std::move(value)});
   return id;

@@ -16,8 +16,13 @@ namespace vkxx::emulation::detail {
 /// Whether the kind is an API error, injected after the checks of version, method, token and limit;
 /// the others are injected before them.
 [[nodiscard]] bool is_api_level(fault_kind kind) noexcept;
+/// Whether the kind is one of upload servers.
+[[nodiscard]] bool is_upload_level(fault_kind kind) noexcept;
 /// Whether the kind, without a count, lasts until it is answered correctly.
 [[nodiscard]] bool lasts_until_answered(fault_kind kind) noexcept;
+
+/// Whether a fault for `pattern` applies to the method, or to the address with its leading slash.
+[[nodiscard]] bool method_fits(std::string_view pattern, std::string_view method) noexcept;
 
 struct active_fault {
   fault_id id{};

@@ -110,7 +110,7 @@ namespace vkxx::emulation::detail {
 
 fault_kind parse_fault_kind(std::string_view name) {
   std::string known;
-  for (int i = 0; i <= static_cast<int>(fault_kind::trailing_error); ++i) {
+  for (int i = 0; i <= static_cast<int>(fault_kind::fallback_url); ++i) {
     const auto kind = static_cast<fault_kind>(i);
     if (to_string(kind) == name) return kind;
     known += (known.empty() ? "" : ", ") + std::string{to_string(kind)};
@@ -163,6 +163,7 @@ void check_fault(const fault& value) {
       break;
     case fault_kind::slow:
     case fault_kind::dribble:
+    case fault_kind::slow_read:
       require_value(value, 1, longest_pause);
       break;
     default:

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,7 @@ namespace vkxx::emulation::detail {
 /// How the sending of an answer ends.
 enum class ending {
   complete,   ///< The whole of it.
-  truncated,  ///< Half of the body, then the connection closes.
+  truncated,  ///< The beginning of the body, then the connection closes.
   closed,     ///< Nothing: the connection closes.
   reset,      ///< Nothing: the connection is reset (RST).
   silent,     ///< Nothing, and the connection stays open.
@@ -26,8 +27,11 @@ struct answer {
   std::string content_type = "application/json; charset=utf-8";
   std::vector<name_value> headers;
   std::string body;
+  bool packed = false;  ///< The body is sent as it is: a file.
 
   ending end = ending::complete;
+  /// What is sent of a truncated body, in bytes; nothing: half of it.
+  std::optional<std::size_t> cut_at{};
   std::chrono::milliseconds delay{0};    ///< Before anything is sent.
   std::chrono::milliseconds dribble{0};  ///< Not zero: the pause after each byte.
 };

@@ -2,7 +2,9 @@
 /// The newest entries of a list, within a number and a size.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <utility>
@@ -24,6 +26,7 @@ class bounded_log {
   void add(std::shared_ptr<const Entry> entry, std::size_t bytes) {
     if (most_entries_ == 0) return;
     entries_.emplace_back(std::move(entry), bytes);
+    ++added_;
     bytes_ += bytes;
     while (entries_.size() > most_entries_ || (bytes_ > most_bytes_ && entries_.size() > 1)) {
       bytes_ -= entries_.front().second;
@@ -36,6 +39,31 @@ class bounded_log {
     for (const auto& [entry, bytes] : entries_) result.push_back(entry);
     return result;
   }
+  /// The newest entries that are `wanted`, in order. The search ends where `slack` entries in a row
+  /// are not.
+  template <class Predicate>
+  [[nodiscard]] entries newest(const Predicate& wanted, std::size_t slack) const {
+    entries result;
+    std::size_t others = 0;
+    for (auto at = entries_.rbegin(); at != entries_.rend() && others <= slack; ++at) {
+      others = wanted(*at->first) ? 0 : others + 1;
+      if (others == 0) result.push_back(at->first);
+    }
+    std::ranges::reverse(result);
+    return result;
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  /// How many entries were ever added.
+  [[nodiscard]] std::uint64_t added() const noexcept { return added_; }
+  /// What was added after the first `seen` entries and is still kept, oldest first.
+  [[nodiscard]] entries since(std::uint64_t seen, std::size_t most) const {
+    const auto first = added_ - entries_.size();
+    entries result;
+    for (auto at = seen > first ? seen - first : 0; at < entries_.size() && result.size() < most;
+         ++at)
+      result.push_back(entries_[at].first);
+    return result;
+  }
   void clear() noexcept {
     entries_.clear();
     bytes_ = 0;
@@ -46,6 +74,7 @@ class bounded_log {
   std::size_t most_entries_;
   std::size_t most_bytes_;
   std::size_t bytes_ = 0;
+  std::uint64_t added_ = 0;
 };
 
 }  // namespace vkxx::emulation::detail

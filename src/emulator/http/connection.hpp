@@ -13,15 +13,24 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <exception>
+#include <memory>
 #include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include <vkxx/core/clock.hpp>
 
+#include "emulator/http/web_socket.hpp"
 #include "emulator/service.hpp"
+#include "emulator/suspension/suspended_request.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -42,15 +51,15 @@ struct helpers {
   asio::any_io_executor heavy;
 };
 
-/// Runs `work`, which returns an answer, on `workers`, and resumes on the awaiting coroutine's
-/// executor. Both must outlive it.
-template <class Work>
-asio::awaitable<answer> done_elsewhere(const asio::any_io_executor& workers, const Work& work) {
+/// Runs `work` on `workers`, and resumes with its result on the awaiting coroutine's executor. Both
+/// must outlive it.
+template <class Work, class Result = std::invoke_result_t<const Work&>>
+asio::awaitable<Result> done_elsewhere(const asio::any_io_executor& workers, const Work& work) {
   const auto initiate = [workers = &workers, work = &work](auto handler) {
     auto home = asio::make_work_guard(handler);
     asio::post(*workers, [handler = std::move(handler), home = std::move(home), work]() mutable {
       std::exception_ptr failure;
-      answer result;
+      Result result;
       try {
         result = (*work)();
       } catch (...) {
@@ -66,10 +75,19 @@ asio::awaitable<answer> done_elsewhere(const asio::any_io_executor& workers, con
   };
   auto completion = asio::use_awaitable;
   auto result =
-      co_await asio::async_initiate<asio::use_awaitable_t<>, void(std::exception_ptr, answer)>(
+      co_await asio::async_initiate<asio::use_awaitable_t<>, void(std::exception_ptr, Result)>(
           initiate, completion);
   co_return result;
 }
+
+/// Wakes the coroutine of a connection that waits on its socket. All members belong to the thread
+/// of the sockets.
+struct wake_signal {
+  explicit wake_signal(asio::ip::tcp::socket& waiting) : socket{&waiting} {}
+
+  asio::ip::tcp::socket* socket;  ///< Null: nobody waits any more.
+  std::optional<wake_cause> cause;
+};
 
 /// `Stream` is `beast::tcp_stream` or an SSL stream over it. Lives in its coroutine's frame.
 template <class Stream>
@@ -87,12 +105,32 @@ class connection {
   asio::awaitable<void> run();
 
  private:
+  using head_parser = beast::http::request_parser<beast::http::empty_body>;
   using parser = beast::http::request_parser<beast::http::string_body>;
+  using stream_parser = beast::http::request_parser<beast::http::buffer_body>;
   static constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
+  /// A request, or the answer to one whose body has been read as a stream.
+  struct received {
+    http_message message;
+    std::optional<answer> reply;
+  };
   /// Nothing: the connection has ended.
-  asio::awaitable<std::optional<http_message>> read();
-  asio::awaitable<answer> answer_to(const http_message& message);
+  asio::awaitable<std::optional<received>> read();
+  /// False: the head is refused, or the connection has ended.
+  asio::awaitable<bool> read_head(head_parser& incoming);
+  /// Reads the body for an upload server, and answers. Nothing: the connection has ended.
+  asio::awaitable<std::optional<answer>> read_upload(head_parser& head,
+                                                     std::unique_ptr<upload_request> upload);
+  static http_message message_of(const head_parser& head);
+  asio::awaitable<request_outcome> outcome_of(const http_message& message);
+  /// Waits with the request. Nothing: the client has gone.
+  asio::awaitable<std::optional<answer>> answer_later(std::unique_ptr<suspended_request> request);
+  /// Nothing: the client has gone.
+  asio::awaitable<std::optional<wake_cause>> woken(const suspension& registered);
+  asio::awaitable<bool> still_there();
+  /// Gives the connection to a stream.
+  asio::awaitable<void> streamed(http_message message, std::shared_ptr<stream_queue> opened);
   asio::awaitable<bool> deliver(const answer& value, bool head_only, bool keep_alive);
   asio::awaitable<bool> write(std::string_view bytes, std::string_view more = {});
   asio::awaitable<bool> dribble(std::string_view bytes, std::chrono::milliseconds pause);
@@ -123,10 +161,31 @@ asio::awaitable<void> connection<Stream>::run() {
     if (failure) co_return;
   }
   while (true) {
-    const auto message = co_await read();
-    if (!message) co_return;
-    const auto reply = co_await answer_to(*message);
-    const bool delivered = co_await deliver(reply, message->method == "HEAD", keep_alive_);
+    auto request = co_await read();
+    if (!request) co_return;
+    const bool head_only = request->message.method == "HEAD";
+    request_outcome result;
+    if (is_stream_path(path_of(request->message.target))) {
+      std::shared_ptr<stream_queue> opened;
+      auto refused = answers_.refuse_stream(request->message, opened);
+      if (!refused) {
+        auto message = std::move(request->message);
+        co_await streamed(std::move(message), std::move(opened));
+        co_return;
+      }
+      request->reply = std::move(refused);
+    }
+    if (request->reply)
+      result = std::move(*request->reply);
+    else
+      result = co_await outcome_of(request->message);
+    request.reset();
+    if (auto* suspended = std::get_if<std::unique_ptr<suspended_request>>(&result)) {
+      auto later = co_await answer_later(std::move(*suspended));
+      if (!later) co_return;
+      result = std::move(*later);
+    }
+    const bool delivered = co_await deliver(std::get<answer>(result), head_only, keep_alive_);
     if (!delivered) co_return;
     if (!keep_alive_) break;
   }
@@ -134,47 +193,166 @@ asio::awaitable<void> connection<Stream>::run() {
 }
 
 template <class Stream>
-asio::awaitable<answer> connection<Stream>::answer_to(const http_message& message) {
+asio::awaitable<request_outcome> connection<Stream>::outcome_of(const http_message& message) {
   constexpr std::size_t small_body = std::size_t{64} << 10U;
   constexpr std::size_t heavy_body = std::size_t{256} << 10U;
-  if (!answers_.is_quick(message)) {
-    const auto work = [this, &message] { return answers_.handle(message); };
-    const auto& by = message.body.size() > heavy_body ? workers_.heavy : workers_.usual;
-    auto reply = co_await done_elsewhere(by, work);
-    co_return reply;
-  }
-  auto reply = answers_.answer_to(message);
-  const auto pack = [&message, &reply] {
-    service::pack(message, reply);
-    return std::move(reply);
+  const bool quick = answers_.is_quick(message);
+  const auto work = [this, &message] {
+    auto result = answers_.accept(message);
+    if (auto* reply = std::get_if<answer>(&result)) service::pack(message, *reply);
+    return result;
   };
-  if (reply.body.size() <= small_body) co_return pack();
-  auto packed = co_await done_elsewhere(workers_.usual, pack);
-  co_return packed;
+  if (!quick) {
+    const auto& by = message.body.size() > heavy_body ? workers_.heavy : workers_.usual;
+    auto result = co_await done_elsewhere(by, work);
+    co_return result;
+  }
+  auto result = answers_.accept(message);
+  auto* reply = std::get_if<answer>(&result);
+  if (reply == nullptr) co_return result;
+  const auto pack = [&message, reply] {
+    service::pack(message, *reply);
+    return true;
+  };
+  if (reply->body.size() <= small_body)
+    pack();
+  else
+    co_await done_elsewhere(workers_.usual, pack);
+  co_return result;
 }
 
 template <class Stream>
-asio::awaitable<std::optional<http_message>> connection<Stream>::read() {
-  parser incoming;
+asio::awaitable<std::optional<answer>> connection<Stream>::answer_later(
+    std::unique_ptr<suspended_request> request) {
+  while (true) {
+    const auto cause = co_await woken(request->registered);
+    if (!cause) {
+      answers_.abandon(std::move(request));
+      co_return std::nullopt;
+    }
+    http_message message = request->message;
+    const bool quick = request->pending.quick;
+    const auto work = [this, &request, &message, cause] {
+      auto result = answers_.resume(std::move(request), *cause);
+      if (auto* reply = std::get_if<answer>(&result)) service::pack(message, *reply);
+      return result;
+    };
+    request_outcome result;
+    if (quick)
+      result = work();
+    else
+      result = co_await done_elsewhere(workers_.usual, work);
+    if (auto* reply = std::get_if<answer>(&result)) co_return std::move(*reply);
+    request = std::move(std::get<std::unique_ptr<suspended_request>>(result));
+  }
+}
+
+template <class Stream>
+asio::awaitable<std::optional<wake_cause>> connection<Stream>::woken(const suspension& registered) {
+  tcp().expires_never();
+  if (buffer_.size() == 0) buffer_ = beast::flat_buffer{};
+  const auto signal = std::make_shared<wake_signal>(tcp().socket());
+  const struct guard {
+    wake_signal& owned;
+    ~guard() { owned.socket = nullptr; }
+  } end_of_wait{*signal};
+  // The callback runs on any thread.
+  registered.attach([signal, executor = tcp().get_executor()](wake_cause cause) {
+    asio::post(executor, [signal, cause] {
+      signal->cause = cause;
+      boost::system::error_code ignored;
+      if (signal->socket != nullptr) static_cast<void>(signal->socket->cancel(ignored));
+    });
+  });
+  while (!signal->cause) {
+    const bool open = co_await still_there();
+    if (!open && !signal->cause) co_return std::nullopt;
+  }
+  co_return signal->cause;
+}
+
+template <class Stream>
+asio::awaitable<void> connection<Stream>::streamed(http_message message,
+                                                   std::shared_ptr<stream_queue> opened) {
+  const struct guard {
+    service& answers;
+    std::shared_ptr<stream_queue> stream;
+    ~guard() { answers.close_stream(stream); }
+  } end_of_stream{answers_, opened};
+  co_await serve_web_socket(std::move(stream_), std::move(message), std::move(opened));
+}
+
+// Ends when the client sends something, or with false when it has closed the connection or the wait
+// is cancelled. What a client sends ahead of the answer is kept for `read`.
+template <class Stream>
+asio::awaitable<bool> connection<Stream>::still_there() {
+  constexpr std::size_t piece = 512;
+  const auto [failure] = co_await tcp().socket().async_wait(asio::socket_base::wait_read, token);
+  if (failure || buffer_.size() > limits_.header) co_return false;
+  const auto space = buffer_.prepare(piece);
+  const auto [bad_read, size] = co_await stream_.async_read_some(space, token);
+  buffer_.commit(size);
+  co_return !bad_read;
+}
+
+template <class Stream>
+asio::awaitable<bool> connection<Stream>::read_head(head_parser& incoming) {
   incoming.header_limit(limits_.header);
-  incoming.body_limit(limits_.body);
+  incoming.body_limit(boost::none);
   expect_activity();
   const auto [bad_head, head_size] =
       co_await beast::http::async_read_header(stream_, buffer_, incoming, token);
   static_cast<void>(head_size);
   if (bad_head) {
     co_await refuse(bad_head);
-    co_return std::nullopt;
+    co_return false;
   }
   if (incoming.get().target().size() > limits_.target) {
     co_await refuse(make_error_code(boost::system::errc::filename_too_long));
+    co_return false;
+  }
+  keep_alive_ = incoming.get().keep_alive();
+  co_return true;
+}
+
+template <class Stream>
+http_message connection<Stream>::message_of(const head_parser& head) {
+  http_message message;
+  message.method = head.get().method_string();
+  message.target = head.get().target();
+  for (const auto& field : head.get())
+    message.headers.emplace_back(field.name_string(), field.value());
+  return message;
+}
+
+template <class Stream>
+asio::awaitable<std::optional<typename connection<Stream>::received>> connection<Stream>::read() {
+  head_parser head;
+  if (!co_await read_head(head)) co_return std::nullopt;
+  received result;
+  result.message = message_of(head);
+  std::optional<std::uint64_t> length;
+  if (const auto stated = head.content_length()) length = *stated;
+  if (!length && !head.chunked()) length = 0;
+  auto upload = answers_.begin_upload(result.message, length);
+  if (upload == nullptr && length.value_or(0) > limits_.body) {
+    co_await refuse(make_error_code(beast::http::error::body_limit));
     co_return std::nullopt;
   }
-  if (!incoming.is_done() &&
-      beast::iequals(incoming.get()[beast::http::field::expect], "100-continue")) {
+  const bool refused = upload != nullptr && upload->session.too_large();
+  if (!refused && length.value_or(1) != 0 &&
+      beast::iequals(head.get()[beast::http::field::expect], "100-continue")) {
     const bool told = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
     if (!told) co_return std::nullopt;
   }
+  if (upload != nullptr) {
+    auto reply = co_await read_upload(head, std::move(upload));
+    if (!reply) co_return std::nullopt;
+    result.reply = std::move(reply);
+    co_return result;
+  }
+  parser incoming{std::move(head)};
+  incoming.body_limit(limits_.body);
   const auto [bad_body, body_size] =
       co_await beast::http::async_read(stream_, buffer_, incoming, token);
   static_cast<void>(body_size);
@@ -182,15 +360,53 @@ asio::awaitable<std::optional<http_message>> connection<Stream>::read() {
     co_await refuse(bad_body);
     co_return std::nullopt;
   }
-  auto request = incoming.release();
-  keep_alive_ = request.keep_alive();
-  http_message message;
-  message.method = request.method_string();
-  message.target = request.target();
-  for (const auto& field : request)
-    message.headers.emplace_back(field.name_string(), field.value());
-  message.body = std::move(request.body());
-  co_return message;
+  result.message.body = std::move(incoming.get().body());
+  co_return result;
+}
+
+template <class Stream>
+asio::awaitable<std::optional<answer>> connection<Stream>::read_upload(
+    head_parser& head, std::unique_ptr<upload_request> upload) {
+  constexpr std::size_t piece = std::size_t{64} << 10U;
+  stream_parser incoming{std::move(head)};
+  incoming.body_limit(boost::none);
+  std::vector<char> bytes(piece);
+  // The buffer's capacity is what a read asks for.
+  buffer_.reserve(piece);
+  while (!incoming.is_done() && !upload->session.too_large()) {
+    if (upload->pause.count() > 0) {
+      tcp().expires_never();
+      const auto interrupted = co_await wait_until(time_, time_.now() + duration{upload->pause});
+      if (interrupted) co_return std::nullopt;
+    }
+    auto& body = incoming.get().body();
+    body.data = bytes.data();
+    body.size = bytes.size();
+    body.more = true;
+    expect_activity();
+    const auto [failure, read_size] =
+        co_await beast::http::async_read_some(stream_, buffer_, incoming, token);
+    static_cast<void>(read_size);
+    if (failure && failure != beast::http::error::need_buffer) {
+      co_await refuse(failure);
+      co_return std::nullopt;
+    }
+    const std::string_view came{bytes.data(), bytes.size() - body.size};
+    upload->session.feed(came);
+  }
+  const bool complete = incoming.is_done();
+  buffer_.shrink_to_fit();
+  const auto message = upload->head;
+  const auto work = [this, &upload, &message] {
+    auto reply = answers_.end_upload(std::move(upload));
+    service::pack(message, reply);
+    return reply;
+  };
+  auto reply = co_await done_elsewhere(workers_.usual, work);
+  if (complete) co_return reply;
+  // The rest of the body is not a request.
+  if (co_await deliver(reply, false, false)) co_await linger();
+  co_return std::nullopt;
 }
 
 template <class Stream>
@@ -244,7 +460,7 @@ asio::awaitable<bool> connection<Stream>::deliver(const answer& value, bool head
   }
   const auto head = head_text(value, keep_alive);
   auto body = std::string_view{value.body};
-  if (value.end == ending::truncated) body = body.substr(0, body.size() / 2);
+  if (value.end == ending::truncated) body = body.substr(0, value.cut_at.value_or(body.size() / 2));
   if (head_only) body = {};
   // A body may be as large as memory allows: it is not copied.
   bool written = false;

@@ -6,6 +6,7 @@
 #include "emulator/api/api_request.hpp"
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/encoding/loose_json.hpp"
+#include "emulator/files/upload_kind.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -70,7 +71,31 @@ void add_ballast(answer& reply, std::size_t size) {
   }
 }
 
+// The second address leads to the same upload: only a fault tells them apart.
+void add_fallback(answer& reply) {
+  boost::system::error_code failure;
+  auto value = json::parse(reply.body, failure, {}, deep());
+  auto* envelope = failure ? nullptr : value.if_object();
+  auto* response = envelope == nullptr ? nullptr : envelope->if_contains("response");
+  auto* members = response == nullptr ? nullptr : response->if_object();
+  const auto* url = members == nullptr ? nullptr : members->if_contains("upload_url");
+  if (url == nullptr || !url->is_string()) return;
+  members->emplace("fallback_upload_url", std::string{url->get_string()} + "&fallback=1");
+  reply.body = json::serialize(value);
+}
+
 }  // namespace
+
+fault_engine::question upload_question(std::string_view address) {
+  fault_engine::question query;
+  query.method = address;
+  query.wanted = [](const fault& rule) {
+    return !is_api_level(rule.kind()) && rule.kind() != fault_kind::fallback_url &&
+           rule.kind() != fault_kind::trailing_error && rule.kind() != fault_kind::domain_challenge;
+  };
+  query.answered = [](const fault&) { return false; };
+  return query;
+}
 
 fault_engine::question transport_question(std::string_view method, std::string_view token,
                                           const http_message& message) {
@@ -78,8 +103,9 @@ fault_engine::question transport_question(std::string_view method, std::string_v
   query.method = method;
   query.token = token;
   query.wanted = [method](const fault& rule) {
-    return !is_api_level(rule.kind()) &&
-           (rule.kind() != fault_kind::trailing_error || method == "execute");
+    if (is_api_level(rule.kind()) || is_upload_level(rule.kind())) return false;
+    if (rule.kind() == fault_kind::fallback_url) return is_upload_server(method);
+    return rule.kind() != fault_kind::trailing_error || method == "execute";
   };
   query.answered = [&message](const fault& rule) {
     return rule.kind() == fault_kind::domain_challenge &&
@@ -162,6 +188,9 @@ void play_after(const fault& rule, answer& reply) {
       break;
     case fault_kind::trailing_error:
       repeat_last_error(reply);
+      break;
+    case fault_kind::fallback_url:
+      add_fallback(reply);
       break;
     case fault_kind::huge:
       add_ballast(reply, static_cast<std::size_t>(value));

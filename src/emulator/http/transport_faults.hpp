@@ -18,6 +18,8 @@ inline constexpr std::string_view domain_challenge_solution = "emulator-challeng
 [[nodiscard]] fault_engine::question transport_question(std::string_view method,
                                                         std::string_view token,
                                                         const http_message& message);
+/// The query for a fault of an upload server, by its address in faults.
+[[nodiscard]] fault_engine::question upload_question(std::string_view address);
 /// The name of another endpoint in a fault: its path, with `?act=…` if it has one.
 [[nodiscard]] std::string page_name(const http_message& message);
 

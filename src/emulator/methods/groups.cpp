@@ -32,9 +32,33 @@ json::value groups_get_by_id(const method_call& request) {
   return result;
 }
 
+// The members of a community are the first users, as many as it has.
+json::value groups_get_members(const method_call& request) {
+  const auto* group = find_group(request.state, request.required("group_id"));
+  if (group == nullptr) throw bad_parameter("group_id is incorrect");
+  const auto& people = request.state.accounts().people();
+  const auto total = std::min(group->members, static_cast<std::int64_t>(people.size()));
+  const auto first = std::min(request.integer("offset", 0, 0), total);
+  const auto last = std::min(first + request.integer("count", 1000, 0, 1000), total);
+  const bool descending = request.text("sort") == "id_desc";
+  const auto fields = request.list("fields", 200);
+  json::array items;
+  for (auto i = first; i < last; ++i) {
+    const auto& who = people[static_cast<std::size_t>(descending ? total - 1 - i : i)];
+    if (fields.empty())
+      items.push_back(who.id);
+    else
+      items.push_back(user_object(request, who, fields));
+  }
+  json::object result;
+  result["count"] = total;
+  result["items"] = std::move(items);
+  return result;
+}
+
 }  // namespace
 
-const community* find_group(world& state, std::string_view name) noexcept {
+const community* find_group(const world& state, std::string_view name) noexcept {
   if (const auto id = whole_number(name)) return state.find_community(*id);
   if (const auto id = prefixed_id(name, {"club", "public", "event"}))
     return state.find_community(*id);
@@ -60,6 +84,8 @@ json::object group_object(const community& group, const std::vector<std::string>
 
 void add_groups(method_table& table) {
   table["groups.getById"] = {{.user = true, .community = true, .service = true}, groups_get_by_id};
+  table["groups.getMembers"] = {{.user = true, .community = true, .service = true},
+                                groups_get_members};
 }
 
 }  // namespace vkxx::emulation::detail

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "core/text/ascii.hpp"
 #include "core/text/number.hpp"
@@ -96,6 +97,14 @@ bool method_call::cyrillic() const noexcept {
   return std::ranges::find(latin, text("lang")) == latin.end();
 }
 
+bool method_call::version_is_at_least(int major, int minor) const noexcept {
+  const auto version = text("v");
+  const auto point = std::min(version.find('.'), version.size());
+  const auto whole = whole_number(version.substr(0, point)).value_or(0);
+  const auto part = whole_number(version.substr(std::min(point + 1, version.size()))).value_or(0);
+  return std::pair{whole, part} >= std::pair<std::int64_t, std::int64_t>{major, minor};
+}
+
 std::int64_t method_call::actor() const noexcept {
   if (caller == nullptr || caller->kind == token_kind::service) return 0;
   return caller->kind == token_kind::community ? -caller->owner : caller->owner;
@@ -112,6 +121,9 @@ method_table standard_methods() {
   add_friends(table);
   add_status(table);
   add_messages(table);
+  add_uploads(table);
+  add_albums(table);
+  add_transports(table);
   return table;
 }
 

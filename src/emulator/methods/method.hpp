@@ -11,23 +11,44 @@
 #include <string_view>
 #include <vector>
 
+#include "emulator/api/allowed.hpp"
 #include "emulator/api/api_failure.hpp"
 #include "emulator/api/api_request.hpp"
+#include "emulator/files/file_commands.hpp"
+#include "emulator/world/accounts/account_commands.hpp"
+#include "emulator/world/content/upload_commands.hpp"
+#include "emulator/world/messages/message_commands.hpp"
+#include "emulator/world/walls/wall_commands.hpp"
 #include "emulator/world/world.hpp"
 
 namespace vkxx::emulation::detail {
+
+class transport_hub;
 
 /// A call, and all that a method may read.
 class method_call {
  public:
   method_call(world& all, const argument_list& given_arguments, const token_record* who,
-              std::int64_t unix_time)
-      : state{all}, arguments{given_arguments}, caller{who}, now{unix_time} {}
+              const command_context& when, file_registry& all_files, transport_hub& hub,
+              std::string_view own_url)
+      : state{all},
+        files{all_files},
+        arguments{given_arguments},
+        caller{who},
+        now{when.date()},
+        context{when},
+        base_url{own_url},
+        writable_{all},
+        writable_files_{all_files},
+        hub_{hub} {}
 
-  world& state;
+  const world& state;
+  const file_registry& files;
   const argument_list& arguments;
   const token_record* caller;  ///< Null for a call without a token.
   std::int64_t now;            ///< Unix time.
+  command_context context;     ///< Of the commands.
+  std::string_view base_url;   ///< The emulator's own address as the caller sees it.
   /// Set by a method that recognized a retry by its `random_id` or `guid` and did nothing.
   mutable bool known_again = false;
 
@@ -51,21 +72,33 @@ class method_call {
   [[nodiscard]] const std::string& localized(const spelling& name) const noexcept {
     return cyrillic() ? name.cyrillic : name.latin;
   }
+  /// Whether `v` is at least this version; compared by its two numbers.
+  [[nodiscard]] bool version_is_at_least(int major, int minor) const noexcept;
   /// The caller's id: a user's, or a community's, negative. Zero for others.
   [[nodiscard]] std::int64_t actor() const noexcept;
-};
 
-/// The kinds of token that a method accepts.
-struct allowed {
-  bool user = true;
-  bool community = false;
-  bool service = false;
-  bool nobody = false;  ///< The method may be called with no token at all.
+  // The commands that change the world.
+  [[nodiscard]] account_commands change_accounts() const { return {writable_, context}; }
+  [[nodiscard]] wall_commands change_walls() const { return {writable_, context}; }
+  [[nodiscard]] upload_commands change_uploads() const { return {writable_, context}; }
+  [[nodiscard]] message_commands change_messages() const { return {writable_, context}; }
+  /// Long poll, callbacks and streams, whose settings are no part of the world.
+  [[nodiscard]] transport_hub& transports() const noexcept { return hub_; }
+  [[nodiscard]] file_commands change_files() const { return {writable_, context, writable_files_}; }
+
+ private:
+  world& writable_;
+  file_registry& writable_files_;
+  transport_hub& hub_;
 };
 
 struct method_entry {
   allowed who;
   boost::json::value (*run)(const method_call&) = nullptr;
+  /// Whether the arguments are checked against VK's schema before it runs.
+  bool checks_arguments = false;
+  /// Whether it may read many thousands of entries of the world.
+  bool slow = false;
 };
 
 using method_table = std::map<std::string, method_entry, std::less<>>;
@@ -82,6 +115,9 @@ void add_newsfeed(method_table& table);
 void add_friends(method_table& table);
 void add_status(method_table& table);
 void add_messages(method_table& table);
+void add_uploads(method_table& table);
+void add_albums(method_table& table);
+void add_transports(method_table& table);
 
 /// A user as `users.get` shows them, with the requested fields.
 [[nodiscard]] boost::json::object user_object(const method_call& request, const person& who,
@@ -102,9 +138,9 @@ void add_authors(const method_call& request, const std::vector<const wall_post*>
 [[nodiscard]] std::optional<std::int64_t> prefixed_id(
     std::string_view name, std::initializer_list<std::string_view> prefixes) noexcept;
 /// A user by id, screen name or `id7`; null if there is none.
-[[nodiscard]] const person* find_user(world& state, std::string_view name) noexcept;
+[[nodiscard]] const person* find_user(const world& state, std::string_view name) noexcept;
 /// A community by id, screen name, `club2`, `public2` or `event2`; null if there is none.
-[[nodiscard]] const community* find_group(world& state, std::string_view name) noexcept;
+[[nodiscard]] const community* find_group(const world& state, std::string_view name) noexcept;
 /// A whole decimal number and nothing else.
 [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view text) noexcept;
 

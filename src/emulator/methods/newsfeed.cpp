@@ -29,7 +29,7 @@ std::vector<const wall_post*> found_posts(const method_call& request) {
   if (query.size() > longest_query) throw bad_parameter("q is too long");
   const auto wanted = lower_case(query);
   std::vector<const wall_post*> found;
-  for (const auto& [owner, posts] : request.state.walls()) {
+  for (const auto& [owner, posts] : request.state.walls().all()) {
     for (const auto& post : posts) {
       if (!is_published(request, post) || post.date < least || post.date > most) continue;
       if (wanted.empty() || lower_case(post.text).find(wanted) != std::string::npos)
@@ -48,7 +48,7 @@ const wall_post& last_given(const method_call& request, std::string_view cursor)
   const auto owner = whole_number(name.substr(0, line));
   const auto id =
       line == std::string_view::npos ? std::nullopt : whole_number(name.substr(line + 1));
-  const auto& walls = request.state.walls();
+  const auto& walls = request.state.walls().all();
   const auto wall = walls.find(owner.value_or(0));
   if (wall != walls.end() && id) {
     const auto found = std::ranges::find(wall->second, *id, &wall_post::id);

@@ -30,7 +30,7 @@ std::int64_t keeper(const method_call& request) {
 }
 
 json::value storage_get(const method_call& request) {
-  auto& values = request.state.storage(keeper(request));
+  const auto& values = request.state.storage(keeper(request));
   const auto value_of = [&values](std::string_view key) {
     check_key(key);
     const auto found = values.find(key);
@@ -49,13 +49,8 @@ json::value storage_set(const method_call& request) {
   const auto value = request.text("value");
   check_key(key);
   if (value.size() > longest_value) throw bad_parameter("value is too long");
-  auto& values = request.state.storage(keeper(request));
-  if (value.empty())
-    values.erase(std::string{key});
-  else if (values.size() >= most_keys && !values.contains(key))
+  if (!request.change_accounts().store(keeper(request), key, value, most_keys))
     throw api_failure{api_errc::out_of_limits};
-  else
-    values[std::string{key}] = value;
   return 1;
 }
 

@@ -78,7 +78,7 @@ json::value users_get(const method_call& request) {
 
 }  // namespace
 
-const person* find_user(world& state, std::string_view name) noexcept {
+const person* find_user(const world& state, std::string_view name) noexcept {
   if (const auto id = whole_number(name)) return state.find_person(*id);
   if (const auto id = prefixed_id(name, {"id"})) return state.find_person(*id);
   return state.find_person(name);

@@ -4,12 +4,11 @@
 #include <functional>
 #include <set>
 
-#include "core/text/ascii.hpp"
+#include "emulator/methods/attachment_shapes.hpp"
 #include "emulator/methods/method.hpp"
 
 namespace vkxx::emulation::detail {
 
-using vkxx::detail::trimmed;
 namespace {
 
 namespace json = boost::json;
@@ -42,60 +41,6 @@ bool is_keeper(const method_call& request, std::int64_t owner) {
   return owner < 0 && !request.state.not_administered(request.actor(), {-owner});
 }
 
-json::object photo_of(const wall_post& post, std::int64_t owner, std::int64_t id) {
-  struct size {
-    const char* type;
-    int width;
-    int height;
-  };
-  constexpr std::array<size, 5> sizes{
-      {{"s", 75, 50}, {"m", 130, 87}, {"x", 604, 403}, {"y", 807, 538}, {"z", 1080, 720}}};
-  json::array shown;
-  for (const auto& item : sizes) {
-    shown.push_back({{"type", item.type},
-                     {"width", item.width},
-                     {"height", item.height},
-                     {"url", "https://sun1-1.userapi.com/emulator/photo" + std::to_string(owner) +
-                                 "_" + std::to_string(id) + "_" + item.type + ".jpg"}});
-  }
-  // -7: the album of pictures on walls.
-  return {{"id", id},          {"owner_id", owner}, {"album_id", -7},
-          {"date", post.date}, {"text", ""},        {"sizes", std::move(shown)}};
-}
-
-// Attachments `photo-1_2` and addresses in the form of VK's answers. Others are ignored.
-json::array attachments_of(const wall_post& post) {
-  json::array shown;
-  std::string_view text = post.attachments;
-  while (!text.empty()) {
-    const auto comma = text.find(',');
-    const auto item = trimmed(text.substr(0, comma));
-    text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
-    if (item.starts_with("http")) {
-      shown.push_back({{"type", "link"}, {"link", {{"url", item}, {"title", item}}}});
-      continue;
-    }
-    const auto digits = item.find_first_of("-0123456789");
-    const auto underscore = item.find('_');
-    if (digits == std::string_view::npos || underscore == std::string_view::npos) continue;
-    const auto owner = whole_number(item.substr(digits, underscore - digits));
-    const auto id = whole_number(item.substr(underscore + 1));
-    if (digits == 0 || !owner || !id) continue;
-    const auto type = item.substr(0, digits);
-    json::object attachment{{"type", type}};
-    attachment[type] = type == "photo" ? photo_of(post, *owner, *id)
-                                       : json::object{{"id", *id}, {"owner_id", *owner}};
-    shown.push_back(std::move(attachment));
-  }
-  return shown;
-}
-
-wall_post* find_post(world& state, std::int64_t owner, std::int64_t id) {
-  auto& posts = state.wall(owner);
-  const auto found = std::ranges::find(posts, id, &wall_post::id);
-  return found == posts.end() || found->deleted ? nullptr : &*found;
-}
-
 json::value wall_post_method(const method_call& request) {
   const auto owner = owner_of(request);
   const auto text = request.text("message");
@@ -110,27 +55,29 @@ json::value wall_post_method(const method_call& request) {
     throw api_failure{api_errc::wall_add_post_denied,
                       "Access to adding post denied: access to the wall is closed"};
   const auto guid = request.text("guid");
-  const auto known = guid.empty() ? 0 : request.state.post_of_guid(owner, request.actor(), guid);
+  const auto known =
+      guid.empty() ? 0 : request.state.walls().post_of_guid(owner, request.actor(), guid);
   if (known != 0) {
     request.known_again = true;
     return json::object{{"post_id", known}};
   }
-  if (!request.state.take_wall_space(text.size() + attachments.size() + guid.size()))
-    throw api_failure{api_errc::wall_add_post_denied,
-                      "Access to adding post denied: the walls of this emulator are full"};
-  auto& posts = request.state.wall(owner);
   const bool as_community = owner < 0 && (request.flag("from_group") || own);
   wall_post post;
-  post.id = posts.empty() ? 1 : posts.back().id + 1;
   post.owner = owner;
   post.from = as_community ? owner : request.actor();
   post.date = date;
   post.postponed = date > request.now;
   post.text = text;
   post.attachments = attachments;
-  posts.push_back(post);
-  if (!guid.empty()) request.state.remember_guid(request.actor(), guid, post);
-  return json::object{{"post_id", post.id}};
+  const auto id = request.change_walls().publish(request.actor(), std::move(post), guid);
+  if (!id)
+    throw api_failure{api_errc::wall_add_post_denied,
+                      "Access to adding post denied: the walls of this emulator are full"};
+  return json::object{{"post_id", *id}};
+}
+
+std::int64_t shown_comments(const wall_post& post) {
+  return std::ranges::count(post.comments, false, &wall_comment::deleted);
 }
 
 // Which posts a filter of `wall.get` shows.
@@ -160,7 +107,7 @@ void check_wall(const method_call& request, std::int64_t owner, std::string_view
 std::vector<const wall_post*> shown_posts(const method_call& request, std::int64_t owner,
                                           std::string_view filter) {
   std::vector<const wall_post*> shown;
-  const auto& posts = request.state.wall(owner);
+  const auto& posts = request.state.walls().wall(owner);
   for (auto post = posts.rbegin(); post != posts.rend(); ++post)
     if (fits(request, filter, *post)) shown.push_back(&*post);
   std::ranges::stable_sort(shown, std::ranges::greater{}, &wall_post::date);
@@ -196,7 +143,7 @@ json::value wall_get_by_id(const method_call& request) {
     const auto rest = line == std::string::npos ? std::string{} : name.substr(line + 1);
     const auto id = whole_number(std::string_view{rest}.substr(0, rest.find('_')));
     if (!owner || !id) throw bad_parameter("posts is invalid");
-    const auto* post = find_post(request.state, *owner, *id);
+    const auto* post = request.state.walls().find(*owner, *id);
     if (post != nullptr && (is_published(request, *post) || is_keeper(request, *owner)))
       found.push_back(post);
   }
@@ -210,10 +157,10 @@ json::value wall_get_by_id(const method_call& request) {
 
 json::value wall_delete(const method_call& request) {
   const auto owner = owner_of(request);
-  auto* post = find_post(request.state, owner, request.required_integer("post_id"));
+  const auto* post = request.state.walls().find(owner, request.required_integer("post_id"));
   const bool may = post != nullptr && (owner == request.actor() || post->from == request.actor());
   if (!may) throw api_failure{api_errc::wall_post_access, "Access to wall's post denied"};
-  post->deleted = true;
+  request.change_walls().remove(request.actor(), owner, post->id);
   return 1;
 }
 
@@ -241,7 +188,6 @@ void add_authors(const method_call& request, const std::vector<const wall_post*>
   result["groups"] = std::move(groups);
 }
 
-// There are no likes, comments and reposts: these members are those of a post without any.
 json::object post_object(const method_call& request, const wall_post& post) {
   const bool published = is_published(request, post);
   const auto can = [&request](bool allowed) { return request.actor() != 0 && allowed ? 1 : 0; };
@@ -252,7 +198,7 @@ json::object post_object(const method_call& request, const wall_post& post) {
           {"from_id", post.from},
           {"date", post.date},
           {"text", post.text},
-          {"attachments", attachments_of(post)},
+          {"attachments", attachment_array(request.state, post.attachments, post.date)},
           {"type", "post"},
           {"post_type", published ? "post" : "postpone"},
           {"post_source", {{"type", "api"}}},
@@ -261,12 +207,12 @@ json::object post_object(const method_call& request, const wall_post& post) {
           {"can_pin", can(is_keeper(request, post.owner))},
           {"marked_as_ads", 0},
           {"is_favorite", false},
-          {"comments", {{"can_post", can(published)}, {"count", 0}}},
+          {"comments", {{"can_post", can(published)}, {"count", shown_comments(post)}}},
           {"likes",
            {{"can_like", can(published)},
             {"can_publish", can(published)},
-            {"count", 0},
-            {"user_likes", 0}}},
+            {"count", post.likes.size()},
+            {"user_likes", post.likes.contains(request.actor()) ? 1 : 0}}},
           {"reposts", {{"count", 0}, {"user_reposted", 0}}},
           {"views", {{"count", published ? post.id * 10 + 7 : 0}}},
           {"donut", {{"is_donut", false}}}};

@@ -1,6 +1,7 @@
 #include "emulator/oauth/token_desk.hpp"
 
 #include "emulator/oauth/scope_mask.hpp"
+#include "emulator/world/accounts/account_commands.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -10,7 +11,7 @@ std::string token_desk::lasting(token_kind kind, std::int64_t owner) {
   record.kind = kind;
   record.owner = owner;
   auto text = record.text;
-  state_.add_token(std::move(record));
+  account_commands{state_, {}}.add_token(std::move(record));
   return text;
 }
 
@@ -34,7 +35,7 @@ void token_desk::let_time_pass(time_point now) {
     const auto* record = state_.token(expiring.text);
     // A token that was revoked before keeps that reason.
     if (record != nullptr && record->trouble.empty()) {
-      state_.spoil_token(expiring.text, "access_token has expired.");
+      account_commands{state_, {}}.revoke_token(expiring.text, "access_token has expired.");
     }
     return true;
   });

@@ -5,6 +5,7 @@
 #include "core/crypto/digest.hpp"
 #include "core/text/base64url.hpp"
 #include "emulator/oauth/oauth_endpoints.hpp"
+#include "emulator/world/accounts/account_commands.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -87,7 +88,7 @@ answer oauth_endpoints::rotate(const argument_list& arguments, const moment& whe
       return refused("invalid_request", "device_id is invalid", state);
     }
     candidate.spent.push_back(candidate.refresh_token);
-    state_.spoil_token(candidate.access_token, "access_token has expired.");
+    account_commands{state_, {}}.revoke_token(candidate.access_token, "access_token has expired.");
     return give_pair(candidate, state, when);
   }
   return refusal();
@@ -114,7 +115,7 @@ answer oauth_endpoints::give_pair(session& current, std::string_view state, cons
 
 void oauth_endpoints::end_session(session& current) {
   current.over = true;
-  state_.spoil_token(current.access_token, "invalid session.");
+  account_commands{state_, {}}.revoke_token(current.access_token, "invalid session.");
 }
 
 session* oauth_endpoints::find_session(std::string_view access_token, time_point now) noexcept {

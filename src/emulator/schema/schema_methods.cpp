@@ -1,5 +1,7 @@
 #include "emulator/schema/schema_methods.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/json/parse.hpp>
 #include <deque>
 #include <string>
@@ -47,6 +49,22 @@ std::optional<method_entry> schema_entry(std::string_view method) {
                        .service = takes(token_kind::service) || method.starts_with("database."),
                        .nobody = takes(token_kind::anonymous)},
                       nullptr};
+}
+
+void check_arguments(std::string_view method, const argument_list& arguments) {
+  const auto found = tables::find_method(method);
+  if (!found) return;
+  std::deque<std::string> kept;
+  const tables::parameter_lookup judged =
+      [&](std::string_view name) -> std::optional<std::string_view> {
+    const auto value = arguments.find(name);
+    // What the method refuses in VK's own words.
+    constexpr std::array<std::string_view, 4> own{"fields", "message", "keyboard", "template"};
+    if (!value || value->empty() || std::ranges::find(own, name) != own.end()) return std::nullopt;
+    if (value->find_first_of(" \t") == std::string_view::npos) return value;
+    return kept.emplace_back(without_blanks(*value));
+  };
+  if (const auto fault = tables::request_fault(*found, judged)) throw bad_parameter(*fault);
 }
 
 boost::json::value schema_answer(std::string_view method, const argument_list& arguments,

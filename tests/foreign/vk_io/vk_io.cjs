@@ -5,7 +5,9 @@ const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
 const http = require('node:http');
 const readline = require('node:readline');
-const { API, APIError, CallbackService } = require('vk-io');
+const {
+  API, APIError, CallbackService, Keyboard, MessageContext, Updates, Upload, VK,
+} = require('vk-io');
 
 const program = process.argv[2];
 
@@ -18,9 +20,9 @@ async function withEmulator(options, check) {
     printed.push(line);
     if (line.startsWith('token of the service:')) break;
   }
-  const user = printed.find((line) => line.startsWith('token of user 1:')).split(/:\s+/)[1];
+  const token = (name) => printed.find((line) => line.startsWith(`token of ${name}:`)).split(/:\s+/)[1];
   try {
-    await check({ url: printed[0], user });
+    await check({ url: printed[0], user: token('user 1'), community: token('community 1') });
   } finally {
     child.kill('SIGTERM');
     assert.equal(await ended, 0, 'the emulator ends cleanly');
@@ -42,6 +44,76 @@ function client(facts, more = {}) {
 async function recorded(facts) {
   const reply = await fetch(`${facts.url}/_emulator/requests`);
   return reply.json();
+}
+
+// The header of a PNG.
+function picture(width, height) {
+  const bytes = Buffer.alloc(64);
+  bytes.write('\x89PNG\r\n\x1a\n', 'latin1');
+  bytes.writeUInt32BE(13, 8);
+  bytes.write('IHDR', 12);
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  return bytes;
+}
+
+// Does what a user can do.
+async function person(facts, action, body) {
+  const reply = await fetch(`${facts.url}/_emulator/people/2/${action}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ to: -1, ...body }),
+  });
+  assert.equal(reply.status, 200, await reply.clone().text());
+  return reply.json();
+}
+
+// The conversation of user 2 with the community, once it looks as expected.
+async function conversation(facts, expected) {
+  for (;;) {
+    const reply = await fetch(`${facts.url}/_emulator/people/2/conversations/-1/messages`);
+    const shown = await reply.json();
+    if (expected(shown.items ?? shown.messages)) return shown.items ?? shown.messages;
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+  }
+}
+
+// A bot that answers with a keyboard, and its callback button with a snackbar and an edit.
+function bot(facts, options) {
+  const api = client({ ...facts, user: facts.community });
+  const updates = new Updates({
+    api, upload: new Upload({ api }), agent: new http.Agent({ keepAlive: false }), ...options,
+  });
+  updates.on('message_new', (context) => context.send({
+    message: `You said ${context.text}`,
+    keyboard: Keyboard.builder()
+      .callbackButton({ label: 'Buy', payload: { item: 7 }, color: Keyboard.POSITIVE_COLOR })
+      .inline(),
+  }));
+  updates.on('message_event', async (context) => {
+    await context.answer({ type: 'show_snackbar', text: `Item ${context.eventPayload.item}` });
+    await api.messages.edit({
+      peer_id: context.peerId,
+      conversation_message_id: context.conversationMessageId,
+      message: 'Sold',
+    });
+  });
+  return { api, updates };
+}
+
+// What a user sees of that bot.
+async function play(facts) {
+  const said = await person(facts, 'say', { text: 'hello' });
+  const shown = await conversation(facts, (items) => items.length === 2);
+  assert.equal(shown[1].text, 'You said hello');
+  const answered = said.cmid + 1;
+  const pressed = await person(facts, 'press', { cmid: answered, label: 'Buy' });
+  assert.equal(pressed.type, 'callback');
+  const sold = await conversation(facts, (items) => items[1].text === 'Sold');
+  assert.equal(sold.length, 2);
+  const calls = await recorded(facts);
+  const answer = calls.find(({ method }) => method === 'messages.sendMessageEventAnswer');
+  assert.equal(answer.error_code, 0);
 }
 
 const checks = {
@@ -133,6 +205,139 @@ const checks = {
     const codes = (await recorded(facts)).map(({ error_code: code }) => code);
     assert.ok(codes.includes(6), 'some calls were refused, and repeated by vk-io');
     assert.equal(codes.filter((code) => code === 0).length, 5);
+  }),
+
+  'a photo and a document uploaded for a message': () => withEmulator([], async (facts) => {
+    const upload = new Upload({ api: client(facts), agent: new http.Agent() });
+    const photo = await upload.messagePhoto({
+      source: { value: picture(640, 480), filename: 'cat.png' },
+    });
+    assert.equal(photo.ownerId, 1);
+    assert.equal(photo.width, 640);
+    const shown = await fetch(photo.largeSizeUrl);
+    assert.equal(shown.headers.get('content-type'), 'image/png');
+    assert.deepEqual(Buffer.from(await shown.arrayBuffer()), picture(640, 480));
+    const id = await client(facts).messages.send({
+      peer_id: 2, random_id: 1, message: 'look', attachment: String(photo),
+    });
+    assert.ok(id > 0);
+    const document = await upload.messageDocument({
+      peer_id: 2, source: { value: Buffer.from('text'), filename: 'note.txt' },
+    });
+    assert.equal(document.title, 'note.txt');
+    assert.equal(document.size, 4);
+    const voice = await upload.audioMessage({
+      peer_id: 2, source: { value: Buffer.alloc(8000), filename: 'voice.ogg' },
+    });
+    assert.equal(voice.waveform.length, 128);
+  }),
+
+  'a story, a video and an album photo': () => withEmulator([], async (facts) => {
+    const upload = new Upload({ api: client(facts), agent: new http.Agent() });
+    const story = await upload.storiesPhoto({
+      add_to_news: 1, source: { value: picture(1080, 1920), filename: 'story.png' },
+    });
+    assert.equal(story.ownerId, 1);
+    const video = await upload.video({
+      name: 'Film', source: { value: Buffer.alloc(5000), filename: 'film.mp4' },
+    });
+    assert.equal(video.title, 'Film');
+    const album = await client(facts).photos.createAlbum({ title: 'Birds' });
+    const photos = await upload.photoAlbum({
+      album_id: album.id,
+      source: { values: [
+        { value: picture(10, 20), filename: 'a.png' }, { value: picture(30, 40), filename: 'b.png' },
+      ] },
+    });
+    assert.deepEqual(photos.map(({ height }) => height), [20, 40]);
+  }),
+
+  'an upload server that refuses': () => withEmulator([
+    '--fault', 'upload_error:/upload/message_photo',
+  ], async (facts) => {
+    const upload = new Upload({ api: client(facts), agent: new http.Agent() });
+    const source = { value: picture(10, 10), filename: 'cat.png' };
+    await assert.rejects(upload.messagePhoto({ source }));
+    assert.equal((await upload.messagePhoto({ source })).width, 10);
+  }),
+
+  'a conversation of a user and a bot': () => withEmulator([], async (facts) => {
+    const user = client(facts);
+    const bot = new VK({
+      token: facts.community,
+      apiBaseUrl: `${facts.url}/method`,
+      agent: new http.Agent({ keepAlive: false }),
+    });
+    // Far above 32 bits, as vk-io's own numbers are.
+    await user.messages.send({ peer_id: -1, message: 'hi', random_id: 1e15 });
+    const [message] = (await bot.api.messages.getById({ message_ids: 1 })).items;
+    const context = new MessageContext({
+      api: bot.api,
+      upload: bot.upload,
+      source: 'WEBHOOK',
+      updateType: 'message_new',
+      groupId: 1,
+      payload: { message, client_info: {} },
+    });
+    const answer = await context.reply('menu', {
+      keyboard: Keyboard.builder()
+        .textButton({ label: 'Yes', payload: { a: 1 }, color: Keyboard.POSITIVE_COLOR })
+        .callbackButton({ label: 'More', payload: { b: 2 } })
+        .inline(),
+    });
+    assert.deepEqual([answer.id, answer.conversationMessageId], [2, 2]);
+    const shown = async () => (await user.messages.getHistory({ peer_id: -1 })).items[0];
+    const menu = await shown();
+    assert.equal(menu.reply_message.text, 'hi');
+    assert.equal(menu.keyboard.buttons[0][1].action.payload, '{"b":2}');
+    await answer.editMessage({ message: 'changed' });
+    assert.equal((await shown()).text, 'changed');
+    const deleted = await bot.api.messages.delete({ peer_id: 1, cmids: [2], delete_for_all: 1 });
+    assert.equal(deleted[0].response, 1);
+    assert.equal((await shown()).text, 'hi');
+    const [inChat] = await bot.api.messages.send({
+      peer_ids: 2000000001, message: 'all', random_id: 0,
+    });
+    assert.deepEqual([inChat.message_id, inChat.conversation_message_id], [0, 1]);
+  }),
+
+  'a bot on long poll': () => withEmulator([], async (facts) => {
+    const { updates } = bot(facts, { pollingGroupId: 1 });
+    await updates.startPolling();
+    await play(facts);
+    // A new key, in the middle of its work.
+    await fetch(`${facts.url}/_emulator/transports/1`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ expire_key: true }),
+    });
+    const asked = async () => (await recorded(facts))
+      .filter(({ method }) => method === 'groups.getLongPollServer').length;
+    while (await asked() < 2) {
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+    }
+    await person(facts, 'say', { text: 'again' });
+    await conversation(facts, (items) => items.length === 4 && items[3].text === 'You said again');
+    await updates.stop();
+  }),
+
+  'a bot on its webhook': () => withEmulator([], async (facts) => {
+    const manager = client({ ...facts, user: facts.community });
+    const { code } = await manager.groups.getCallbackConfirmationCode({ group_id: 1 });
+    const { updates } = bot(facts, { webhookSecret: 'sesame', webhookConfirmation: code });
+    const handler = updates.getWebhookCallback('/bot');
+    const server = http.createServer((request, response) => handler(request, response));
+    await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    try {
+      await manager.groups.addCallbackServer({
+        group_id: 1, url: `http://127.0.0.1:${server.address().port}/bot`, title: 'bot', secret_key: 'sesame',
+      });
+      const wait = await fetch(`${facts.url}/_emulator/transports/1/callbacks?wait=25`);
+      assert.equal((await wait.json()).items[0].verdict, 'confirmed');
+      await play(facts);
+    } finally {
+      server.close();
+    }
   }),
 
   'answers that vk-io repeats': () => withEmulator([

@@ -9,8 +9,8 @@
 
 #include <vkxx/api/friends.hpp>
 #include <vkxx/api/newsfeed.hpp>
-#include <vkxx/api/photos.hpp>
 #include <vkxx/api/users.hpp>
+#include <vkxx/api/video.hpp>
 
 #include "integration/client/each_client.hpp"
 
@@ -129,8 +129,8 @@ TEST(Paging, FollowsTheCursorsOfAListInFewRequests) {
 TEST(Samples, AreGivenWhereTheEmulatorHasNoWorld) {
   testing::emulator_fixture vk;
   blocking_client client{settings_for(vk)};
-  EXPECT_TRUE(client.try_call(api::photos::getAlbums{}.count(3)));
-  const auto refused = client.try_call(request{"photos.getAlbums"}.set("count", "many"));
+  EXPECT_TRUE(client.try_call(api::video::getAlbums{}.count(3)));
+  const auto refused = client.try_call(request{"video.getAlbums"}.set("count", "many"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(), api_errc{100});
   EXPECT_THAT(refused.error().message(), HasSubstr("count not integer"));
@@ -140,7 +140,7 @@ TEST(Samples, AreTheSameForTheSameSeed) {
   const auto body = [](std::uint64_t seed) {
     testing::emulator_fixture vk{emulator_options{}.seed(seed)};
     blocking_client client{settings_for(vk)};
-    return client.call(request{"photos.getAlbums"}).body();
+    return client.call(request{"video.getAlbums"}).body();
   };
   EXPECT_EQ(body(1), body(1));
   EXPECT_NE(body(1), body(2));

@@ -17,7 +17,7 @@
 namespace vkxx::emulation {
 namespace {
 
-class Server : public testing::Test {
+class Server : public ::testing::Test {
  protected:
   std::string call(raw_client& client, std::string_view method = "status.get",
                    const std::string& form = "v=5.199") {

@@ -16,7 +16,7 @@ namespace {
 
 namespace ssl = asio::ssl;
 
-class Tls : public testing::Test {
+class Tls : public ::testing::Test {
  protected:
   using stream = ssl::stream<asio::ip::tcp::socket>;
 

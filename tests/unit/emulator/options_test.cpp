@@ -20,6 +20,20 @@ TEST(EmulatorOptionsRanges, HoldForLatency) {
                std::invalid_argument);
 }
 
+TEST(EmulatorOptionsRanges, HoldForTheSizeOfTheWorld) {
+  const auto options = emulator_options{}.users(5000).members(1'000'000).chats(3).posts(50'000);
+  EXPECT_EQ(options.users(), 5000U);
+  EXPECT_EQ(options.members(), 1'000'000U);
+  EXPECT_EQ(options.chats(), 3U);
+  EXPECT_EQ(options.posts(), 50'000U);
+  EXPECT_EQ(emulator_options{}.message_limit(), 100'000U);
+  EXPECT_THROW(emulator_options{}.users(1'000'001), std::invalid_argument);
+  EXPECT_THROW(emulator_options{}.members(1'000'001), std::invalid_argument);
+  EXPECT_THROW(emulator_options{}.chats(100'001), std::invalid_argument);
+  EXPECT_THROW(emulator_options{}.posts(50'001), std::invalid_argument);
+  EXPECT_THROW(emulator_options{}.message_limit(0), std::invalid_argument);
+}
+
 TEST(EmulatorOptionsRanges, HoldForTheLifeOfTokens) {
   EXPECT_NO_THROW(emulator_options{}.token_lifetime(0s));
   EXPECT_NO_THROW(emulator_options{}.token_lifetime(1'000'000'000s));

@@ -1,10 +1,8 @@
 // The initial world. It is invented, except for the well-known first user.
-#include "emulator/world/world.hpp"
+#include "emulator/world/accounts/directory.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
-
-constexpr std::int64_t start_of_walls = 1'700'000'000;
 
 person make_person(std::int64_t id, spelling first, spelling last, std::string screen_name, int sex,
                    std::int64_t city, std::string birthday) {
@@ -81,6 +79,7 @@ std::vector<person> first_people() {
   people[7].closed = true;
   people[11].deactivated = "deleted";
   people[12].deactivated = "banned";
+  people[13].allows_messages = false;
   for (std::size_t other = 1; other <= 10; ++other) make_friends(people, 0, other);
   make_friends(people, 1, 2);
   make_friends(people, 1, 3);
@@ -94,19 +93,6 @@ std::vector<community> first_communities() {
       {2, "Birds of the city", "city_birds", "group", 0, 42, "Who sings in the yard?", "", {1, 2}},
       {3, "Closed circle", "closed_circle", "group", 1, 3, "", "", {1}},
       {4, "Spring concert", "spring_concert", "event", 0, 120, "On the first of May", "", {2}}};
-}
-
-std::map<std::int64_t, std::vector<wall_post>> first_walls() {
-  std::map<std::int64_t, std::vector<wall_post>> walls;
-  for (std::int64_t id = 1; id <= 3; ++id) {
-    const auto number = std::to_string(id);
-    walls[1].push_back(
-        {id, 1, 1, start_of_walls + id * 3600, "Post number " + number, "", false, false});
-    walls[-1].push_back(
-        {id, -1, -1, start_of_walls + id * 60, "News number " + number, "", false, false});
-  }
-  walls[-1][1].attachments = "photo-1_457239017,https://vk.ru/team";
-  return walls;
 }
 
 }  // namespace vkxx::emulation::detail

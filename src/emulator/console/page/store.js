@@ -1,0 +1,164 @@
+// What the page knows: the world, its events and the requests, and who wants to hear of changes.
+import { follow, get } from './api.js';
+import { language } from './texts.js';
+
+const most = 3000;
+export const chatBase = 2000000000;
+export const store = {
+  people: new Map(), communities: new Map(), tokens: {}, events: [], requests: [],
+  byEvent: new Map(), byRequest: new Map(), lint: [], clock: undefined, connection: 'live', lost: 0,
+};
+const listeners = new Set();
+
+// The views are built again, in another language.
+export function silence() {
+  listeners.clear();
+}
+
+export function listen(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function tell(change) {
+  for (const listener of [...listeners]) listener(change);
+}
+
+export async function loadWorld() {
+  const world = await get('world');
+  store.people = new Map(world.users.map((user) => [user.id, user]));
+  store.communities = new Map(world.groups.map((group) => [group.id, group]));
+  store.tokens = world.tokens;
+  tell({ world: true });
+}
+
+// Names come with the world, and with the profiles of answers.
+export function learn(answer) {
+  for (const user of answer.profiles || []) if (!store.people.has(user.id)) store.people.set(user.id, user);
+  for (const group of answer.groups || []) {
+    if (!store.communities.has(group.id)) store.communities.set(group.id, group);
+  }
+}
+
+export function personName(user, short) {
+  if (!user) return '';
+  const name = user.names?.[language()] || `${user.first_name} ${user.last_name}`;
+  return short ? name.split(' ')[0] : name;
+}
+
+export function nameOf(member, short) {
+  if (member > 0) return personName(store.people.get(member), short) || `id${member}`;
+  return store.communities.get(-member)?.name || `club${-member}`;
+}
+
+function trim(list, index) {
+  while (list.length > most) index.delete(list.shift().number);
+}
+
+// A call of a bot follows the newest event of the conversation that it names.
+function guessCause(entry) {
+  if (!entry.method?.startsWith('messages.')) return;
+  const fields = Object.fromEntries(entry.parameters);
+  const peer = Number(fields.peer_id || fields.user_id || fields.peer_ids);
+  const follows = (event) => {
+    if (fields.event_id) return event.kind === 'pressed' && event.details.event_id === fields.event_id;
+    if (event.actor <= 0 || !['message_sent', 'message_edited', 'pressed', 'allowed', 'member_joined'].includes(event.kind)) return false;
+    return Object.entries(event.peers || {}).some(([member, seen]) => Number(member) < 0 && seen === peer);
+  };
+  for (let at = store.events.length; at-- > 0 && entry.time - store.events[at].time < 60;) {
+    if (store.events[at].time > entry.time || !follows(store.events[at])) continue;
+    entry.cause = { event: store.events[at].number };
+    return;
+  }
+}
+
+// A request that came again replaces what was known of it: a poll that was answered.
+function addRequest(entry) {
+  const known = store.byRequest.get(entry.number);
+  if (known) {
+    Object.assign(known, entry);
+    return;
+  }
+  if (!entry.cause) guessCause(entry);
+  store.byRequest.set(entry.number, entry);
+  store.requests.push(entry);
+}
+
+function forget() {
+  store.events = [];
+  store.requests = [];
+  store.byEvent.clear();
+  store.byRequest.clear();
+}
+
+let epoch;
+function receive(batch) {
+  const restarted = epoch !== undefined && batch.epoch !== epoch;
+  epoch = batch.epoch;
+  if (restarted) forget();
+  store.lost += batch.lost || 0;
+  const events = (batch.events || []).filter((event) => !store.byEvent.has(event.number));
+  for (const event of events) {
+    store.byEvent.set(event.number, event);
+    store.events.push(event);
+  }
+  for (const entry of batch.requests || []) addRequest(entry);
+  trim(store.events, store.byEvent);
+  trim(store.requests, store.byRequest);
+  if (batch.clock) store.clock = { ...batch.clock, at: performance.now() };
+  if (restarted || batch.lost) loadWorld();
+  tell({ events, requests: batch.requests || [], restarted: restarted || batch.lost > 0 });
+}
+
+export function begin() {
+  follow(receive, (connection) => {
+    if (store.connection === connection) return;
+    store.connection = connection;
+    tell({ connection });
+  });
+}
+
+// The emulator's time in milliseconds.
+export function now() {
+  if (!store.clock) return Date.now();
+  return store.clock.now * 1000 + (store.clock.frozen ? 0 : performance.now() - store.clock.at);
+}
+
+// What an entry of the timeline was caused by: {event}, {request} or nothing.
+function causeOf(entry) {
+  if (entry.cause?.event) return store.byEvent.get(entry.cause.event);
+  if (entry.cause?.request) return store.byRequest.get(entry.cause.request);
+  return undefined;
+}
+
+export function chainOf(entry) {
+  let first = entry;
+  const seen = new Set();
+  while (causeOf(first) && !seen.has(first)) {
+    seen.add(first);
+    first = causeOf(first);
+  }
+  const members = new Set([first]);
+  const all = timeline();
+  for (const other of all) if (members.has(causeOf(other))) members.add(other);
+  return all.filter((other) => members.has(other));
+}
+
+export function depthOf(entry) {
+  let depth = 0;
+  for (let at = causeOf(entry); at && depth < 5; at = causeOf(at)) ++depth;
+  return depth;
+}
+
+export const isRequest = (entry) => entry.http_method !== undefined;
+
+export function kindOf(entry) {
+  if (!isRequest(entry)) return 'event';
+  if (entry.poll || /^\/(whp|nim)/.test(entry.target)) return 'poll';
+  return entry.callback ? 'callback' : 'call';
+}
+
+// Events and requests in the order of time, oldest first.
+export function timeline() {
+  return [...store.events, ...store.requests].sort((a, b) => a.time - b.time || isRequest(b) - isRequest(a) || a.number - b.number);
+}

@@ -1,0 +1,91 @@
+// The texts of the page: English, Russian.
+const table = {
+  chat: ['Chat', 'Чат'], inspector: ['Inspector', 'Инспектор'], faults: ['Faults and time', 'Сбои и время'], start: ['Start', 'Начало'],
+  ok: ['OK', 'Готово'], cancel: ['Cancel', 'Отмена'], copied: ['Copied', 'Скопировано'], copy: ['Copy', 'Копировать'], create: ['Create', 'Создать'],
+  theme: ['Light or dark', 'Светлая или тёмная тема'], language: ['Русский', 'English'], help: ['Keys', 'Клавиши'],
+  live: ['Connected', 'На связи'], lost: ['Connection lost, trying again', 'Связь потеряна, пробую снова'],
+  skip: ['Skip to the content', 'Перейти к содержимому'],
+  conversations: ['Conversations', 'Диалоги'], search: ['Search', 'Поиск'], searchTimeline: ['Method, text, number…', 'Метод, текст, номер…'],
+  newColumn: ['Add a person', 'Ещё человек'], newPerson: ['New person', 'Новый человек'], newChat: ['New chat', 'Новая беседа'],
+  newCommunity: ['New community', 'Новое сообщество'],
+  closeColumn: ['Close the column', 'Закрыть колонку'], back: ['Back', 'Назад'], person: ['Person', 'Человек'], client: ['Client', 'Клиент'],
+  full: ['Shows everything', 'Показывает всё'], no_callback: ['No callback buttons', 'Без callback-кнопок'], no_inline: ['No inline keyboards', 'Без inline-клавиатур'],
+  no_carousel: ['No carousels', 'Без каруселей'], no_keyboard: ['No keyboards', 'Без клавиатур'],
+  choose: ['Choose a conversation', 'Выберите диалог'],
+  chooseHint: ['Write to a community as this person. Your bot gets the event, and its answer appears here.', 'Напишите сообществу от лица этого человека. Бот получит событие, а ответ появится здесь.'],
+  begin: ['Write to', 'Написать'], empty: ['No messages yet', 'Пока нет сообщений'], startButton: ['Start', 'Начать'],
+  message: ['Message', 'Сообщение'], send: ['Send', 'Отправить'], attach: ['Attach', 'Прикрепить'], file: ['File', 'Файл'], samplePhoto: ['Sample picture', 'Картинка-образец'],
+  voice: ['Voice message', 'Голосовое сообщение'], record: ['Record voice', 'Записать голос'], stopRecord: ['Stop and send', 'Остановить и отправить'],
+  place: ['Place', 'Место'], keyboard: ['Keyboard', 'Клавиатура'], drop: ['Drop files to attach', 'Отпустите, чтобы прикрепить'],
+  actions: ['Actions', 'Действия'], reply: ['Reply', 'Ответить'], forward: ['Forward', 'Переслать'], edit: ['Edit', 'Изменить'], del: ['Delete for me', 'Удалить у себя'],
+  delAll: ['Delete for everyone', 'Удалить у всех'], pin: ['Pin', 'Закрепить'], unpin: ['Unpin', 'Открепить'], copyText: ['Copy text', 'Копировать текст'],
+  showJson: ['Show the JSON', 'Показать JSON'], react: ['React', 'Реакция'], edited: ['edited', 'ред.'], forwarded: ['Forwarded', 'Пересланные'],
+  you: ['You', 'Вы'], sent: ['Sent', 'Отправлено'], seen: ['Read', 'Прочитано'], unread: ['unread', 'непрочитанных'],
+  types: ['{0} is typing…', '{0} печатает…'], recordsVoice: ['{0} is recording…', '{0} записывает голосовое…'], bot: ['community', 'сообщество'],
+  members: ['{0} members', 'Участников: {0}'], invite: ['Invite', 'Пригласить'], leave: ['Leave', 'Выйти'], title: ['Title', 'Название'],
+  allow: ['Allow messages', 'Разрешить сообщения'], deny: ['Forbid messages', 'Запретить сообщения'],
+  joinGroup: ['Join the community', 'Вступить в сообщество'], leaveGroup: ['Leave the community', 'Выйти из сообщества'], actAs: ['Actions of this person', 'Действия этого человека'],
+  firstName: ['First name', 'Имя'], lastName: ['Last name', 'Фамилия'], name: ['Name', 'Название'], 
+  noAnswer: ['Nobody answered the press', 'На нажатие никто не ответил'], linkFromBot: ['The bot opens a link', 'Бот открывает ссылку'], open: ['Open', 'Открыть'],
+  appFromBot: ['The bot opens an app', 'Бот открывает приложение'], older: ['Show older', 'Показать старше'], newMessages: ['To the newest', 'К последним'],
+  s_chat_create: ['{0} created the chat “{1}”', '{0}: беседа «{1}» создана'], s_chat_title_update: ['{0} renamed the chat to “{1}”', '{0}: новое название «{1}»'],
+  s_chat_invite_user: ['{0} invited {2}', '{0} приглашает {2}'], s_back: ['{0} came back', '{0} снова в беседе'], s_chat_kick_user: ['{0} removed {2}', '{0} исключает {2}'], s_left: ['{0} left the chat', '{0} покидает беседу'],
+  s_chat_pin_message: ['{0} pinned a message', '{0}: сообщение закреплено'], s_chat_unpin_message: ['{0} unpinned a message', '{0}: сообщение откреплено'],
+  s_chat_invite_user_by_link: ['{0} joined by the link', '{0}: вход по ссылке'], s_chat_photo_update: ['{0} changed the picture', '{0}: новое фото беседы'], s_chat_photo_remove: ['{0} removed the picture', '{0}: фото беседы удалено'],
+  pinned: ['Pinned message', 'Закреплённое сообщение'], photo: ['Photo', 'Фото'], document: ['Document', 'Документ'], sticker: ['Sticker', 'Стикер'], attachment: ['Attachment', 'Вложение'],
+  events: ['Events', 'События'], calls: ['Calls', 'Вызовы'], polls: ['Polls', 'Опросы'], callbacks: ['Callbacks', 'Callback'], warnings: ['Warnings', 'Замечания'], errors: ['Errors', 'Ошибки'],
+  nothing: ['Nothing yet. Write a message, or call a method.', 'Пока пусто. Напишите сообщение или вызовите метод.'], nothingFound: ['Nothing matches', 'Ничего не найдено'],
+  pickEntry: ['Choose an entry to see its request, its answer and what caused it', 'Выберите запись: здесь будут запрос, ответ и причина'],
+  chain: ['Cause and effect', 'Причина и следствие'], request: ['Request', 'Запрос'], response: ['Answer', 'Ответ'], parameters: ['Parameters', 'Параметры'],
+  again: ['Again', 'Повторить'], editAgain: ['Edit and repeat', 'Изменить и повторить'], copyAs: ['Copy as', 'Копировать как'], test: ['test', 'тест'],
+  repeatChanged: ['Send', 'Отправить'], changesHint: ['One parameter a line: name=value', 'По одному параметру в строке: имя=значение'], entryGone: ['No longer recorded', 'Уже не хранится'],
+  clearRequests: ['Forget the requests', 'Забыть запросы'], withOutput: ['Text', 'Текст'], waiting: ['waiting', 'ждёт'],
+  time: ['Time', 'Время'], plusMinute: ['+1 min', '+1 мин'], plusHour: ['+1 h', '+1 ч'], plusDay: ['+1 day', '+1 день'], toNext: ['To the next thing due', 'К ближайшему событию'],
+  freeze: ['Freeze', 'Остановить'], run: ['Run', 'Запустить'], timeHint: ['The emulator’s clock. What is due happens in order: retries, expiries, presses, polls.', 'Часы эмулятора. Всё, чему пора, происходит по порядку: повторы, сроки, нажатия, опросы.'],
+  frozen: ['frozen', 'стоит'], ahead: ['ahead by {0}', 'впереди на {0}'], nextDue: ['next: {0}', 'далее: {0}'],
+  faultHint: ['Make a chosen call fail, to see what your program does.', 'Сделайте вызов неудачным и посмотрите, что сделает ваша программа.'], kind: ['Kind', 'Вид'], value: ['Value', 'Значение'],
+  method: ['Method', 'Метод'], count: ['Calls (0: until removed)', 'Вызовов (0: до удаления)'], rate: ['Share, 0 to 1', 'Доля, от 0 до 1'], addFault: ['Switch on', 'Включить'], active: ['Switched on', 'Включены'],
+  noFaults: ['No faults: all calls succeed', 'Сбоев нет: все вызовы проходят'], removeAll: ['Remove all', 'Убрать все'], removeOne: ['Remove', 'Убрать'], played: ['played {0}', 'сыграно {0}'],
+  presets: ['One press', 'Одним нажатием'], transports: ['Long poll of a community', 'Long poll сообщества'], transportHint: ['What a bot has to survive.', 'То, что бот должен пережить.'],
+  expire_key: ['Expire the key (failed 2)', 'Ключ истёк (failed 2)'], forget: ['Forget everything (failed 3)', 'Забыть всё (failed 3)'], lose_history: ['Lose history (failed 1)', 'Потерять историю (failed 1)'],
+  inject: ['Inject an event', 'Отправить событие'], injectHint: ['Any JSON of any type: new types, rare ones, broken ones.', 'Любой JSON любого типа: новый, редкий, сломанный.'], community: ['Community', 'Сообщество'], type: ['Type', 'Тип'], object: ['Object', 'Объект'], injected: ['Event {0} is under way', 'Событие {0} отправлено'],
+  reset: ['Reset the world', 'Сбросить мир'], resetHint: ['Users, messages, faults and requests as at the start.', 'Люди, сообщения, сбои и запросы — как при запуске.'], resetDone: ['The world is new', 'Мир как новый'], world: ['World', 'Мир'],
+  hello: ['Your own VK is running', 'Ваш собственный VK запущен'], helloHint: ['A local emulator of the VK API. Nothing leaves this machine, and nothing needs an account.', 'Локальный эмулятор API ВКонтакте. Ничего не покидает эту машину, аккаунт не нужен.'],
+  openChat: ['Open the chat', 'Открыть чат'], address: ['Address', 'Адрес'], tokens: ['Tokens', 'Токены'], tokensHint: ['The same in every run.', 'Одинаковы при каждом запуске.'],
+  connect: ['Point your program here', 'Направьте программу сюда'], connectHint: ['Nothing but the address changes.', 'Меняется только адрес.'], accounts: ['Accounts', 'Аккаунты'], accountsHint: ['Every account shows another way of logging in.', 'Каждый аккаунт показывает свой вариант входа.'],
+  login: ['Login', 'Логин'], password: ['Password', 'Пароль'], happens: ['What happens', 'Что происходит'], codes: ['Code of the app {0}, code of an SMS {1}', 'Код приложения {0}, код из СМС {1}'],
+  loginPages: ['Login pages', 'Страницы входа'], pageImplicit: ['Token in the address', 'Токен в адресе'], pageCode: ['Authorization code', 'Код авторизации'], pageVkId: ['VK ID', 'VK ID'],
+  t_user: ['User 1', 'Пользователь 1'], t_other_user: ['User 2', 'Пользователь 2'], t_community: ['Community 1', 'Сообщество 1'], t_service: ['Service', 'Сервисный'], t_expired: ['Expired', 'Истёкший'], t_revoked: ['Revoked', 'Отозванный'], t_other_ip: ['Other address', 'Другой адрес'], t_blocked: ['Blocked', 'Заблокированный'],
+  e_message_sent: ['wrote', 'пишет'], e_message_edited: ['edited', 'меняет'], e_message_deleted: ['deleted', 'удаляет'], e_message_restored: ['restored', 'восстанавливает'], e_read: ['read', 'читает'], e_typing: ['is typing', 'печатает'], e_reaction_set: ['reacted', 'реагирует'], e_reaction_removed: ['took a reaction back', 'убирает реакцию'],
+  e_pressed: ['pressed', 'нажимает'], e_press_answered: ['answered the press', 'отвечает на нажатие'], e_press_expired: ['press without an answer', 'нажатие без ответа'], e_allowed: ['allowed messages', 'разрешает сообщения'], e_denied: ['forbade messages', 'запрещает сообщения'], e_member_joined: ['joined', 'входит'], e_member_left: ['left', 'выходит'], e_member_kicked: ['was removed', 'исключён'], e_chat_changed: ['changed the chat', 'меняет беседу'], e_pinned: ['pinned', 'закрепляет'], e_unpinned: ['unpinned', 'открепляет'], e_raw_event: ['injected event', 'событие вручную'], e_post: ['published', 'публикует'], e_joined_community: ['joined the community', 'вступает'], e_left_community: ['left the community', 'выходит из сообщества'],
+  e_keyboard_shown: ['showed a keyboard', 'показывает клавиатуру'], e_keyboard_hidden: ['hid a keyboard', 'убирает клавиатуру'], e_flags_changed: ['marked', 'отмечает'], e_upload_done: ['uploaded', 'загружает'], e_comment: ['commented', 'комментирует'], e_like: ['liked', 'ставит лайк'], e_status_changed: ['changed the status', 'меняет статус'], e_blocked: ['blocked', 'блокирует'], e_unblocked: ['unblocked', 'разблокирует'],
+  keys: ['/ search · n new person · i inspector beside the chat · Alt+↑↓ conversations · Esc back · ? this help', '/ поиск · n новый человек · i инспектор рядом с чатом · Alt+↑↓ диалоги · Esc назад · ? эта справка'],
+  lintHint: ['VK accepted this, but it is likely a mistake', 'VK это примет, но похоже на ошибку'],
+};
+
+const saved = () => { try { return localStorage.getItem('language'); } catch { return null; } };
+let chosen = saved() || (navigator.language?.startsWith('ru') ? 'ru' : 'en');
+
+export const language = () => chosen;
+
+export function setLanguage(value) {
+  chosen = value;
+  try { localStorage.setItem('language', value); } catch { /* A private window. */ }
+  document.documentElement.lang = value;
+}
+
+export function t(key, ...values) {
+  const text = table[key]?.[chosen === 'ru' ? 1 : 0];
+  if (text === undefined) return key;
+  return text.replace(/\{(\d)\}/g, (_, at) => values[at] ?? '');
+}
+
+export const has = (key) => key in table;
+
+export function clockText(seconds, exact) {
+  return new Date(seconds * 1000).toLocaleTimeString(chosen, { hour: '2-digit', minute: '2-digit', second: exact ? '2-digit' : undefined });
+}
+
+export function dayText(seconds) {
+  return new Date(seconds * 1000).toLocaleDateString(chosen, { day: 'numeric', month: 'long' });
+}

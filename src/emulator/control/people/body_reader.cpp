@@ -1,0 +1,84 @@
+#include "emulator/control/people/body_reader.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <stdexcept>
+
+namespace vkxx::emulation::detail {
+namespace {
+
+namespace json = boost::json;
+
+[[noreturn]] void wrong_member(std::string_view name, std::string_view expected) {
+  throw std::invalid_argument{"\"" + std::string{name} + "\" must be " + std::string{expected}};
+}
+
+std::int64_t number_of(const json::value& value, std::string_view name) {
+  boost::system::error_code failure;
+  const auto number = value.to_number<std::int64_t>(failure);
+  if (failure) wrong_member(name, "a whole number");
+  return number;
+}
+
+}  // namespace
+
+const json::value* body_reader::find(std::string_view name) const noexcept {
+  const auto* value = body_.if_contains(name);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+std::optional<std::int64_t> body_reader::find_number(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  return number_of(*value, name);
+}
+
+std::int64_t body_reader::number(std::string_view name) const {
+  const auto value = find_number(name);
+  if (!value) wrong_member(name, "there");
+  return *value;
+}
+
+std::int64_t body_reader::number_or(std::string_view name, std::int64_t fallback) const {
+  return find_number(name).value_or(fallback);
+}
+
+std::string body_reader::text(std::string_view name) const {
+  auto value = text_or(name);
+  if (value.empty()) wrong_member(name, "a text that is not empty");
+  return value;
+}
+
+std::string body_reader::text_or(std::string_view name, std::string_view fallback) const {
+  const auto* value = find(name);
+  if (value == nullptr) return std::string{fallback};
+  const auto* text = value->if_string();
+  if (text == nullptr) wrong_member(name, "a text");
+  return std::string{text->data(), text->size()};
+}
+
+bool body_reader::flag(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr) return false;
+  if (!value->is_bool()) wrong_member(name, "true or false");
+  return value->get_bool();
+}
+
+std::vector<std::int64_t> body_reader::numbers(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr) return {};
+  const auto* items = value->if_array();
+  if (items == nullptr) return {number_of(*value, name)};
+  std::vector<std::int64_t> result;
+  for (const auto& item : *items) result.push_back(number_of(item, name));
+  return result;
+}
+
+std::string body_reader::json_text(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr) return {};
+  if (const auto* text = value->if_string()) return std::string{text->data(), text->size()};
+  return json::serialize(*value);
+}
+
+}  // namespace vkxx::emulation::detail

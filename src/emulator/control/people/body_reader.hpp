@@ -1,0 +1,35 @@
+/// @file
+/// Reads the members of a JSON body. Pure.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vkxx::emulation::detail {
+
+/// All functions throw `std::invalid_argument` for a member of the wrong type.
+class body_reader {
+ public:
+  explicit body_reader(const boost::json::object& body) : body_{body} {}
+
+  [[nodiscard]] std::int64_t number(std::string_view name) const;  ///< Required.
+  [[nodiscard]] std::int64_t number_or(std::string_view name, std::int64_t fallback) const;
+  [[nodiscard]] std::optional<std::int64_t> find_number(std::string_view name) const;
+  [[nodiscard]] std::string text(std::string_view name) const;  ///< Required, not empty.
+  [[nodiscard]] std::string text_or(std::string_view name, std::string_view fallback = {}) const;
+  [[nodiscard]] bool flag(std::string_view name) const;
+  /// A number, a list of numbers, or nothing.
+  [[nodiscard]] std::vector<std::int64_t> numbers(std::string_view name) const;
+  /// A text, or any other value as JSON; empty if it is absent or null.
+  [[nodiscard]] std::string json_text(std::string_view name) const;
+  [[nodiscard]] const boost::json::value* find(std::string_view name) const noexcept;
+
+ private:
+  const boost::json::object& body_;
+};
+
+}  // namespace vkxx::emulation::detail

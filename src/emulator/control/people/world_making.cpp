@@ -1,0 +1,127 @@
+// Users, communities and chats that the control API makes.
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "emulator/control/people/body_reader.hpp"
+#include "emulator/control/people/person_actions.hpp"
+#include "emulator/world/accounts/account_commands.hpp"
+#include "emulator/world/messages/message_commands.hpp"
+
+namespace vkxx::emulation::detail {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t most_accounts = 200'000;
+constexpr std::size_t longest_name = 100;
+constexpr std::array client_names{"full", "no_callback", "no_inline", "no_carousel", "no_keyboard"};
+
+client_kind client_of(const body_reader& body) {
+  const auto name = body.text_or("client", "full");
+  const auto* found = std::ranges::find(client_names, name);
+  if (found == client_names.end())
+    throw std::invalid_argument{
+        "\"client\" must be full, no_callback, no_inline, no_carousel or no_keyboard"};
+  return static_cast<client_kind>(found - client_names.begin());
+}
+
+std::string short_text(const body_reader& body, std::string_view name) {
+  auto text = body.text(name);
+  if (text.size() > longest_name)
+    throw std::invalid_argument{"\"" + std::string{name} + "\" is longer than 100 bytes"};
+  return text;
+}
+
+template <class Accounts>
+std::int64_t free_id(const Accounts& accounts) {
+  if (accounts.size() >= most_accounts) throw std::invalid_argument{"there are too many accounts"};
+  std::int64_t last = 0;
+  for (const auto& entry : accounts) last = std::max(last, entry.id);
+  return last + 1;
+}
+
+}  // namespace
+
+std::string_view to_string(client_kind client) noexcept {
+  return client_names[static_cast<std::size_t>(client)];
+}
+
+json::object make_person(world& state, const command_context& context, const json::object& body) {
+  const body_reader fields{body};
+  person entry;
+  entry.id = free_id(state.accounts().people());
+  const auto first = short_text(fields, "first_name");
+  const auto last = short_text(fields, "last_name");
+  entry.first_name = {first, first};
+  entry.last_name = {last, last};
+  entry.screen_name = fields.text_or("screen_name", "id" + std::to_string(entry.id));
+  entry.sex = fields.number_or("sex", 2) == 1 ? 1 : 2;
+  entry.client = client_of(fields);
+  entry.language = fields.text_or("language", "ru") == "en" ? 3 : 0;
+  const auto id = entry.id;
+  account_commands commands{state, context};
+  if (!commands.add_person(std::move(entry)))
+    throw std::invalid_argument{"\"screen_name\" is taken"};
+  token_record token;
+  token.text = "vk1.a.emulator-user-" + std::to_string(id) + "-" + std::string(64, '0');
+  token.owner = id;
+  const auto text = token.text;
+  commands.add_token(std::move(token));
+  return {{"id", id}, {"token", text}};
+}
+
+void change_person(world& state, const command_context& context, std::int64_t person,
+                   const json::object& body) {
+  account_commands{state, context}.set_client(person, client_of(body_reader{body}));
+}
+
+json::object make_community(world& state, const command_context& context,
+                            const json::object& body) {
+  const body_reader fields{body};
+  community entry;
+  entry.id = free_id(state.accounts().communities());
+  entry.name = short_text(fields, "name");
+  entry.screen_name = fields.text_or("screen_name", "club" + std::to_string(entry.id));
+  entry.type = fields.text_or("type", "group");
+  entry.administrators = fields.numbers("admins");
+  for (const auto user : entry.administrators)
+    if (state.find_person(user) == nullptr)
+      throw std::invalid_argument{"there is no user " + std::to_string(user)};
+  const auto id = entry.id;
+  account_commands commands{state, context};
+  if (!commands.add_community(std::move(entry)))
+    throw std::invalid_argument{"\"screen_name\" is taken"};
+  token_record token;
+  token.text = "vk1.a.emulator-community-" + std::to_string(id) + "-" + std::string(64, '0');
+  token.kind = token_kind::community;
+  token.owner = id;
+  const auto text = token.text;
+  commands.add_token(std::move(token));
+  return {{"id", id}, {"token", text}};
+}
+
+json::object make_chat(world& state, const command_context& context, const json::object& body) {
+  const body_reader fields{body};
+  const auto owner = fields.number("owner");
+  if (!state.exists(owner)) throw std::invalid_argument{"\"owner\" does not exist"};
+  std::vector<std::int64_t> users;
+  std::vector<std::int64_t> bots;
+  for (const auto member : fields.numbers("members")) {
+    if (!state.exists(member))
+      throw std::invalid_argument{"there is no member " + std::to_string(member)};
+    (member > 0 ? users : bots).push_back(member);
+  }
+  message_commands commands{state, context};
+  const auto chat = commands.create_chat(owner, short_text(fields, "title"), users);
+  for (const auto bot : bots) commands.invite(owner, chat, bot);
+  json::object peers;
+  const auto& where = *state.messages().find(chat);
+  for (const auto& member : where.chat->roster)
+    peers[std::to_string(member.id)] = state.messages().peer_of(where, member.id);
+  return {{"peer", state.messages().peer_of(where, owner)}, {"peers", std::move(peers)}};
+}
+
+}  // namespace vkxx::emulation::detail

@@ -1,0 +1,43 @@
+// The part of the service between the outbox of the Callback API and its sender.
+#include "emulator/service.hpp"
+
+namespace vkxx::emulation::detail {
+
+void service::watch_transports(stage& current) {
+  current.hub.on_news([this](std::string_view channel) { suspensions_.wake(channel); });
+  current.hub.on_callbacks([this] {
+    const std::lock_guard lock{callbacks_mutex_};
+    if (on_callbacks_) on_callbacks_();
+  });
+}
+
+void service::on_callbacks(std::function<void()> hook) {
+  const std::lock_guard lock{callbacks_mutex_};
+  on_callbacks_ = std::move(hook);
+}
+
+service::callback_work service::take_callbacks() {
+  const std::lock_guard lock{mutex_};
+  callback_work work;
+  auto& outbox = stage_->hub.outbox();
+  work.requests = outbox.start(unix_ms(time_->now()));
+  if (const auto due = outbox.next_due_ms()) work.next_due = moment_of(*due);
+  work.world_of_work = stage_;
+  return work;
+}
+
+void service::finish_callback(const callback_work& work, std::uint64_t attempt,
+                              callback_reply reply) {
+  const std::lock_guard lock{mutex_};
+  if (stage_ != work.world_of_work) return;
+  stage_->hub.outbox().finish(attempt, std::move(reply), unix_ms(time_->now()));
+  stage_->hub.callbacks_changed();
+  suspensions_.wake(callback_channel);
+}
+
+void service::change_transports(const std::function<void(transport_hub&)>& change) {
+  const std::lock_guard lock{mutex_};
+  change(stage_->hub);
+}
+
+}  // namespace vkxx::emulation::detail

@@ -1,0 +1,60 @@
+#include "emulator/world/accounts/account_commands.hpp"
+
+#include <utility>
+
+namespace vkxx::emulation::detail {
+
+void account_commands::add_token(token_record record) {
+  accounts().add_token(std::move(record));
+}
+
+void account_commands::revoke_token(std::string_view text, std::string trouble) {
+  accounts().revoke_token(text, std::move(trouble));
+}
+
+bool account_commands::add_person(person entry) {
+  return accounts().add(std::move(entry)) != nullptr;
+}
+
+bool account_commands::add_community(community entry) {
+  return accounts().add(std::move(entry)) != nullptr;
+}
+
+void account_commands::set_status(std::int64_t owner, std::string text) {
+  auto* who = owner > 0 ? accounts().editable_person(owner) : nullptr;
+  auto* group = owner < 0 ? accounts().editable_community(-owner) : nullptr;
+  if (who == nullptr && group == nullptr) return;
+  world_event event;
+  event.kind = event_kind::status_changed;
+  event.actor = owner;
+  event.details["text"] = text;
+  (who != nullptr ? who->status : group->status) = std::move(text);
+  append(std::move(event));
+}
+
+void account_commands::set_client(std::int64_t user, client_kind client) {
+  if (auto* who = accounts().editable_person(user)) who->client = client;
+}
+
+void account_commands::set_community_settings(std::int64_t community, community_settings settings) {
+  if (auto* group = accounts().editable_community(community)) group->settings = std::move(settings);
+}
+
+bool account_commands::store(std::int64_t user, std::string_view key, std::string_view value,
+                             std::size_t most) {
+  auto& all = storage(user);
+  const auto found = all.find(key);
+  if (value.empty()) {
+    if (found != all.end()) all.erase(found);
+    return true;
+  }
+  if (found != all.end()) {
+    found->second = value;
+    return true;
+  }
+  if (all.size() >= most) return false;
+  all.emplace(key, value);
+  return true;
+}
+
+}  // namespace vkxx::emulation::detail

@@ -1,0 +1,332 @@
+"""The console of the emulator in headless Chromium: a person plays users, the test is the bot.
+
+Nothing is found by position or colour: elements have `data-test` names. Skipped (status 77) where
+chromium or chromedriver is missing.
+"""
+
+import json
+import unittest
+
+from browser import Browser, skip_without_browser
+from emulator import Emulator
+
+ENTER = "\ue007"
+KEYBOARD = {"one_time": True, "buttons": [[
+    {"action": {"type": "text", "label": "Menu", "payload": "{\"c\":1}"}, "color": "primary"},
+    {"action": {"type": "callback", "label": "Ping", "payload": "{\"p\":1}"}},
+]]}  # fmt: skip
+INLINE = {"inline": True, "buttons": [[
+    {"action": {"type": "callback", "label": "Buy", "payload": "{}"}, "color": "positive"},
+]]}  # fmt: skip
+CAROUSEL = {"type": "carousel", "elements": [
+    {"title": f"Tea {number}", "description": "A cup", "buttons": [
+        {"action": {"type": "text", "label": f"Take {number}", "payload": "{}"}}]}
+    for number in range(8)
+]}  # fmt: skip
+
+
+def named(name):
+    return f"[data-test={name}]"
+
+
+class InTheConsole(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.browser = Browser()
+        cls.addClassCleanup(cls.browser.close)
+        cls.emulator = Emulator()
+        cls.addClassCleanup(cls.emulator.__exit__)
+        cls.tokens = cls.emulator.ask("/_emulator/world")["tokens"]
+
+    def setUp(self):
+        self.emulator.ask("/_emulator/reset", "{}".encode())
+        self.browser.resize(1400, 900)
+        self.browser.open(self.emulator.url + "/console#start")
+        self.browser.run("localStorage.clear(); localStorage.setItem('language', 'en')")
+
+    def open(self, address="chat/u2/-1"):
+        """Opens the page again, with a conversation of Anna and the community."""
+        self.browser.open("about:blank")
+        self.browser.open(f"{self.emulator.url}/console#{address}")
+        self.browser.until("document.querySelector('[data-test=connection][data-state=live]')")
+        self.browser.until("!document.querySelector('[data-test=composer]')?.disabled")
+
+    def say(self, text, column=1):
+        self.browser.type(f"{named('column')}:nth-child({column}) {named('composer')}", text + ENTER)
+        self.see(text)
+
+    def bot(self, method="messages.send", **parameters):
+        """The bot calls a method; gives the whole answer."""
+        form = {"v": "5.199", "access_token": self.tokens["community"]}
+        if method == "messages.send":
+            form |= {"peer_id": 2, "random_id": 0}
+        for name, value in parameters.items():
+            form[name] = value if isinstance(value, (str, int)) else json.dumps(value)
+        return self.emulator.ask("/method/" + method, form)
+
+    def see(self, text, selector=named("text"), gone=False):
+        found = f"[...document.querySelectorAll({json.dumps(selector)})].some(node => " \
+                f"node.checkVisibility() && node.textContent.includes({json.dumps(text)}))"
+        self.browser.until(("!" if gone else "") + found)
+
+    def count(self, selector):
+        return self.browser.run("return document.querySelectorAll(arguments[0]).length", selector)
+
+    def press_key(self, label):
+        self.see(label, named("key"))
+        self.browser.run(
+            "[...document.querySelectorAll('[data-test=key]')]"
+            ".find(key => key.textContent.includes(arguments[0])).click()", label)
+
+    def event_id(self):
+        """Of the newest press."""
+        events = self.emulator.ask("/_emulator/feed?wait=0")["events"]
+        presses = [event for event in events if event["kind"] == "pressed"]
+        return presses[-1]["details"]["event_id"]
+
+    def test_a_text_and_its_answer_appear(self):
+        self.open()
+        self.say("hello, bot")
+        self.see("hello, bot", named("conversation"))
+        self.bot(message="hello, Anna")
+        self.see("hello, Anna")
+        self.browser.find(named("message") + " " + named("read"))
+
+    def test_buttons_of_the_keyboard(self):
+        self.open()
+        self.browser.press(named("start-button"))
+        self.see("Start")
+        self.bot(message="choose", keyboard=KEYBOARD)
+        self.press_key("Ping")
+        self.browser.find(named("spinner"))
+        self.bot("messages.sendMessageEventAnswer", event_id=self.event_id(), user_id=2, peer_id=2,
+                 event_data={"type": "show_snackbar", "text": "pong!"})  # fmt: skip
+        self.see("pong!", named("snackbar"))
+        self.browser.until("!document.querySelector('[data-test=spinner]')")
+        self.press_key("Menu")
+        self.see("Menu")
+        self.browser.until("!document.querySelector('[data-test=keyboard]')")
+
+    def test_a_press_that_nobody_answers_ends_with_its_minute(self):
+        self.open()
+        self.say("hello")
+        self.bot(message="buy?", keyboard=INLINE)
+        self.press_key("Buy")
+        self.browser.find(named("spinner"))
+        self.emulator.ask("/_emulator/clock", b'{"advance": 60}')
+        self.see("Nobody answered", named("snackbar"))
+        self.browser.until("!document.querySelector('[data-test=spinner]')")
+
+    def test_a_carousel_scrolls_and_an_old_client_has_no_inline_keyboard(self):
+        self.open()
+        self.say("hello")
+        self.bot(message="our tea", template=CAROUSEL)
+        self.see("Tea 7", named("carousel-card"))
+        self.browser.run(
+            "const row = document.querySelector('[data-test=carousel]'); row.scrollLeft = 9999")
+        self.browser.until("document.querySelector('[data-test=carousel]').scrollLeft > 500")
+        self.press_key("Take 7")
+        self.see("Take 7")
+        self.bot(message="buy?", keyboard=INLINE)
+        self.browser.find(named("inline-keyboard"))
+        self.browser.run("const list = document.querySelector('[data-test=client]');"
+                         "list.value = 'no_inline'; list.dispatchEvent(new Event('change'))")
+        self.browser.until("!document.querySelector('[data-test=inline-keyboard]')")
+
+    def test_dropped_files_become_attachments(self):
+        self.open()
+        self.say("hello")
+        self.browser.run("""
+            const canvas = Object.assign(document.createElement('canvas'), {width: 40, height: 30});
+            const bytes = Uint8Array.from(atob(canvas.toDataURL().split(',')[1]), x => x.charCodeAt(0));
+            const data = new DataTransfer();
+            data.items.add(new File([bytes], 'cat.png', {type: 'image/png'}));
+            data.items.add(new File(['tea'], 'notes.txt', {type: 'text/plain'}));
+            document.querySelector('.chat').dispatchEvent(
+              new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true}));""")
+        self.browser.until("document.querySelectorAll('[data-test=pending-file]').length === 2")
+        self.browser.press(named("send"))
+        self.browser.until("document.querySelector('[data-test=picture]').naturalWidth === 40")
+        address = self.browser.run("return document.querySelector('[data-test=document]').href")
+        self.assertIn("/_files/", address)
+        self.browser.press(named("attach"))
+        self.browser.press(named("attach-voice"))
+        self.browser.find(named("voice"))
+
+    def test_two_people_see_each_other(self):
+        self.open("chat/u2/3")
+        self.browser.press(named("add-column"))
+        self.browser.press(named("column-of-3"))
+        self.browser.until("document.querySelectorAll('[data-test=column]').length === 2")
+        self.say("from Anna", 1)
+        badge = "document.querySelector('[data-test=column]:nth-child(2) [data-test=unread]')"
+        self.browser.until(f"{badge}.textContent === '1'")
+        self.browser.press("[data-test=column]:nth-child(2) [data-peer='2']")
+        self.browser.until(f"!{badge}")
+        self.browser.find(f"[data-test=column]:nth-child(1) {named('message')} {named('read')}")
+        self.check_changes_in_both()
+
+    def check_changes_in_both(self):
+        def menu(action):
+            self.browser.run(
+                "document.querySelector('[data-test=column] [data-test=message-menu]').click()")
+            self.browser.press(named(action))
+
+        def in_both(condition):
+            columns = "[...document.querySelectorAll('[data-test=column]')]"
+            self.browser.until(f"{columns}.every(column => {condition})")
+
+        menu("react-2")
+        in_both("column.querySelector('[data-test=reaction]')")
+        menu("menu-edit")
+        self.browser.type("[data-test=column]:nth-child(1) [data-test=composer]", "!!" + ENTER)
+        in_both("column.querySelector('[data-test=edited]') && "
+                "column.querySelector('[data-test=text]').textContent === 'from Anna!!'")
+        menu("menu-reply")
+        self.browser.type("[data-test=column]:nth-child(1) [data-test=composer]", "second" + ENTER)
+        in_both("column.querySelector('[data-test=reply]')")
+        menu("menu-delete-all")
+        in_both("column.querySelectorAll('[data-test=message]').length === 1")
+
+    def test_the_timeline_links_cause_and_effect(self):
+        self.open()
+        self.say("hello")
+        self.bot(message="hi", random_id=7)
+        self.see("hi")
+        self.browser.press(named("tab-inspector"))
+        self.browser.press(f"{named('inspector')} {named('row-call')}")
+        self.see("hi", named("parameters"))
+        kinds = "[...document.querySelectorAll('[data-test=chain-link]')].map(x => x.dataset.kind)"
+        self.browser.until(f"{kinds}.join() === 'message_sent,messages.send,read,message_sent'")
+        self.browser.press(named("copy-test"))
+        self.browser.until("document.querySelector('[data-test=copied-text]').value"
+                           ".includes('vkxx::call{\"messages.send\"}')")
+        self.browser.press(named("copy-curl"))
+        self.browser.until("document.querySelector('[data-test=copied-text]').value"
+                           ".startsWith('curl ')")
+        self.browser.press(named("edit-again"))
+        self.browser.run("document.querySelector('[data-test=changes]').value = "
+                         "'v=5.199\\npeer_id=2\\nrandom_id=0\\nmessage=changed'")
+        self.browser.press(named("dialog-ok"))
+        self.see("changed", named("parameters"))
+        self.browser.until("document.querySelector('[data-test=lint-note]')")
+        self.browser.press(named("tab-chat"))
+        self.see("changed")
+
+    def test_faults_and_time(self):
+        self.open("faults")
+        self.browser.press(named("preset-4"))
+        self.see("error=901:messages.send", named("fault"))
+        self.assertEqual(self.bot(message="no")["error"]["error_code"], 901)
+        before = self.emulator.ask("/_emulator/clock")["now"]
+        self.browser.press(named("plus-hour"))
+        self.see("ahead by 1 h", named("clock-state"))
+        self.assertGreater(self.emulator.ask("/_emulator/clock")["now"], before + 3599)
+        self.browser.press(named("tab-inspector"))
+        self.browser.find(f"{named('inspector')} .failed{named('row-call')}")
+
+    def test_an_event_by_hand(self):
+        self.open("faults")
+        self.browser.press(named("inject"))
+        self.see("Event 1", named("notices"))
+        events = self.emulator.ask("/_emulator/feed?wait=0")["events"]
+        self.assertEqual(events[0]["details"]["type"], "message_new")
+
+    def test_a_feed_that_breaks_loses_nothing_and_repeats_nothing(self):
+        self.open()
+        self.say("before")
+        self.browser.run("window.real = fetch; window.fetch = () => Promise.reject(new Error('cut'))")
+        self.bot(message="one")
+        self.browser.find("[data-test=connection][data-state=lost]")
+        self.bot(message="two")
+        self.browser.run("window.fetch = window.real")
+        self.see("two")
+        texts = "[...document.querySelectorAll('[data-test=text]')].map(x => x.textContent).join()"
+        self.browser.until(f"{texts} === 'before,one,two'")
+        sent = "document.querySelectorAll('[data-test=drawer] [data-kind=message_sent]').length"
+        self.browser.until(f"{sent} === 3")
+
+    def test_texts_are_data(self):
+        self.open()
+        script = "<script>window.ran = 1</script><img src=x onerror='window.ran = 1'>"
+        for text in (script, "🍵" * 2000, "שלום עולם", "x" * 4000):
+            self.bot(message=text)
+        self.see(script)
+        self.see("xxxx")
+        self.assertIsNone(self.browser.run("return window.ran ?? null"))
+        self.assertTrue(self.browser.run(
+            "return [...document.querySelectorAll('[data-test=text]')]"
+            ".every(text => text.scrollWidth <= text.clientWidth + 1)"))
+
+    def test_it_fits_a_small_screen_and_has_names(self):
+        self.open("start")
+        self.browser.resize(500, 800)
+        # Windows are at least 500 wide.
+        self.browser.run("document.documentElement.style.width = '360px'")
+        for view in ("start", "faults", "inspector", "chat"):
+            self.browser.press(named(f"tab-{view}"))
+            for theme in ("light", "dark"):
+                with self.subTest(view=view, theme=theme):
+                    self.browser.run("document.documentElement.dataset.theme = arguments[0]", theme)
+                    self.assertEqual(self.browser.run(CHECKS, 360), [])
+
+    def test_it_speaks_russian(self):
+        self.open("start")
+        self.browser.press(named("language"))
+        self.see("Чат", named("tab-chat"))
+        self.assertEqual(self.browser.run("return document.documentElement.lang"), "ru")
+
+
+# What an automatic check of accessibility finds: names, labels, contrast, width.
+CHECKS = r"""
+const width = arguments[0];
+const faults = [];
+const shown = (node) => node.checkVisibility();
+for (const node of document.querySelectorAll('button, a[href], input, select, textarea')) {
+  if (!shown(node) || node.type === 'file') continue;
+  const name = node.getAttribute('aria-label') || node.title || node.textContent.trim() ||
+    node.closest('label')?.textContent.trim();
+  if (!name) faults.push(`no name: ${node.outerHTML.slice(0, 120)}`);
+}
+const parse = (color) => {
+  const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  context.fillStyle = color;
+  context.fillRect(0, 0, 1, 1);
+  return [...context.getImageData(0, 0, 1, 1).data];
+};
+const light = ([r, g, b]) => [r, g, b].map((part) => part / 255)
+  .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+  .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+const behind = (node) => {
+  for (let at = node; at; at = at.parentElement) {
+    const style = getComputedStyle(at);
+    if (style.backgroundImage !== 'none') return undefined;
+    const color = parse(style.backgroundColor);
+    if (color[3] === 255) return color;
+    if (color[3] > 0) return undefined;
+  }
+  return [255, 255, 255];
+};
+for (const node of document.querySelectorAll('body *')) {
+  const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+  if (!own || !shown(node) || node.matches('option, .off-screen, .skip')) continue;
+  const back = behind(node);
+  if (!back) continue;
+  const [a, b] = [light(parse(getComputedStyle(node).color)), light(back)].sort((x, y) => y - x);
+  const ratio = (a + 0.05) / (b + 0.05);
+  if (ratio < 4.5) faults.push(`contrast ${ratio.toFixed(2)}: ${node.outerHTML.slice(0, 120)}`);
+}
+for (const node of document.querySelectorAll('main > :not([hidden]) *')) {
+  const box = node.getBoundingClientRect();
+  const scrolls = node.closest('.scroller, .columns, .carousel, pre');
+  if (shown(node) && !scrolls && box.width && box.right > width + 1) {
+    faults.push(`wider than ${width}: ${node.outerHTML.slice(0, 120)}`);
+  }
+}
+return faults.slice(0, 5);
+"""
+
+
+if __name__ == "__main__":
+    skip_without_browser()
+    unittest.main()
