@@ -8,6 +8,7 @@
 #include "emulator/api/api_attempt.hpp"
 #include "emulator/encoding/shown_value.hpp"
 #include "emulator/http/transport_faults.hpp"
+#include "emulator/methods/version_forms.hpp"
 #include "emulator/schema/schema_methods.hpp"
 #include "emulator/unlocked.hpp"
 
@@ -324,10 +325,12 @@ json::value api::run(attempt& call, const std::string& method, const argument_li
   }
   if (entry.run != nullptr) {
     const command_context context{call.when.unix_ms, {cause_kind::request, call.when.request}};
-    message_commands{state_, {call.when.unix_ms, {cause_kind::clock, 0}}}.expire();
+    const command_context by_clock{call.when.unix_ms, {cause_kind::clock, 0}};
+    message_commands{state_, by_clock}.expire();
+    community_commands{state_, by_clock}.expire_bans();
     const method_call request{state_, arguments, call.caller,       context,
                               files_, hub_,      call.when.base_url};
-    value = entry.run(request);
+    value = in_version(method, request, entry.run(request));
     if (request.known_again) return value;
   }
   if (written == nullptr) return value;

@@ -15,8 +15,21 @@ struct error_text {
   std::string_view text;
 };
 
-// VK's texts of what `messages.*` refuses, ascending.
-constexpr std::array message_texts{
+// VK's texts of what methods refuse, ascending.
+constexpr std::array error_texts{
+    error_text{125, "Invalid group id"},
+    error_text{174, "Cannot add user himself as friend"},
+    error_text{175, "Cannot add this user to friends as they have put you on their blacklist"},
+    error_text{176, "Cannot add this user to friends as you put him on blacklist"},
+    error_text{177, "Cannot add this user to friends as user not found"},
+    error_text{203, "Access to group denied"},
+    error_text{210, "Access to wall's post denied"},
+    error_text{211, "Access to wall's comment denied"},
+    error_text{212, "Access to post comments denied"},
+    error_text{213, "Access to status replies denied"},
+    error_text{214, "Access to adding post denied"},
+    error_text{242, "Too many friends: friends count exceeded"},
+    error_text{243, "Comment was not deleted"},
     error_text{900, "Can't send messages for users from blacklist"},
     error_text{901, "Can't send messages for users without permission"},
     error_text{902, "Can't send messages to this user due to their privacy settings"},
@@ -131,8 +144,8 @@ std::string standard_message(api_errc code) {
       break;
   }
   const auto number = static_cast<int>(code);
-  const auto* text = std::ranges::lower_bound(message_texts, number, {}, &error_text::code);
-  if (text != message_texts.end() && text->code == number) return std::string{text->text};
+  const auto* text = std::ranges::lower_bound(error_texts, number, {}, &error_text::code);
+  if (text != error_texts.end() && text->code == number) return std::string{text->text};
   const auto* known = find_facts(code);
   return known != nullptr ? std::string{known->meaning}
                           : "Error " + std::to_string(static_cast<int>(code)) + " occurred";

@@ -115,6 +115,8 @@ method_table standard_methods() {
   add_users(table);
   add_groups(table);
   add_utils(table);
+  add_database(table);
+  add_likes(table);
   add_storage(table);
   add_wall(table);
   add_newsfeed(table);

@@ -16,7 +16,9 @@
 #include "emulator/api/api_request.hpp"
 #include "emulator/files/file_commands.hpp"
 #include "emulator/world/accounts/account_commands.hpp"
+#include "emulator/world/communities/community_commands.hpp"
 #include "emulator/world/content/upload_commands.hpp"
+#include "emulator/world/friends/friend_commands.hpp"
 #include "emulator/world/messages/message_commands.hpp"
 #include "emulator/world/walls/wall_commands.hpp"
 #include "emulator/world/world.hpp"
@@ -79,6 +81,8 @@ class method_call {
 
   // The commands that change the world.
   [[nodiscard]] account_commands change_accounts() const { return {writable_, context}; }
+  [[nodiscard]] community_commands change_communities() const { return {writable_, context}; }
+  [[nodiscard]] friend_commands change_friends() const { return {writable_, context}; }
   [[nodiscard]] wall_commands change_walls() const { return {writable_, context}; }
   [[nodiscard]] upload_commands change_uploads() const { return {writable_, context}; }
   [[nodiscard]] message_commands change_messages() const { return {writable_, context}; }
@@ -109,6 +113,8 @@ using method_table = std::map<std::string, method_entry, std::less<>>;
 void add_users(method_table& table);
 void add_groups(method_table& table);
 void add_utils(method_table& table);
+void add_database(method_table& table);
+void add_likes(method_table& table);
 void add_storage(method_table& table);
 void add_wall(method_table& table);
 void add_newsfeed(method_table& table);
@@ -123,7 +129,7 @@ void add_transports(method_table& table);
 [[nodiscard]] boost::json::object user_object(const method_call& request, const person& who,
                                               const std::vector<std::string>& fields);
 /// A community as `groups.getById` shows it.
-[[nodiscard]] boost::json::object group_object(const community& group,
+[[nodiscard]] boost::json::object group_object(const method_call& request, const community& group,
                                                const std::vector<std::string>& fields);
 /// A post as `wall.get` shows it to the caller.
 [[nodiscard]] boost::json::object post_object(const method_call& request, const wall_post& post);

@@ -7,6 +7,7 @@
 
 #include "core/text/ascii.hpp"
 #include "emulator/methods/method.hpp"
+#include "emulator/methods/walls/wall_access.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -30,6 +31,7 @@ std::vector<const wall_post*> found_posts(const method_call& request) {
   const auto wanted = lower_case(query);
   std::vector<const wall_post*> found;
   for (const auto& [owner, posts] : request.state.walls().all()) {
+    if (!can_read_wall(request, owner)) continue;
     for (const auto& post : posts) {
       if (!is_published(request, post) || post.date < least || post.date > most) continue;
       if (wanted.empty() || lower_case(post.text).find(wanted) != std::string::npos)

@@ -15,6 +15,8 @@ class command_base {
   [[nodiscard]] const world& state() const noexcept { return state_; }
   [[nodiscard]] const command_context& context() const noexcept { return context_; }
   [[nodiscard]] directory& accounts() noexcept { return state_.accounts_; }
+  [[nodiscard]] membership_book& memberships() noexcept { return state_.memberships_; }
+  [[nodiscard]] friend_book& friends() noexcept { return state_.friends_; }
   [[nodiscard]] wall_book& walls() noexcept { return state_.walls_; }
   [[nodiscard]] message_book& messages() noexcept { return state_.messages_; }
   [[nodiscard]] attachment_book& attachments() noexcept { return state_.attachments_; }

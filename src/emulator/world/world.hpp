@@ -1,8 +1,8 @@
 /// @file
 /// The world that the methods of the emulator read. Pure state: no I/O, no clock.
 ///
-/// It is changed by commands only (`account_commands`, `wall_commands`, `message_commands`), each
-/// of which appends to the log of world events.
+/// It is changed by commands only (`account_commands`, `community_commands`, `friend_commands`,
+/// `wall_commands`, `message_commands`), each of which appends to the log of world events.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,10 @@
 
 #include "emulator/world/accounts/directory.hpp"
 #include "emulator/world/command_context.hpp"
+#include "emulator/world/communities/membership_book.hpp"
 #include "emulator/world/content/attachment_book.hpp"
 #include "emulator/world/events/event_log.hpp"
+#include "emulator/world/friends/friend_book.hpp"
 #include "emulator/world/messages/message_book.hpp"
 #include "emulator/world/random.hpp"
 #include "emulator/world/settings.hpp"
@@ -37,6 +39,8 @@ class world {
   world& operator=(const world&) = delete;
 
   [[nodiscard]] const directory& accounts() const noexcept { return accounts_; }
+  [[nodiscard]] const membership_book& memberships() const noexcept { return memberships_; }
+  [[nodiscard]] const friend_book& friends() const noexcept { return friends_; }
   [[nodiscard]] const wall_book& walls() const noexcept { return walls_; }
   [[nodiscard]] const message_book& messages() const noexcept { return messages_; }
   [[nodiscard]] const attachment_book& attachments() const noexcept { return attachments_; }
@@ -87,6 +91,8 @@ class world {
 
   world_settings settings_;
   directory accounts_;
+  membership_book memberships_;
+  friend_book friends_;
   wall_book walls_;
   message_book messages_;
   attachment_book attachments_;

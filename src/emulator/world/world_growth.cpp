@@ -45,6 +45,7 @@ void world_growth::fill() {
   add_users(std::max(settings.users, settings.members));
   if (settings.members != 0)
     accounts().editable_community(1)->members = static_cast<std::int64_t>(settings.members);
+  add_members();
   add_chats(std::max<std::size_t>(settings.chats, 1));
   add_posts(settings.posts);
 }
@@ -53,6 +54,15 @@ void world_growth::add_users(std::size_t total) {
   for (auto id = static_cast<std::int64_t>(state().accounts().people().size()) + 1;
        id <= static_cast<std::int64_t>(total); ++id)
     accounts().add(grown_person(id));
+}
+
+// The members of a community are the first users, as many as it has.
+void world_growth::add_members() {
+  const auto& people = state().accounts().people();
+  for (const auto& group : state().accounts().communities()) {
+    const auto total = std::min(static_cast<std::size_t>(group.members), people.size());
+    for (std::size_t i = 0; i < total; ++i) memberships().add(group.id, people[i].id);
+  }
 }
 
 // All of the first user, with the first community as a member of each.

@@ -16,6 +16,7 @@ class world_growth : private command_base {
 
  private:
   void add_users(std::size_t total);
+  void add_members();
   void add_chats(std::size_t total);
   void add_posts(std::size_t total);
 };

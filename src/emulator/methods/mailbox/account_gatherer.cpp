@@ -42,7 +42,7 @@ void account_gatherer::show(json::object& answer) const {
     if (const auto* who = request_.state.find_person(id)) {
       profiles.push_back(user_object(request_, *who, fields));
     } else if (const auto* group = request_.state.community_of(id)) {
-      groups.push_back(group_object(*group, fields));
+      groups.push_back(group_object(request_, *group, fields));
     }
   }
   answer["profiles"] = std::move(profiles);

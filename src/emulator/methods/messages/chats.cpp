@@ -54,7 +54,7 @@ json::object shown_chat(const method_call& request, std::int64_t member, std::in
       user = user_object(request, *who, fields);
       user["type"] = "profile";
     } else if (const auto* group = request.state.find_community(-seat.id)) {
-      user = group_object(*group, fields);
+      user = group_object(request, *group, fields);
       user["type"] = "group";
     }
     user["invited_by"] = seat.invited_by;

@@ -1,5 +1,6 @@
 #include "emulator/world/accounts/account_commands.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace vkxx::emulation::detail {
@@ -17,7 +18,16 @@ bool account_commands::add_person(person entry) {
 }
 
 bool account_commands::add_community(community entry) {
-  return accounts().add(std::move(entry)) != nullptr;
+  auto* group = accounts().add(std::move(entry));
+  if (group == nullptr) return false;
+  // The first users, as many as asked for, and who administers it.
+  const auto& people = accounts().people();
+  const auto total =
+      std::min(static_cast<std::size_t>(std::max<std::int64_t>(group->members, 0)), people.size());
+  for (std::size_t i = 0; i < total; ++i) memberships().add(group->id, people[i].id);
+  for (const auto admin : group->administrators) memberships().add(group->id, admin);
+  group->members = static_cast<std::int64_t>(memberships().members(group->id).size());
+  return true;
 }
 
 void account_commands::set_status(std::int64_t owner, std::string text) {

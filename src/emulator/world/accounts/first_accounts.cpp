@@ -89,10 +89,10 @@ std::vector<person> first_people() {
 
 std::vector<community> first_communities() {
   return {
-      {1, "ВКонтакте API", "apiclub", "page", 0, 500'000, "Everything about the API", "", {1}},
-      {2, "Birds of the city", "city_birds", "group", 0, 42, "Who sings in the yard?", "", {1, 2}},
+      {1, "ВКонтакте API", "apiclub", "page", 0, 14, "Everything about the API", "", {1}},
+      {2, "Birds of the city", "city_birds", "group", 0, 8, "Who sings in the yard?", "", {1, 2}},
       {3, "Closed circle", "closed_circle", "group", 1, 3, "", "", {1}},
-      {4, "Spring concert", "spring_concert", "event", 0, 120, "On the first of May", "", {2}}};
+      {4, "Spring concert", "spring_concert", "event", 0, 12, "On the first of May", "", {2}}};
 }
 
 }  // namespace vkxx::emulation::detail

@@ -49,6 +49,14 @@ enum class event_kind : std::uint8_t {
   status_changed,
   upload_done,
   raw_event,
+  post_restored,
+  post_pinned,
+  post_unpinned,
+  comment_edited,
+  comment_restored,
+  friend_requested,
+  friend_added,
+  friend_removed,
 };
 
 /// `message_sent` and so on.

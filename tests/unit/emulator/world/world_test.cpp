@@ -151,7 +151,7 @@ TEST(World, PostsCommentsAndLikesAreEvents) {
   post.from = 2;
   post.text = "news";
   const auto id = commands.publish(2, std::move(post), "").value();
-  EXPECT_EQ(commands.comment(3, -1, id, "nice"), 1);
+  EXPECT_EQ(commands.comment(3, -1, id, "nice"), id + 1);
   EXPECT_EQ(commands.like(3, -1, id, true), 1U);
   EXPECT_EQ(commands.like(3, -1, id, true), 1U);
   EXPECT_EQ(commands.comment(3, -1, 99, "nice"), std::nullopt);
