@@ -78,6 +78,11 @@ class Builder:
         return (node.get("type") == "integer" and set(values) <= {0, 1} and 1 in values and
                 (len(values) == 1 or node.get("names") == ["no", "yes"]))
 
+    @staticmethod
+    def flag_limits(node):
+        """A flag that is present only when it is set is never 0."""
+        return {"min": 1} if node["enum"] == [1] else {}
+
     def struct(self, name, section, cpp_name, node):
         struct = Struct(name, section, cpp_name, [], self.origin)
         self.model.structs[name] = struct
@@ -171,7 +176,7 @@ class Builder:
             return Type("union", where)
         if "enum" in node:
             if self.is_flag(node):
-                return Type("bool_int", limits=limits)
+                return Type("bool_int", limits={**limits, **self.flag_limits(node)})
             self.hoist(where)
             self.enum(where, section, names.short(where, section), node)
             return Type("enum", where, limits=limits)
@@ -208,8 +213,9 @@ class Builder:
         if self.is_object(target):
             return Type("struct", name)
         if "enum" in target:
-            return Type("bool_int" if self.is_flag(target) else "enum",
-                        None if self.is_flag(target) else name, limits=limits)
+            if self.is_flag(target):
+                return Type("bool_int", limits={**limits, **self.flag_limits(target)})
+            return Type("enum", name, limits=limits)
         kind = self.type(ids.inherit(node, target), name, section)
         kind.limits = {**kind.limits, **limits}
         return kind

@@ -12,6 +12,7 @@
 #include "emulator/encoding/message_pack.hpp"
 #include "emulator/encoding/shown_value.hpp"
 #include "emulator/http/transport_faults.hpp"
+#include "emulator/schema/sample_pages.hpp"
 #include "emulator/transports/polling.hpp"
 
 namespace vkxx::emulation::detail {
@@ -249,6 +250,7 @@ routed service::route(const http_message& message, recorded_request& record) {
   if (path.starts_with(control_prefix)) return control(message);
   if (message.method == "OPTIONS") return options_answer();
   if (is_console_request(message)) return console_answer(message);
+  if (path.starts_with(sample_prefix)) return sample_page(path);
   const bool page = path == "/method/auth.validatePhone" || !path.starts_with("/method/");
   if (!page) return call_method(message, record);
   if (path.starts_with(files_prefix)) return serve_file(path.substr(files_prefix.size()));

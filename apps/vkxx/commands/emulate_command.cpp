@@ -33,6 +33,7 @@ struct emulate_command {
   bool tls = false;
   std::optional<std::string> ca_out;
   bool strict_limits = false;
+  bool samples = false;
   std::vector<std::string> faults;
   std::vector<std::string> procedures;
   std::uint64_t seed = 1;
@@ -73,7 +74,7 @@ emulation::procedure procedure_of(const std::string& text) {
 emulator_options options_of(const emulate_command& command) {
   emulator_options options;
   options.address(command.address).port(command.port).seed(command.seed);
-  options.tls(command.tls).strict_limits(command.strict_limits);
+  options.tls(command.tls).strict_limits(command.strict_limits).samples(command.samples);
   options.page_seed(command.page_seed).auto_consent(command.auto_consent);
   options.strict_uploads(command.strict_uploads);
   options.users(command.users).members(command.members);
@@ -278,6 +279,8 @@ void add_server_options(command_description& command, emulate_command& options) 
 void add_behaviour_options(command_description& command, emulate_command& options) {
   command.flag("--strict-limits", options.strict_limits,
                "Enforce VK's rate limits per token (error 6)");
+  command.flag("--samples", options.samples,
+               "Answer every method with a sample made from VK's schema");
   command.texts("--fault", options.faults, "SPEC", "Fault to inject; may be repeated")
       .set_words(fault_words());
   command

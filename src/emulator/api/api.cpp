@@ -321,7 +321,8 @@ json::value api::run(attempt& call, const std::string& method, const argument_li
     const unlocked outside{call.lock};
     written = described(call, method, arguments, in_execute);
     if (entry.checks_arguments) check_arguments(method, arguments);
-    if (entry.run == nullptr) value = schema_answer(method, arguments, seed_);
+    if (entry.run == nullptr)
+      value = schema_answer(method, arguments, {seed_, call.when.base_url, call.when.unix_time});
   }
   if (entry.run != nullptr) {
     const command_context context{call.when.unix_ms, {cause_kind::request, call.when.request}};

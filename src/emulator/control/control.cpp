@@ -8,6 +8,7 @@
 #include "emulator/control/control_reply.hpp"
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/methods/method.hpp"
+#include "emulator/schema/schema_methods.hpp"
 #include "emulator/service.hpp"
 
 namespace vkxx::emulation::detail {
@@ -24,6 +25,13 @@ constexpr std::size_t most_overtaken = 256;
 
 // More than any test needs: searches are linear.
 constexpr std::size_t most_of_a_kind = 10'000;
+
+json::array sources_json(const std::vector<method_source>& sources) {
+  json::array items;
+  for (const auto& entry : sources)
+    items.push_back(json::object{{"method", entry.method}, {"answer", to_string(entry.source)}});
+  return items;
+}
 
 answer too_many(std::string_view kind) {
   return complaint(400, "there would be more than 10,000 " + std::string{kind});
@@ -58,6 +66,7 @@ routed service::control(const http_message& message) {
     const std::lock_guard lock{mutex_};
     return control_reply(to_json(stage_->state));
   }
+  if (name == "methods" && reads) return control_reply(sources_json(method_sources(own_methods_)));
   if (name == "reset" && message.method == "POST") {
     reset();
     return done();
@@ -66,7 +75,8 @@ routed service::control(const http_message& message) {
       404,
       "the control API has GET, POST, DELETE faults; GET, DELETE requests; "
       "GET suspended; GET journal; GET feed; GET, POST clock; GET lint; GET, POST transports; "
-      "GET, POST captcha; GET, POST accounts; GET, POST procedures; GET world; POST reset");
+      "GET, POST captcha; GET, POST accounts; GET, POST procedures; GET methods; GET world; POST "
+      "reset");
 }
 
 routed service::control_requests(const http_message& message) {

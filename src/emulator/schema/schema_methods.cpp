@@ -17,11 +17,31 @@ namespace {
 
 namespace tables = schema_tables;
 
-// FNV-1a, so that methods with the same seed have different numbers.
-std::uint64_t mixed(std::uint64_t seed, std::string_view method) noexcept {
-  std::uint64_t hash = 0xcbf29ce484222325U ^ seed;
-  for (const char c : method) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+std::uint64_t hashed(std::uint64_t hash, std::string_view text) noexcept {
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   return hash;
+}
+
+// Of an argument that does not choose another sample: it selects the page, the form or the
+// spelling of the same one, or is about the request.
+bool keeps_sample(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 17> names{
+      "v",           "access_token", "lang",          "offset",     "count",
+      "limit",       "start_from",   "fields",        "extended",   "https",
+      "captcha_sid", "captcha_key",  "success_token", "remixstlid", "confirm",
+      "name_case",   "test_mode"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+// FNV-1a, so that methods with the same seed have different numbers. The order of the arguments
+// does not matter.
+std::uint64_t mixed(std::uint64_t seed, std::string_view method, const argument_list& arguments) {
+  constexpr std::uint64_t basis = 0xcbf29ce484222325U;
+  auto result = hashed(basis ^ seed, method);
+  for (const auto& [name, value] : arguments.all())
+    if (!value.empty() && !keeps_sample(name))
+      result += hashed(hashed(hashed(basis, name), "="), value);
+  return result;
 }
 
 // `1, 2` as `1,2`.
@@ -68,7 +88,7 @@ void check_arguments(std::string_view method, const argument_list& arguments) {
 }
 
 boost::json::value schema_answer(std::string_view method, const argument_list& arguments,
-                                 std::uint64_t seed) {
+                                 const sample_setting& setting) {
   const auto found = tables::find_method(method);
   if (!found) throw api_failure{api_errc::unknown_method};
   const tables::parameter_lookup sent = [&arguments](std::string_view name) {
@@ -85,9 +105,40 @@ boost::json::value schema_answer(std::string_view method, const argument_list& a
   };
   if (const auto fault = tables::request_fault(*found, judged)) throw bad_parameter(*fault);
   tables::sample_options options;
-  options.seed = mixed(seed, method);
+  constexpr std::int64_t day = 86'400;
+  options.seed = mixed(setting.seed, method, arguments);
+  options.base_url = setting.base_url;
+  // The same text for a whole day.
+  options.now = setting.unix_time - setting.unix_time % day;
+  options.sent = sent;
   const auto text = tables::sample_answer(tables::choose_answer(*found, sent), options);
   return boost::json::parse(text);
+}
+
+std::vector<method_source> method_sources(const method_table& own) {
+  std::vector<method_source> result;
+  for (const auto method : tables::methods()) {
+    const auto entry = schema_entry(method.name());
+    auto source = answer_source::sample;
+    if (entry && !entry->who.user && !entry->who.community && !entry->who.service &&
+        !entry->who.nobody)
+      source = answer_source::refused;
+    if (own.contains(method.name()) || method.name() == "execute") source = answer_source::state;
+    result.push_back({method.name(), source});
+  }
+  return result;
+}
+
+std::string_view to_string(answer_source source) noexcept {
+  switch (source) {
+    case answer_source::state:
+      return "state";
+    case answer_source::sample:
+      return "sample";
+    case answer_source::refused:
+      return "refused";
+  }
+  return {};
 }
 
 }  // namespace vkxx::emulation::detail

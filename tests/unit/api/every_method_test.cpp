@@ -71,6 +71,8 @@ class calls : public vkxx::tests::method_visitor {
     tables::sample_options options;
     options.seed = seed;
     options.every_field = seed == 0;
+    options.depth = seed == 0 ? 2 : 3;
+    options.users = options.communities = 2;
     const auto sample = tables::sample_answer(form, options);
     vkxx::decode_options strict;
     strict.strict = true;

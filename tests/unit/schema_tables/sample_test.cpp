@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <cstdlib>
 #include <set>
 #include <string>
 
@@ -104,6 +105,13 @@ std::string fault(tables::type wanted, const json::value& value, const std::stri
   return path;
 }
 
+tables::parameter_lookup sent(std::string_view name, std::string_view value) {
+  return [name, value](std::string_view wanted) -> std::optional<std::string_view> {
+    if (wanted == name) return value;
+    return std::nullopt;
+  };
+}
+
 TEST(SchemaSample, OfEveryAnswerOfEveryMethodFitsItsType) {
   std::size_t answers = 0;
   for (const auto method : tables::methods()) {
@@ -113,6 +121,8 @@ TEST(SchemaSample, OfEveryAnswerOfEveryMethodFitsItsType) {
         tables::sample_options options;
         options.seed = seed;
         options.every_field = seed == 0;
+        options.depth = seed == 0 ? 2 : 3;
+        options.users = options.communities = 2;
         const auto text = tables::sample_answer(answer, options);
         ASSERT_LT(text.size(), 4000000U) << method.name();
         EXPECT_EQ(fault(answer.type(), json::parse(text), "response"), "")
@@ -150,11 +160,54 @@ TEST(SchemaSample, HasEveryFieldOnRequest) {
   }
 }
 
-tables::parameter_lookup sent(std::string_view name, std::string_view value) {
-  return [name, value](std::string_view wanted) -> std::optional<std::string_view> {
-    if (wanted == name) return value;
-    return std::nullopt;
+TEST(SchemaSample, GivesThePageThatTheRequestAsksFor) {
+  const auto answer = tables::find_method("photos.get")->answers()[0];
+  const auto items = [&](const tables::parameter_lookup& parameters) {
+    tables::sample_options options;
+    options.sent = parameters;
+    return json::parse(tables::sample_answer(answer, options)).as_object();
   };
+  const auto whole = items(nullptr);
+  const auto& all = whole.at("items").as_array();
+  ASSERT_GE(all.size(), 3U);
+  EXPECT_EQ(whole.at("count").as_int64(), static_cast<std::int64_t>(all.size()));
+  EXPECT_FALSE(whole.contains("next_from"));
+  const auto second = items(sent("offset", "1"));
+  EXPECT_EQ(second.at("items").as_array().size(), all.size() - 1);
+  EXPECT_EQ(second.at("items").as_array()[0].at("id"), all[1].at("id"));
+  EXPECT_EQ(second.at("count"), whole.at("count"));
+  const auto first = items(sent("count", "1"));
+  EXPECT_EQ(first.at("items").as_array().size(), 1U);
+  EXPECT_EQ(first.at("next_from").as_string(), "1");
+  for (const auto* value : {"7", "9223372036854775807", "1000"})
+    EXPECT_TRUE(items(sent("offset", value)).at("items").as_array().empty()) << value;
+  for (const auto* value : {"-1", "-9223372036854775808", "x", ""})
+    EXPECT_EQ(items(sent("offset", value)).at("items").as_array().size(), all.size()) << value;
+}
+
+TEST(SchemaSample, NamesTheAccountsOfItsItems) {
+  const auto method = *tables::find_method("wall.get");
+  tables::sample_options options;
+  options.sent = sent("owner_id", "-77");
+  const auto answer = tables::choose_answer(method, sent("extended", "1"));
+  const auto sample = json::parse(tables::sample_answer(answer, options));
+  for (const auto& post : sample.at("items").as_array())
+    EXPECT_EQ(post.at("owner_id").as_int64(), -77);
+  std::set<std::int64_t> groups;
+  for (const auto& group : sample.at("groups").as_array()) groups.insert(group.at("id").as_int64());
+  EXPECT_TRUE(groups.contains(77));
+}
+
+TEST(SchemaSample, HasTheTimesAndAddressesOfItsOptions) {
+  tables::sample_options options;
+  options.now = 1'000'000'000;
+  options.base_url = "http://localhost:1";
+  options.every_field = true;
+  const auto answer = tables::find_method("photos.get")->answers()[0];
+  const auto photo = json::parse(tables::sample_answer(answer, options)).at("items").at(0);
+  EXPECT_LE(std::abs(photo.at("date").as_int64() - options.now), 31 * 86'400);
+  const auto address = std::string{photo.at("sizes").at(0).at("url").as_string()};
+  EXPECT_EQ(address.rfind("http://localhost:1/sample/", 0), 0U) << address;
 }
 
 TEST(SchemaAnswer, IsChosenByTheParameters) {

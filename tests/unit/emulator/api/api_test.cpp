@@ -87,6 +87,28 @@ TEST_F(Api, ReadsTolerantlyWhatClientsSend) {
   EXPECT_TRUE(call("database.getCities", "country_id=1", tokens.service).is_object());
 }
 
+TEST_F(Api, GivesTheSameSampleForTheSameCallAndPagesOfIt) {
+  const std::string album = "owner_id=1&album_id=wall";
+  const auto whole = call("photos.get", album);
+  EXPECT_EQ(text(call("photos.get", "album_id=wall&owner_id=1")), text(whole));
+  EXPECT_NE(text(call("photos.get", "owner_id=1&album_id=profile")), text(whole));
+  const auto second = call("photos.get", album + "&offset=1&count=1");
+  ASSERT_EQ(second.at("items").as_array().size(), 1U);
+  EXPECT_EQ(second.at("items").at(0).at("id"), whole.at("items").at(1).at("id"));
+  EXPECT_EQ(text(call("account.setOnline")), "1");
+}
+
+TEST_F(Api, ServesTheAddressesOfSamples) {
+  const auto picture = send("GET", "/sample/photo_50/123.png");
+  EXPECT_EQ(picture.status, 200U);
+  EXPECT_EQ(picture.content_type, "image/png");
+  EXPECT_EQ(picture.body.substr(1, 3), "PNG");
+  EXPECT_NE(send("GET", "/sample/photo_50/124.png").body, picture.body);
+  for (const auto* path : {"/sample/", "/sample/.png", "/sample/a/b?c", "/sample/%00"})
+    EXPECT_EQ(send("GET", path).status, 200U) << path;
+  EXPECT_EQ(send("GET", "/sample").status, 404U);
+}
+
 TEST_F(Api, ComparesVersionsAsNumbers) {
   const auto code = [this](const std::string& v) {
     const auto whole = boost::json::parse(

@@ -1,3 +1,4 @@
+#include <map>
 #include <regex>
 #include <string>
 
@@ -12,6 +13,17 @@ class Control : public service_fixture {
  protected:
   boost::json::value json(const answer& reply) { return boost::json::parse(reply.body); }
 };
+
+TEST_F(Control, TellsHowEachMethodIsAnswered) {
+  const auto methods = boost::json::parse(send("GET", "/_emulator/methods").body).as_array();
+  EXPECT_EQ(methods.size(), 566U);
+  std::map<std::string, std::string> answers;
+  for (const auto& entry : methods)
+    answers[string_at(entry.as_object(), "method")] = string_at(entry.as_object(), "answer");
+  EXPECT_EQ(answers["users.get"], "state");
+  EXPECT_EQ(answers["execute"], "state");
+  EXPECT_EQ(answers["ads.getAds"], "sample");
+}
 
 TEST_F(Control, AddsListsAndRemovesFaults) {
   EXPECT_EQ(

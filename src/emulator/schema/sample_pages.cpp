@@ -1,0 +1,25 @@
+#include "emulator/schema/sample_pages.hpp"
+
+#include <string>
+
+#include "core/text/html.hpp"
+#include "emulator/challenges/captcha_picture.hpp"
+
+namespace vkxx::emulation::detail {
+
+answer sample_page(std::string_view path) {
+  constexpr std::string_view picture = ".png";
+  auto name = path.substr(sample_prefix.size());
+  if (!name.ends_with(picture))
+    return page(200, vkxx::detail::html_document(
+                         "Sample", "<p>A sample address of the emulator: it names nothing.</p>"));
+  name.remove_suffix(picture.size());
+  answer result;
+  result.content_type = "image/png";
+  result.headers.emplace_back("Cache-Control", "max-age=86400");
+  // The number of the picture.
+  result.body = captcha_png(name.substr(name.rfind('/') + 1));
+  return result;
+}
+
+}  // namespace vkxx::emulation::detail
