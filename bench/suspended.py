@@ -46,14 +46,14 @@ class Emulator:
         self.process = subprocess.Popen(
             [program, "emulate", "--port", "0"], stdout=subprocess.PIPE, text=True
         )
-        line = self.process.stdout.readline()
-        while "http://" not in line:
-            line = self.process.stdout.readline()
+        line = next((line for line in self.process.stdout if "http://" in line), None)
+        if line is None:
+            sys.exit("the emulator did not start")
         self.url = "http://" + line.split("http://")[1].split()[0].rstrip("/.,;")
         self.port = int(self.url.rsplit(":", 1)[1])
 
     def suspended(self):
-        with urllib.request.urlopen(self.url + "/_emulator/suspended") as answer:
+        with urllib.request.urlopen(self.url + "/_emulator/suspended", timeout=60) as answer:
             return int(answer.read().split(b":")[1].split(b",")[0])
 
     def suspend(self, number, since):
@@ -66,7 +66,10 @@ class Emulator:
         return sockets
 
     def wait_for(self, number):
-        while self.suspended() != number:
+        deadline = time.monotonic() + 60
+        while (now := self.suspended()) != number:
+            if time.monotonic() > deadline:
+                sys.exit(f"{now} suspended requests instead of {number}")
             time.sleep(0.01)
 
 

@@ -48,9 +48,13 @@ def main():
         [options.program, "emulate", "--port", "0"], stdout=subprocess.PIPE, text=True
     )
     try:
-        lines = [process.stdout.readline()]
-        while "token of user 1:" not in lines[-1]:
-            lines.append(process.stdout.readline())
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "token of user 1:" in line:
+                break
+        else:
+            sys.exit("the emulator did not start")
         address = urllib.parse.urlparse(lines[0].split()[-1])
         token = lines[-1].split()[-1]
         connection = http.client.HTTPConnection(address.hostname, address.port)

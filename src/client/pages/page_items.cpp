@@ -44,23 +44,39 @@ class outer_elements {
     return copy;
   }
 
-  [[nodiscard]] std::string text_with(const detail::page_list::item& item) const {
-    std::string shown;
-    detail::visit_members(list_.elements()[item.part],
-                          [&](std::string_view name, std::string_view value) {
-                            shown += shown.empty() ? '{' : ',';
-                            shown += json_text(name);
-                            shown += ':';
-                            shown += name == name_ ? item.text : value;
-                          });
-    return shown + '}';
+  [[nodiscard]] std::string text_with(const detail::page_list::item& item) {
+    if (text_part_ != item.part) read_text(item.part);
+    std::string shown = before_;
+    shown += item.text;
+    return shown += after_;
   }
 
  private:
+  void read_text(std::size_t part) {
+    before_ = "{";
+    after_.clear();
+    bool found = false;
+    detail::visit_members(list_.elements()[part],
+                          [&](std::string_view name, std::string_view value) {
+                            if (found && name == name_) return;
+                            auto& shown = found ? after_ : before_;
+                            if (found || shown.size() > 1) shown += ',';
+                            shown += json_text(name);
+                            shown += ':';
+                            found = found || name == name_;
+                            if (name != name_) shown += value;
+                          });
+    after_ += '}';
+    text_part_ = part;
+  }
+
   const detail::page_list& list_;
   std::string_view name_;
+  // The element of the last item, as values and as the text around the list.
   std::optional<std::size_t> part_;
   json::object element_;
+  std::optional<std::size_t> text_part_;
+  std::string before_, after_;
 };
 
 // Calls `take` with each item at `positions` and the outer elements; null: there are none.
@@ -95,7 +111,7 @@ std::vector<std::string> page::item_texts() const {
   std::vector<std::string> chosen;
   const auto list = detail::page_list::read(answer_.text(), items_path_);
   if (!list) return chosen;
-  take_items(*list, items_path_, fresh_, [&](const auto& item, const outer_elements* outer) {
+  take_items(*list, items_path_, fresh_, [&](const auto& item, outer_elements* outer) {
     chosen.push_back(outer != nullptr ? outer->text_with(item) : std::string{item.text});
   });
   return chosen;

@@ -77,43 +77,44 @@ block_bits read_words(const char* bytes) noexcept {
 }
 
 #ifdef __SSE2__
-std::uint64_t bits_of(__m128i bytes, char wanted) noexcept {
-  const auto found = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted)));
-  return static_cast<unsigned>(found);
-}
-
-block_bits read_sse2(const char* bytes) noexcept {
-  block_bits block;
-  for (unsigned i = 0; i < block_size; i += sizeof(__m128i)) {
-    __m128i part;
-    std::memcpy(&part, bytes + i, sizeof part);
-    const auto folded = _mm_or_si128(part, _mm_set1_epi8(bracket_bit));
-    block.quotes |= bits_of(part, '"') << i;
-    block.backslashes |= bits_of(part, '\\') << i;
-    block.opening |= bits_of(folded, '{') << i;
-    block.closing |= bits_of(folded, '}') << i;
-  }
-  return block;
-}
-
 // Compiled for processors that the rest of the program need not have.
 #define VKXX_FOR_AVX2 __attribute__((target("avx2,popcnt")))
 
-VKXX_FOR_AVX2 std::uint64_t bits_of(const __m256i& bytes, char wanted) noexcept {
-  const auto found = _mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(wanted)));
-  return static_cast<unsigned>(found);
-}
+// Vectors of 16 and of 32 bytes. A bit for each byte that is `wanted` once the bits `folded` are
+// set in it.
+struct sse2_vector {
+  static constexpr unsigned size = sizeof(__m128i);
 
-VKXX_FOR_AVX2 block_bits read_avx2(const char* bytes) noexcept {
-  block_bits block;
-  for (unsigned i = 0; i < block_size; i += sizeof(__m256i)) {
+  static std::uint64_t bits_of(const char* bytes, unsigned char folded, char wanted) noexcept {
+    __m128i part;
+    std::memcpy(&part, bytes, sizeof part);
+    part = _mm_or_si128(part, _mm_set1_epi8(static_cast<char>(folded)));
+    const auto found = _mm_movemask_epi8(_mm_cmpeq_epi8(part, _mm_set1_epi8(wanted)));
+    return static_cast<unsigned>(found);
+  }
+};
+
+struct avx2_vector {
+  static constexpr unsigned size = sizeof(__m256i);
+
+  VKXX_FOR_AVX2 static std::uint64_t bits_of(const char* bytes, unsigned char folded,
+                                             char wanted) noexcept {
     __m256i part;
-    std::memcpy(&part, bytes + i, sizeof part);
-    const auto folded = _mm256_or_si256(part, _mm256_set1_epi8(bracket_bit));
-    block.quotes |= bits_of(part, '"') << i;
-    block.backslashes |= bits_of(part, '\\') << i;
-    block.opening |= bits_of(folded, '{') << i;
-    block.closing |= bits_of(folded, '}') << i;
+    std::memcpy(&part, bytes, sizeof part);
+    part = _mm256_or_si256(part, _mm256_set1_epi8(static_cast<char>(folded)));
+    const auto found = _mm256_movemask_epi8(_mm256_cmpeq_epi8(part, _mm256_set1_epi8(wanted)));
+    return static_cast<unsigned>(found);
+  }
+};
+
+template <class Vector>
+block_bits read_vectors(const char* bytes) noexcept {
+  block_bits block;
+  for (unsigned i = 0; i < block_size; i += Vector::size) {
+    block.quotes |= Vector::bits_of(bytes + i, 0, '"') << i;
+    block.backslashes |= Vector::bits_of(bytes + i, 0, '\\') << i;
+    block.opening |= Vector::bits_of(bytes + i, bracket_bit, '{') << i;
+    block.closing |= Vector::bits_of(bytes + i, bracket_bit, '}') << i;
   }
   return block;
 }
@@ -181,7 +182,7 @@ class bracket_scan {
 // All of the loop is compiled into it.
 VKXX_FOR_AVX2 __attribute__((flatten)) std::size_t end_by_avx2(std::string_view text,
                                                                std::size_t at) noexcept {
-  return bracket_scan<read_avx2>{text, at}.end();
+  return bracket_scan<read_vectors<avx2_vector>>{text, at}.end();
 }
 #undef VKXX_FOR_AVX2
 #endif
@@ -200,7 +201,7 @@ scan_unit best_scan_unit() noexcept {
 std::size_t end_of_brackets(std::string_view text, std::size_t at, scan_unit unit) noexcept {
 #ifdef __SSE2__
   if (unit == scan_unit::avx2) return end_by_avx2(text, at);
-  if (unit == scan_unit::sse2) return bracket_scan<read_sse2>{text, at}.end();
+  if (unit == scan_unit::sse2) return bracket_scan<read_vectors<sse2_vector>>{text, at}.end();
 #endif
   static_cast<void>(unit);
   return bracket_scan<read_words>{text, at}.end();

@@ -7,6 +7,7 @@
 namespace vkxx::test {
 namespace {
 
+using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
 constexpr const char* picture =
@@ -311,6 +312,31 @@ TEST(Challenges, OfDifferentKindsCanMeetOneCall) {
   bench.vk->expect(call("a.b").with("captcha_key", "k")).reply_error(confirmation_error);
   bench.vk->expect(call("a.b").with("confirm", "1"));
   EXPECT_TRUE(bench.call_once(request{"a.b"}));
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(Challenges, AnAnswerServesTheCallsThatWereUnderWayAndNoLaterOne) {
+  call_bench bench;
+  int answered = 0;
+  bench.settings.on_captcha([&answered](challenge) {
+    ++answered;
+    return challenge_answer::captcha_key("k");
+  });
+  bench.vk->expect(call("a.b")).reply_error(picture, after(1s));
+  bench.vk->expect(call("c.d")).reply_error(second_picture, after(3s));
+  bench.vk->expect(call("a.b").with("captcha_key", "k")).reply("1", after(1s));
+  bench.vk->expect(call("c.d")).reply("2");
+  const auto first = bench.start(request{"a.b"});
+  const auto late = bench.start(request{"c.d"});
+  bench.run();
+  EXPECT_TRUE(first.outcome());
+  EXPECT_TRUE(late.outcome());
+  EXPECT_EQ(answered, 1);
+  EXPECT_EQ(bench.vk->requests().at(3).find("captcha_key"), std::nullopt);
+  bench.vk->expect(call("e.f")).reply_error(picture);
+  bench.vk->expect(call("e.f").with("captcha_key", "k"));
+  EXPECT_TRUE(bench.call_once(request{"e.f"}));
+  EXPECT_EQ(answered, 2);
   EXPECT_EQ(bench.vk->problems(), "");
 }
 

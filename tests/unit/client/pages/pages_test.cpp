@@ -1,11 +1,13 @@
-// Pages and items of methods with types of their own.
+// Pages and items, also of methods with types of their own.
 #include <vkxx/client/pages.hpp>
 
+#include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/reply/envelope.hpp"
 #include "support/call_bench.hpp"
 #include "support/pretend_pages.hpp"
 
@@ -16,6 +18,7 @@ using pretend::get_chain;
 using pretend::get_list;
 using ::testing::ElementsAre;
 using list = std::vector<std::int64_t>;
+namespace json = boost::json;
 
 template <class T>
 T outcome_of(call_bench& bench, asio::awaitable<T> work) {
@@ -163,6 +166,41 @@ TEST(Pages, TryAgainAfterAFailure) {
   bench.vk->expect(call("a.list")).reply_error(R"({"error_code":10})");
   bench.vk->expect(call("a.list")).reply(R"({"count":2,"items":[1,2]})");
   EXPECT_THAT(outcome_of(bench, patient(bench.face())), ElementsAre(-1, 1, 2));
+}
+
+page page_of(const std::string& response, std::vector<std::size_t> fresh, std::string path) {
+  http::response answer;
+  answer.status = 200;
+  answer.body = "{\"response\":" + response + "}";
+  auto read = detail::read_answer("polls.getVoters", std::move(answer));
+  return page{std::move(read).value(), std::move(fresh), std::move(path)};
+}
+
+TEST(Page, HasItsItemsAsValuesAndAsTheServerWroteThem) {
+  const auto plain = page_of(R"({"count":3,"items":[{"id": 1.50} , 2,"\u0041"]})", {0, 2}, "items");
+  EXPECT_THAT(plain.item_texts(), ElementsAre(R"({"id": 1.50})", R"("\u0041")"));
+  EXPECT_THAT(plain.items(), ElementsAre(json::parse(R"({"id":1.5})"), "A"));
+  const auto nested = page_of(
+      R"([{"a":1.0,"users":{"count":2,"items":[5,6]},"b":[ 2 ]},{"a":2},{"users":{"items":[7]}}])",
+      {1, 2}, "[].users.items");
+  EXPECT_THAT(nested.item_texts(),
+              ElementsAre(R"({"a":1.0,"users":6,"b":[ 2 ]})", R"({"users":7})"));
+  EXPECT_THAT(nested.items(), ElementsAre(json::parse(R"({"a":1.0,"users":6,"b":[2]})"),
+                                          json::parse(R"({"users":7})")));
+}
+
+// Takes minutes if each item reads its whole element.
+TEST(Page, ReadsALongListWithinAnItemOnce) {
+  constexpr std::size_t count = 20'000;
+  std::string items = "1";
+  std::vector<std::size_t> fresh{0};
+  for (std::size_t i = 1; i < count; ++i) {
+    items += R"(,"0123456789012345678901234567890123456789")";
+    fresh.push_back(i);
+  }
+  const auto nested =
+      page_of(R"([{"users":{"items":[)" + items + "]}}]", std::move(fresh), "[].users.items");
+  EXPECT_EQ(nested.item_texts().size(), count);
 }
 
 TEST(Pages, RefuseACursorThatIsNone) {
