@@ -38,8 +38,8 @@ void run(world& state, std::int64_t time_ms, std::string_view line) {
       static_cast<void>(make_chat(state, context, body.get_object()));
     else
       static_cast<void>(act(state, context, 2, action, body.get_object()));
-  } catch (const std::invalid_argument&) {  // NOLINT(bugprone-empty-catch)
-  } catch (const api_failure&) {            // NOLINT(bugprone-empty-catch)
+  } catch (const std::invalid_argument&) {  // NOLINT(bugprone-empty-catch): a body is refused
+  } catch (const api_failure&) {  // NOLINT(bugprone-empty-catch): the world refuses an action
   }
 }
 

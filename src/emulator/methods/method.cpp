@@ -6,6 +6,7 @@
 
 #include "core/text/ascii.hpp"
 #include "core/text/number.hpp"
+#include "emulator/world/content/text_size.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -22,9 +23,7 @@ std::optional<std::int64_t> whole_number(std::string_view text) noexcept {
 }
 
 std::size_t characters(std::string_view text) noexcept {
-  std::size_t count = 0;
-  for (const char unit : text) count += (static_cast<unsigned char>(unit) & 0xC0U) != 0x80U;
-  return count;
+  return characters_in(text);
 }
 
 std::optional<std::int64_t> prefixed_id(std::string_view name,

@@ -1,6 +1,7 @@
 #include "emulator/control/people/body_reader.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <stdexcept>
 
@@ -77,8 +78,13 @@ std::vector<std::int64_t> body_reader::numbers(std::string_view name) const {
 std::string body_reader::json_text(std::string_view name) const {
   const auto* value = find(name);
   if (value == nullptr) return {};
-  if (const auto* text = value->if_string()) return std::string{text->data(), text->size()};
-  return json::serialize(*value);
+  const auto* text = value->if_string();
+  if (text == nullptr) return json::serialize(*value);
+  if (text->empty()) return {};
+  boost::system::error_code failure;
+  static_cast<void>(json::parse({text->data(), text->size()}, failure));
+  if (failure) wrong_member(name, "JSON");
+  return std::string{text->data(), text->size()};
 }
 
 }  // namespace vkxx::emulation::detail

@@ -24,7 +24,7 @@ class body_reader {
   [[nodiscard]] bool flag(std::string_view name) const;
   /// A number, a list of numbers, or nothing.
   [[nodiscard]] std::vector<std::int64_t> numbers(std::string_view name) const;
-  /// A text, or any other value as JSON; empty if it is absent or null.
+  /// A text that is JSON, or any other value as JSON; empty if it is absent or null.
   [[nodiscard]] std::string json_text(std::string_view name) const;
   [[nodiscard]] const boost::json::value* find(std::string_view name) const noexcept;
 

@@ -13,6 +13,7 @@
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/methods/method.hpp"
 #include "emulator/service.hpp"
+#include "emulator/world/content/upload_commands.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -67,29 +68,22 @@ message_query query_of_messages(const argument_list& query) {
   return result;
 }
 
-// Appends an event of any type; the world has no state for it.
-class event_injection : private command_base {
- public:
-  event_injection(world& state, const command_context& context) : command_base{state, context} {}
-
-  std::uint64_t inject(const json::object& body) {
-    const body_reader fields{body};
-    const auto group = fields.number("group");
-    auto type = fields.text("type");
-    if (state().find_community(group) == nullptr)
-      throw std::invalid_argument{"there is no community " + std::to_string(group)};
-    if (type.size() > longest_event_type) throw std::invalid_argument{"\"type\" is too long"};
-    world_event event;
-    event.kind = event_kind::raw_event;
-    event.subject = -group;
-    event.details["type"] = std::move(type);
-    const auto* object = fields.find("object");
-    event.details["object"] = object == nullptr ? json::value{} : *object;
-    if (const auto* transports = fields.find("transports"))
-      event.details["transports"] = *transports;
-    return append(std::move(event));
-  }
-};
+// An event of any type; the world has no state for it.
+std::uint64_t inject_event(world& state, const command_context& context, const json::object& body,
+                           std::size_t bytes) {
+  const body_reader fields{body};
+  const auto group = fields.number("group");
+  auto type = fields.text("type");
+  if (state.find_community(group) == nullptr)
+    throw std::invalid_argument{"there is no community " + std::to_string(group)};
+  if (type.size() > longest_event_type) throw std::invalid_argument{"\"type\" is too long"};
+  json::object details;
+  details["type"] = std::move(type);
+  const auto* object = fields.find("object");
+  details["object"] = object == nullptr ? json::value{} : *object;
+  if (const auto* transports = fields.find("transports")) details["transports"] = *transports;
+  return upload_commands{state, context}.inject(group, std::move(details), bytes);
+}
 
 }  // namespace
 
@@ -109,7 +103,8 @@ std::optional<answer> service::control_world(const http_message& message, std::s
     if (subject == "people") created = make_person(state, context, body);
     if (subject == "communities") created = make_community(state, context, body);
     if (subject == "chats") created = make_chat(state, context, body);
-    if (subject == "events") created["number"] = event_injection{state, context}.inject(body);
+    if (subject == "events")
+      created["number"] = inject_event(state, context, body, message.body.size());
     lock.unlock();
     return control_reply(created);
   } catch (const std::invalid_argument& failure) {

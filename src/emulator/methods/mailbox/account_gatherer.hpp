@@ -20,9 +20,9 @@ class account_gatherer {
   void add(std::int64_t member) {
     if (extended_) members_.insert(member);
   }
-  /// The authors of a message, of what it forwards, and whom its action names.
+  /// The authors of a message and of what it forwards.
   void add(const message& entry);
-  /// The other side of a private conversation, or the members of a chat that are shown.
+  /// The other side of a private conversation, or the owner of a chat.
   void add(const seen_conversation& seen);
   /// Adds `profiles` and `groups` with the requested `fields` if the call is `extended`.
   void show(boost::json::object& answer) const;

@@ -33,7 +33,7 @@ std::int64_t peer_of(const method_call& request) {
   if (const auto peer = request.integer("peer_id", 0); peer != 0) return peer;
   if (const auto user = request.integer("user_id", 0); user != 0) return user;
   if (request.given("chat_id"))
-    return first_chat_peer + request.integer("chat_id", 0, 1, 100'000'000);
+    return first_chat_peer + request.integer("chat_id", 0, 1, highest_chat_number);
   if (const auto domain = request.text("domain"); !domain.empty())
     return peer_of_domain(request, domain);
   throw bad_parameter("you should specify peer_id, user_id, domain, chat_id or user_ids param");

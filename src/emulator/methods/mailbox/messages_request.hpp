@@ -43,10 +43,10 @@ struct seen_message {
 /// @throws api_failure 917 for a chat that the owner does not see
 [[nodiscard]] seen_conversation conversation_at(const method_call& request, std::int64_t owner,
                                                 std::int64_t peer);
-/// A conversation that exists. @throws api_failure 100, 917, 927
+/// A conversation that exists. @throws api_failure 100, 917
 [[nodiscard]] seen_conversation existing_at(const method_call& request, std::int64_t owner,
                                             std::int64_t peer);
-/// The chat of `chat_id`. @throws api_failure 917, 946
+/// The chat of `chat_id`. @throws api_failure 917
 [[nodiscard]] seen_conversation chat_at(const method_call& request, std::int64_t owner,
                                         std::int64_t chat_id);
 [[nodiscard]] seen_conversation seen_by(const conversation& where, std::int64_t owner) noexcept;

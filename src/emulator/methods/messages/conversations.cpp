@@ -152,7 +152,6 @@ void add_conversations(method_table& table) {
   add_rows(table, {{"messages.getConversations", get_conversations},
                    {"messages.getConversationsById", get_conversations_by_id},
                    {"messages.getConversationMembers", get_members}});
-  table["messages.getConversations"].slow = true;
 }
 
 }  // namespace vkxx::emulation::detail

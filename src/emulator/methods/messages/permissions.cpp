@@ -15,14 +15,8 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_permission_key = 256;
 
-std::int64_t group_of(const method_call& request) {
-  const auto group = request.required_integer("group_id");
-  if (request.state.find_community(group) == nullptr) throw bad_parameter("group_id is incorrect");
-  return group;
-}
-
 json::value allow_messages(const method_call& request) {
-  const auto group = group_of(request);
+  const auto group = request.required_integer("group_id");
   const auto key = request.text("key");
   if (characters(key) > longest_permission_key) throw bad_parameter("key is too long");
   request.change_messages().allow(request.actor(), group, std::string{key});
@@ -30,12 +24,13 @@ json::value allow_messages(const method_call& request) {
 }
 
 json::value deny_messages(const method_call& request) {
-  request.change_messages().deny(request.actor(), group_of(request));
+  request.change_messages().deny(request.actor(), request.required_integer("group_id"));
   return 1;
 }
 
 json::value is_allowed(const method_call& request) {
-  const auto group = group_of(request);
+  const auto group = request.required_integer("group_id");
+  if (request.state.find_community(group) == nullptr) throw bad_parameter("group_id is incorrect");
   const auto user = request.required_integer("user_id");
   const auto* who = request.state.find_person(user);
   if (who == nullptr) throw api_failure{api_errc::bad_user_id};

@@ -148,7 +148,6 @@ void add_reading(method_table& table) {
   add_rows(table, {{"messages.getById", get_by_id},
                    {"messages.getByConversationMessageId", get_by_cmid},
                    {"messages.getHistory", get_history}});
-  table["messages.getHistory"].slow = true;
 }
 
 }  // namespace vkxx::emulation::detail

@@ -235,9 +235,6 @@ void add_searching(method_table& table) {
                    {"messages.searchConversations", search_conversations},
                    {"messages.getHistoryAttachments", get_history_attachments},
                    {"messages.getImportantMessages", get_important_messages}});
-  for (const auto* name : {"messages.search", "messages.searchConversations",
-                           "messages.getHistoryAttachments", "messages.getImportantMessages"})
-    table[name].slow = true;
 }
 
 }  // namespace vkxx::emulation::detail

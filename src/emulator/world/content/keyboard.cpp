@@ -16,6 +16,7 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_label = 40;
 constexpr std::size_t longest_button_payload = 255;
+constexpr std::size_t longest_link = 2000;  // VK's limits of links and hashes are not known.
 constexpr std::size_t most_elements = 10;
 constexpr std::size_t longest_element_text = 80;
 constexpr std::size_t deepest_keyboard = 16;
@@ -103,13 +104,14 @@ json::object checked_action(const json::object& action, const std::string& path,
   const bool labelled =
       type == "text" || type == "callback" || type == "open_link" || type == "open_app";
   if (labelled) checked["label"] = text_of(action, "label", path, longest_label);
-  if (type == "open_link") checked["link"] = text_of(action, "link", path, 2000);
-  if (type == "vkpay") checked["hash"] = text_of(action, "hash", path, 2000);
+  if (type == "open_link") checked["link"] = text_of(action, "link", path, longest_link);
+  if (type == "vkpay") checked["hash"] = text_of(action, "hash", path, longest_link);
   if (type == "open_app") {
     checked["app_id"] = number_of(action, "app_id", path, true);
     checked["owner_id"] = number_of(action, "owner_id", path, false);
     const auto* hash = member_of(action, "hash");
-    checked["hash"] = hash != nullptr && hash->is_string() ? hash->get_string() : json::string{};
+    const bool has_hash = hash != nullptr && hash->is_string() && !hash->get_string().empty();
+    checked["hash"] = has_hash ? text_of(action, "hash", path, longest_link) : std::string{};
   }
   if (type.starts_with("intent_")) {
     checked["peer_id"] = number_of(action, "peer_id", path, true);
@@ -201,7 +203,8 @@ json::object checked_element(const json::value& value, const std::string& path, 
     const auto type = text_of(*object, "type", path + ".action.", longest_label);
     checked["action"] = json::object{{"type", type}};
     if (type == "open_link")
-      checked["action"].as_object()["link"] = text_of(*object, "link", path + ".action.", 2000);
+      checked["action"].as_object()["link"] =
+          text_of(*object, "link", path + ".action.", longest_link);
     else if (type != "open_photo")
       throw bad_parameter("template: " + path + ".action.type is invalid");
   }

@@ -15,15 +15,14 @@ void upload_commands::add(std::int64_t actor, const attachment_name& name, std::
   append(std::move(event));
 }
 
-void upload_commands::inject(std::int64_t community, std::string type, boost::json::value object,
-                             std::size_t bytes) {
+std::uint64_t upload_commands::inject(std::int64_t community, boost::json::object details,
+                                      std::size_t bytes) {
   world_event event;
   event.kind = event_kind::raw_event;
   event.subject = -community;
-  event.details["type"] = std::move(type);
-  event.details["object"] = std::move(object);
+  event.details = std::move(details);
   event.bytes = bytes;
-  append(std::move(event));
+  return append(std::move(event));
 }
 
 }  // namespace vkxx::emulation::detail

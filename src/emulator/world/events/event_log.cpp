@@ -18,9 +18,8 @@ std::uint64_t event_log::append(world_event event) {
     bytes_ -= events_.front().bytes;
     events_.pop_front();
   }
-  // By index: an observer may add or forget observers.
-  for (std::size_t i = 0; i < observers_.size(); ++i)
-    if (!events_.empty()) observers_[i].second(events_.back());
+  if (events_.empty()) return number;
+  for (const auto& entry : observers_) entry.second(events_.back());
   return number;
 }
 

@@ -34,7 +34,7 @@ class event_log {
   [[nodiscard]] std::uint64_t dropped() const noexcept { return last_number_ - events_.size(); }
 
   /// Called after each append, under the lock of the world: the state contains the event. An
-  /// observer must not run commands.
+  /// observer must not run commands, nor add or forget observers.
   /// @return the id for `forget`.
   std::size_t observe(observer function);
   void forget(std::size_t id);

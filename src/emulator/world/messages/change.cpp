@@ -18,6 +18,10 @@ api_failure change_refused(int code) {
   return api_failure{static_cast<api_errc>(code)};
 }
 
+void check_community(const world& state, std::int64_t community) {
+  if (state.find_community(community) == nullptr) throw bad_parameter("group_id is incorrect");
+}
+
 }  // namespace
 
 member_view& message_commands::view_for(std::int64_t owner, conversation_id where) {
@@ -166,6 +170,7 @@ std::int64_t message_commands::delete_conversation(std::int64_t owner, conversat
 }
 
 void message_commands::allow(std::int64_t user, std::int64_t community, std::string key) {
+  check_community(state(), community);
   auto& granted = messages().editable_permission(user, community);
   granted.state = permission_state::allowed;
   granted.key = key;
@@ -178,6 +183,7 @@ void message_commands::allow(std::int64_t user, std::int64_t community, std::str
 }
 
 void message_commands::deny(std::int64_t user, std::int64_t community) {
+  check_community(state(), community);
   auto& granted = messages().editable_permission(user, community);
   if (granted.state == permission_state::denied) return;
   granted.state = permission_state::denied;

@@ -12,12 +12,8 @@ std::size_t bytes_of(const message& entry) noexcept {
            extra->keyboard.size() + extra->carousel.size() + extra->format.size() +
            extra->action.size() + extra->ref.size() + extra->ref_source.size();
   for (const auto& text : extra->former_texts) bytes += text.size();
-  // Nested ones are shared with the messages that they were taken from.
-  const auto add = [&bytes](const message_snapshot& taken) {
-    bytes += sizeof taken + taken.text.size() + taken.attachments.size() + taken.payload.size();
-  };
-  for (const auto& taken : extra->forwards) add(*taken);
-  if (extra->reply != nullptr) add(*extra->reply);
+  for (const auto& taken : extra->forwards) bytes += taken->bytes;
+  if (extra->reply != nullptr) bytes += extra->reply->bytes;
   return bytes;
 }
 

@@ -41,7 +41,10 @@ std::shared_ptr<const message_snapshot> message_commands::snapshot(
     taken->forwards = extra->forwards;
     taken->reply = extra->reply;
   }
+  taken->bytes = sizeof *taken + taken->text.size() + taken->attachments.size() +
+                 taken->geo.size() + taken->payload.size();
   const auto count = [&taken](const message_snapshot& nested) {
+    taken->bytes += nested.bytes;
     taken->total += nested.total;
     taken->depth = std::max(taken->depth, nested.depth + 1);
   };

@@ -2,6 +2,7 @@
 /// A message, which exists once in its conversation.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@ struct message_snapshot {
   std::uint32_t cmid = 0;
   std::uint32_t total = 1;  ///< With all nested ones.
   std::uint32_t depth = 1;
+  std::size_t bytes = 0;  ///< As `bytes_of` of messages, with all nested ones.
   std::string text;
   std::string attachments;
   std::string geo;
@@ -72,7 +74,8 @@ struct message {
   }
 };
 
-/// The approximate size of the texts of a message and of what it carries.
+/// The approximate size of the texts of a message and of what it carries. Snapshots count in each
+/// message that keeps them, also where messages share them: they outlive what they were taken from.
 [[nodiscard]] std::size_t bytes_of(const message& entry) noexcept;
 
 }  // namespace vkxx::emulation::detail

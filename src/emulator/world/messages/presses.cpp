@@ -24,10 +24,13 @@ struct pressed_keyboard {
   std::uint32_t inline_cmid = 0;
 };
 
-pressed_keyboard keyboard_at(const conversation& where, const button_place& button) {
+pressed_keyboard keyboard_at(const conversation& where, std::int64_t user,
+                             const button_place& button) {
   if (button.cmid != 0) {
-    const auto* entry = where.find(button.cmid);
-    const auto* extra = entry == nullptr || entry->deleted ? nullptr : entry->extra.get();
+    const auto* view = where.view_of(user);
+    const auto* copy = view == nullptr ? nullptr : view->copy_of(button.cmid);
+    const auto* entry = copy == nullptr ? nullptr : where.visible(*copy);
+    const auto* extra = entry == nullptr ? nullptr : entry->extra.get();
     if (extra == nullptr) throw bad_parameter("cmid has no buttons");
     if (!extra->carousel.empty()) return {extra->carousel, entry->author, button.cmid};
     if (extra->inline_keyboard) return {extra->keyboard, entry->author, button.cmid};
@@ -80,7 +83,7 @@ void check_event_data(std::string_view text) {
 press_outcome message_commands::press_callback(std::int64_t user, conversation& where,
                                                const button_place& button,
                                                const json::object& action) {
-  const auto keyboard = keyboard_at(where, button);
+  const auto keyboard = keyboard_at(where, user, button);
   press_outcome outcome;
   outcome.type = "callback";
   const auto payload = member_text(action, "payload");
@@ -116,7 +119,7 @@ press_outcome message_commands::press(std::int64_t user, conversation_id id,
   expire();
   auto& where = messages().editable(id);
   if (!where.is_member(user)) throw api_failure{api_errc{917}};
-  const auto keyboard = keyboard_at(where, button);
+  const auto keyboard = keyboard_at(where, user, button);
   const auto found = find_button(keyboard.json_text, button.row, button.column);
   if (!found) throw bad_parameter("there is no such button");
   const auto& action = found->at("action").as_object();

@@ -34,7 +34,8 @@ class sliding_list {
     if (first_ * 2 < entries_.size()) return;
     entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
-    if (entries_.empty()) entries_.shrink_to_fit();
+    // A list that was once long does not keep its memory.
+    if (entries_.size() <= entries_.capacity() / 4) entries_.shrink_to_fit();
   }
 
  private:

@@ -93,6 +93,7 @@ std::unique_ptr<message_extra> message_commands::prepare(std::int64_t author, st
                                                          message_draft& draft) const {
   std::unique_ptr<message_extra> extra;
   const bool strict = state().settings().strict;
+  if (!draft.forwards.empty()) add_forwards(author, peer, draft, extra_of(extra));
   if (!draft.keyboard.empty()) {
     check_bot_features(state(), author);
     auto keyboard = check_keyboard(draft.keyboard, author, strict);
@@ -104,7 +105,6 @@ std::unique_ptr<message_extra> message_commands::prepare(std::int64_t author, st
     extra_of(extra).carousel = check_carousel(draft.carousel, strict);
   }
   if (!draft.attachments.empty()) extra_of(extra).attachments = std::move(draft.attachments);
-  if (!draft.forwards.empty()) add_forwards(author, peer, draft, extra_of(extra));
   if (!draft.payload.empty()) extra_of(extra).payload = std::move(draft.payload);
   if (!draft.format.empty()) extra_of(extra).format = std::move(draft.format);
   if (!draft.geo.empty()) extra_of(extra).geo = std::move(draft.geo);

@@ -217,6 +217,12 @@ TEST_F(PersonControl, SendsTheFeedAsServerSentEvents) {
   EXPECT_EQ(rest.body.find("event:"), std::string::npos);
 }
 
+TEST_F(PersonControl, RefusesTextsThatAreNotJson) {
+  as_anna("say", R"({"to":-1,"text":"a","format":"nothing"})", 400);
+  as_anna("say", R"({"to":-1,"text":"a","format":"{\"items\":[]}"})");
+  EXPECT_EQ(call("messages.getHistory", "peer_id=2", tokens.community).at("count"), 1);
+}
+
 TEST_F(PersonControl, InjectsEvents) {
   const auto number =
       tell("events", R"({"group":1,"type":"vkpay_transaction","object":{"amount":5}})")

@@ -162,6 +162,8 @@ TEST_F(Conversations, AChatHasMembersWithRights) {
   const auto settings = conversation("2000000002").at("chat_settings").as_object();
   EXPECT_EQ(settings.at("pinned_message").at("text"), "rules");
   EXPECT_EQ(settings.at("acl").at("can_moderate"), true);
+  call("messages.delete", "peer_id=2000000002&cmids=3&delete_for_all=1");
+  EXPECT_EQ(conversation("2000000002").at("chat_settings").at("pinned_messages_count"), 0);
   EXPECT_EQ(call("messages.unpin", "peer_id=2000000002"), 1);
   EXPECT_EQ(
       error("messages.removeChatUser", "chat_id=2&member_id=3", tokens.other_user).at("error_code"),
@@ -198,6 +200,18 @@ TEST_F(Conversations, TypingAndTheOthersAnswerWithOne) {
       error("messages.sendMessageEventAnswer", "event_id=abc&user_id=1&peer_id=1", tokens.community)
           .at("error_code"),
       100);
+}
+
+TEST_F(Conversations, LongAnswersAreNotMadeOnTheThreadOfTheSockets) {
+  const auto is_quick = [this](std::string method) {
+    detail::http_message message;
+    message.method = "POST";
+    message.target = "/method/messages." + std::move(method);
+    return vk.is_quick(message);
+  };
+  EXPECT_TRUE(is_quick("send"));
+  for (const auto* method : {"getConversations", "getChat", "getById", "addChatUsers", "search"})
+    EXPECT_FALSE(is_quick(method)) << method;
 }
 
 class LargeWorld : public service_fixture {

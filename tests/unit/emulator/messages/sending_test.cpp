@@ -107,6 +107,9 @@ TEST_F(MessageSending, KeyboardsAreChecked) {
             bad + "buttons[1][0].action.type is not a type of button");
   EXPECT_EQ(words(R"({"buttons":[[{"action":{"type":"text","label":"a"},"color":"red"}]]})"),
             bad + "buttons[0][0].color is not a color of a button");
+  EXPECT_EQ(words(R"({"buttons":[[{"action":{"type":"open_app","label":"a","app_id":1,"hash":")" +
+                  std::string(2001, 'x') + R"("}}]]})"),
+            bad + "buttons[0][0].action.hash must have at most 2000 characters");
   EXPECT_EQ(words(R"({"inline":true,"one_time":true,"buttons":[]})"),
             bad + "one_time does not go with inline");
   EXPECT_EQ(code(R"(peer_id=2&message=a&keyboard={"buttons":[]})"), 912) << "not a community";
@@ -116,6 +119,10 @@ TEST_F(MessageSending, KeyboardsAreChecked) {
       R"(message=a&keyboard={"one_time":false,"inline":false,"buttons":[[{"action":{"type":"text",)"
       R"("label":"Yes","payload":null},"color":"secondary"}]]})",
       tokens.community);
+}
+
+TEST_F(MessageSending, ForwardsAreCheckedBeforeTheKeyboard) {
+  EXPECT_EQ(code("peer_id=2&forward_messages=77&keyboard={}", tokens.community), 921);
 }
 
 TEST_F(MessageSending, AKeyboardIsShownUntilItIsTakenAway) {

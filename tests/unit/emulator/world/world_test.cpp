@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <functional>
+#include <limits>
 
 #include "emulator/api/api_failure.hpp"
 #include "emulator/world/accounts/account_commands.hpp"
+#include "emulator/world/content/upload_commands.hpp"
 #include "emulator/world/messages/message_commands.hpp"
 #include "emulator/world/walls/wall_commands.hpp"
 #include "emulator/world/world.hpp"
@@ -170,6 +173,56 @@ TEST(World, TheTextsOfMessagesAreBounded) {
   commands.edit(1, where->id, 20, text_of(std::string(3000, 'y')));
   EXPECT_LT(state.messages().messages(), 9U) << "the former text counts, too";
   EXPECT_EQ(where->find(20)->text.size(), 3000U);
+}
+
+TEST(World, ForwardsCountAfterTheirSourceHasChanged) {
+  world_settings settings;
+  settings.most_message_bytes = 100'000;
+  world state{settings, 1};
+  message_commands commands{state, at_start};
+  const auto forward = [&](std::vector<std::int64_t> ids) {
+    message_draft draft;
+    draft.forwards.push_back({std::move(ids), 0, {}, false});
+    return commands.send(1, 2, std::move(draft));
+  };
+  for (int i = 0; i < 10; ++i) {
+    const auto source = commands.send(1, 2, text_of(std::string(4000, 'x')));
+    const auto first = forward({source.id, source.id, source.id, source.id, source.id});
+    forward({first.id});
+    commands.edit(1, first.conversation, first.cmid, text_of("no forwards"));
+  }
+  EXPECT_LT(state.messages().messages(), 30U) << "the nested texts are still there";
+  EXPECT_GT(state.messages().messages(), 6U);
+}
+
+TEST(World, AnInlineButtonIsPressedByWhoSeesItsMessage) {
+  world state;
+  auto draft = text_of("menu");
+  draft.keyboard = R"({"inline":true,"buttons":[[{"action":{"type":"callback","label":"A"}}]]})";
+  message_commands commands{state, at_start};
+  const auto sent = commands.send(-1, 2, std::move(draft));
+  const button_place button{.cmid = sent.cmid};
+  commands.remove(2, sent.conversation, sent.cmid, false, false);
+  EXPECT_EQ(code_of([&] { commands.press(2, sent.conversation, button); }), 100);
+  commands.restore(2, sent.conversation, sent.cmid);
+  EXPECT_EQ(code_of([&] { commands.press(2, sent.conversation, button); }), 0);
+}
+
+TEST(World, OnlyCommunitiesThatExistAreAllowedToWrite) {
+  world state;
+  message_commands commands{state, at_start};
+  for (const auto community : {std::int64_t{99}, std::numeric_limits<std::int64_t>::min()}) {
+    EXPECT_EQ(code_of([&] { commands.allow(2, community, "key"); }), 100);
+    EXPECT_EQ(code_of([&] { commands.deny(2, community); }), 100);
+  }
+  EXPECT_TRUE(state.messages().permissions().empty());
+}
+
+TEST(World, InjectedEventsAreBoundedByTheirSize) {
+  world state;
+  for (int i = 0; i < 5; ++i)
+    upload_commands{state, at_start}.inject(1, {{"type", "any"}}, std::size_t{20} << 20U);
+  EXPECT_EQ(state.events().dropped(), 2U);
 }
 
 TEST(World, GrowsAsTheSettingsAsk) {
