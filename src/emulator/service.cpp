@@ -415,6 +415,7 @@ void service::reset() {
   watch_events(other->state);
   watch_transports(*other);
   std::unique_lock lock{mutex_};
+  stage_->hub.streams().end_all();
   stage_.swap(other);
   ++resets_;
   lock.unlock();

@@ -163,6 +163,7 @@ void service::run_due() {
   stage_->hub.outbox().expire(context.time_ms);
   stage_->hub.callbacks_changed();
   lock.unlock();
+  suspensions_.wake(callback_channel);
   suspensions_.wake_due(now);
 }
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 
+#include <vkxx/core/redaction.hpp>
+
 #include "emulator/files/file_commands.hpp"
 #include "emulator/http/transport_faults.hpp"
 #include "emulator/service.hpp"
@@ -97,7 +99,8 @@ std::unique_ptr<upload_request> service::begin_upload(const http_message& head,
 
 answer service::end_upload(std::unique_ptr<upload_request> request) {
   request->session.finish();
-  request->record.parameters = request->session.fields();
+  for (const auto& [name, value] : request->session.fields())
+    request->record.parameters.emplace_back(name, redacted_parameter(name, value));
   auto reply = upload_answer_of(*request);
   request->record.status = reply.status;
   static_cast<void>(finish(request->head, std::move(request->record), nullptr));

@@ -42,11 +42,10 @@ upload_session::upload_session(upload_ticket ticket, const http_message& head,
                                std::shared_ptr<file_space> space,
                                std::optional<std::uint64_t> length)
     : ticket_{std::move(ticket)}, space_{std::move(space)} {
-  const auto most =
-      ticket_.kind->limit *
-          (ticket_.kind->fields.find(' ') == std::string_view::npos ? 1 : most_files) +
-      form_overhead;
-  too_large_ = length && *length > most;
+  most_ = ticket_.kind->limit *
+              (ticket_.kind->fields.find(' ') == std::string_view::npos ? 1 : most_files) +
+          form_overhead;
+  too_large_ = length && *length > most_;
   keep_bytes_ = !length || *length <= space_->left();
   const auto type = head.header("Content-Type").value_or("");
   part_sink& parts = *this;
@@ -56,6 +55,8 @@ upload_session::upload_session(upload_ticket ticket, const http_message& head,
 
 void upload_session::feed(std::string_view bytes) {
   read_ += bytes.size();
+  // The length of a body in chunks is not known before.
+  if (read_ > most_) too_large_ = true;
   if (too_large_) return;
   // A body that is no form is read as far as a form without files may go.
   if (body_ == nullptr || body_->failed()) {
@@ -71,12 +72,12 @@ void upload_session::finish() {
 
 void upload_session::begin_part(const part_header& header) {
   const auto name = repaired_utf8(header.name.substr(0, longest_filename));
-  in_field_ = !header.filename;
+  in_field_ = false;
   building_.reset();
   if (name.empty()) return;
-  if (in_field_) {
-    if (fields_.size() < most_fields) fields_.emplace_back(name, std::string{});
+  if (!header.filename) {
     in_field_ = fields_.size() < most_fields;
+    if (in_field_) fields_.emplace_back(name, std::string{});
     return;
   }
   if (files_.size() == most_files) return;
@@ -97,14 +98,14 @@ void upload_session::part_data(std::string_view bytes) {
     }
     return;
   }
-  if (!in_field_ || fields_.empty()) return;
+  if (!in_field_) return;
   auto& value = fields_.back().second;
   value += bytes.substr(0, longest_field - std::min(longest_field, value.size()));
 }
 
 void upload_session::end_part() {
   if (building_ == nullptr) {
-    if (in_field_ && !fields_.empty()) fields_.back().second = repaired_utf8(fields_.back().second);
+    if (in_field_) fields_.back().second = repaired_utf8(fields_.back().second);
     return;
   }
   current_.content = building_->finish();

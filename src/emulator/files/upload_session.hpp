@@ -41,6 +41,7 @@ class upload_session final : private part_sink {
   upload_ticket ticket_;
   std::shared_ptr<file_space> space_;
   bool keep_bytes_ = true;
+  std::uint64_t most_ = 0;  ///< Bytes of the whole body.
   std::uint64_t read_ = 0;
   bool too_large_ = false;
   std::vector<received_file> files_;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include <vkxx/core/clock.hpp>
 
@@ -12,8 +13,7 @@ namespace vkxx::emulation::detail {
 
 /// Runs with another clock, ahead of it by an offset, or stands still.
 ///
-/// Thread safety: safe to share. A wait ends when this clock has reached its time; when the clock
-/// was moved, the wait notices no later than the other clock would have ended it.
+/// Thread safety: safe to share. A wait ends when this clock has reached its time, moved or not.
 class adjustable_clock final : public clock, public std::enable_shared_from_this<adjustable_clock> {
  public:
   /// @param base not null.
@@ -35,12 +35,18 @@ class adjustable_clock final : public clock, public std::enable_shared_from_this
   [[nodiscard]] duration offset() const;
 
  private:
+  struct wait;
+
   [[nodiscard]] time_point now_locked() const noexcept;
+  void move_locked(duration step);
+  void look_later(const std::shared_ptr<wait>& waiting);
+  void look(const std::shared_ptr<wait>& waiting, boost::system::error_code failure);
 
   std::shared_ptr<clock> base_;
   mutable std::mutex mutex_;
   duration offset_{};
   std::optional<time_point> stopped_at_;
+  std::set<std::weak_ptr<wait>, std::owner_less<>> waits_;
 };
 
 }  // namespace vkxx::emulation::detail

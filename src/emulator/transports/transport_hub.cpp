@@ -209,11 +209,8 @@ void transport_hub::deliver(std::int64_t community, std::string_view type, std::
   };
   if (polled) {
     if (auto text = text_in(poll.settings.version); !text.empty()) {
-      const auto before = poll.ring.bytes();
       const auto number = poll.ring.push(std::move(text) + '}', time_ms);
-      const auto growth =
-          static_cast<std::ptrdiff_t>(poll.ring.bytes()) - static_cast<std::ptrdiff_t>(before);
-      budget_.added(poll.ring, number, growth);
+      budget_.added(poll.ring, number);
       wake(channel_of(community));
     }
   }

@@ -158,6 +158,34 @@ TEST_F(Callbacks, GoOverTlsWithAnyCertificate) {
   EXPECT_EQ(verdict_of(1), "confirmed");
 }
 
+TEST_F(Callbacks, AnswersThatAreNoneFail) {
+  const std::string endless =
+      "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n" + std::string(1000, 'x');
+  std::uint64_t attempt = 0;
+  for (const auto& given :
+       {endless, answer_text("", "302 Found", "Location: " + bot.url() + "\r\n"),
+        std::string{"not HTTP\r\n\r\n"}, std::string{}}) {
+    add(bot.url());
+    static_cast<void>(bot.receive());
+    bot.send(given);
+    EXPECT_EQ(verdict_of(++attempt), "failed") << given.substr(0, 40);
+  }
+}
+
+TEST_F(Callbacks, HostOfAnIpv6AddressStandsInBrackets) {
+  asio::io_context context;
+  tcp::acceptor acceptor{context};
+  boost::system::error_code none;
+  acceptor.open(tcp::v6(), none);
+  if (!none) acceptor.bind({asio::ip::make_address("::1"), 0}, none);
+  if (none) GTEST_SKIP() << "no IPv6 here";
+  acceptor.listen();
+  const auto host = "[::1]:" + std::to_string(acceptor.local_endpoint().port());
+  add("http://" + host + "/");
+  auto socket = acceptor.accept();
+  EXPECT_NE(read_request(socket).find("Host: " + host + "\r\n"), std::string::npos);
+}
+
 TEST_F(Callbacks, StopEndsWhatIsUnderWay) {
   add(bot.url());
   static_cast<void>(bot.receive());

@@ -110,6 +110,14 @@ TEST_F(Streaming, ClosedStreamFreesItsId) {
   }
 }
 
+TEST_F(Streaming, ResetEndsAnOpenStream) {
+  listener stream{vk.port()};
+  stream.socket.handshake("127.0.0.1", "/stream?key=" + key);
+  vk.reset();
+  stream.read();
+  EXPECT_EQ(stream.failure, websocket::error::closed);
+}
+
 TEST_F(Streaming, StopEndsAnOpenStream) {
   listener stream{vk.port()};
   stream.socket.handshake("127.0.0.1", "/stream?key=" + key);

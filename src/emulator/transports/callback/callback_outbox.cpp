@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "emulator/encoding/utf8_repair.hpp"
+
 namespace vkxx::emulation::detail {
 namespace {
 
@@ -53,7 +55,10 @@ const callback_server* callback_outbox::find(std::int64_t group, std::int64_t id
 }
 
 void callback_outbox::confirm(post_office& office) {
-  std::erase_if(office.waiting, [](const delivery& each) { return each.confirms; });
+  std::erase_if(office.waiting, [this](const delivery& each) {
+    if (each.confirms) bytes_ -= each.event.body.size();
+    return each.confirms;
+  });
   delivery question;
   question.event.type = "confirmation";
   question.confirms = true;
@@ -207,8 +212,8 @@ std::vector<callback_request> callback_outbox::start(std::int64_t now_ms) {
 
 void callback_outbox::record(sending ended, callback_verdict verdict) {
   ended.record.verdict = verdict;
-  if (ended.record.reply.body.size() > longest_kept_answer)
-    ended.record.reply.body.resize(longest_kept_answer);
+  auto& body = ended.record.reply.body;
+  body = repaired_utf8(std::string_view{body}.substr(0, longest_kept_answer));
   const auto size = size_of(ended.record);
   log_.add(std::make_shared<const callback_attempt>(std::move(ended.record)), size);
 }

@@ -70,6 +70,8 @@ class callback_outbox {
 
   /// The newest attempts that have ended, oldest first.
   [[nodiscard]] bounded_log<callback_attempt>::entries attempts() const { return log_.all(); }
+  /// How many attempts have ended.
+  [[nodiscard]] std::uint64_t ended() const noexcept { return log_.added(); }
   /// Events that wait or are under way.
   [[nodiscard]] std::size_t pending() const;
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }

@@ -18,7 +18,11 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <utility>
+
+#include "core/text/number.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -34,6 +38,7 @@ using outgoing_request = beast::http::request<beast::http::string_body>;
 
 struct callback_target {
   std::string host;
+  std::string shown_host;  // An IPv6 address in brackets.
   std::string port;
   std::string path;
   bool secure = false;
@@ -45,6 +50,7 @@ callback_target target_of(const std::string& url) {
   if (!parsed) return target;
   target.secure = parsed->scheme() == "https";
   target.host = parsed->host_address();
+  target.shown_host = std::string{parsed->encoded_host()};
   target.port = parsed->has_port() ? std::string{parsed->port()} : target.secure ? "443" : "80";
   const auto path = parsed->encoded_target();
   target.path = path.empty() ? "/" : std::string{path};
@@ -52,10 +58,19 @@ callback_target target_of(const std::string& url) {
   return target;
 }
 
+// Nothing: the host is a name.
+std::optional<asio::ip::tcp::endpoint> callback_endpoint(const callback_target& target) {
+  boost::system::error_code failure;
+  const auto address = asio::ip::make_address(target.host, failure);
+  const auto port = vkxx::detail::parse_number<std::uint16_t>(target.port);
+  if (failure || !port) return std::nullopt;
+  return asio::ip::tcp::endpoint{address, *port};
+}
+
 outgoing_request request_for(const callback_request& wanted, const callback_target& target) {
   using beast::http::field;
   outgoing_request request{beast::http::verb::post, target.path, 11};
-  request.set(field::host, target.host + ":" + target.port);
+  request.set(field::host, target.shown_host + ":" + target.port);
   request.set(field::content_type, "application/json");
   request.set(field::accept, "*/*");
   request.set(field::connection, "close");
@@ -94,10 +109,18 @@ asio::awaitable<callback_reply> exchange_on(Stream& stream, const outgoing_reque
 asio::awaitable<callback_reply> exchange_with(asio::io_context& context, asio::ssl::context& tls,
                                               const callback_target& target,
                                               const outgoing_request& request) {
-  asio::ip::tcp::resolver resolver{context};
-  const auto [unknown, endpoints] =
-      co_await resolver.async_resolve(target.host, target.port, sender_token);
-  if (unknown) co_return no_reply(unknown);
+  // The resolver has one thread for all names, and is not cancelled: an address does without it.
+  using endpoint_list = asio::ip::tcp::resolver::results_type;
+  const auto known = callback_endpoint(target);
+  endpoint_list endpoints;
+  if (known) {
+    endpoints = endpoint_list::create(*known, target.host, target.port);
+  } else {
+    asio::ip::tcp::resolver resolver{context};
+    auto [unknown, found] = co_await resolver.async_resolve(target.host, target.port, sender_token);
+    if (unknown) co_return no_reply(unknown);
+    endpoints = std::move(found);
+  }
   beast::ssl_stream<beast::tcp_stream> stream{context, tls};
   auto& tcp = beast::get_lowest_layer(stream);
   tcp.expires_after(longest_exchange);
@@ -108,7 +131,8 @@ asio::awaitable<callback_reply> exchange_with(asio::io_context& context, asio::s
     auto reply = co_await exchange_on(tcp, request);
     co_return reply;
   }
-  SSL_set_tlsext_host_name(stream.native_handle(), target.host.c_str());
+  // RFC 6066: no address.
+  if (!known) SSL_set_tlsext_host_name(stream.native_handle(), target.host.c_str());
   const auto [insecure] =
       co_await stream.async_handshake(asio::ssl::stream_base::client, sender_token);
   if (insecure) co_return no_reply(insecure);

@@ -1,5 +1,6 @@
 #include "emulator/transports/callback/callback_types.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <ctime>

@@ -20,7 +20,10 @@ service::callback_work service::take_callbacks() {
   const std::lock_guard lock{mutex_};
   callback_work work;
   auto& outbox = stage_->hub.outbox();
+  const auto ended = outbox.ended();
   work.requests = outbox.start(unix_ms(time_->now()));
+  // Those whose time is over.
+  if (outbox.ended() != ended) suspensions_.wake(callback_channel);
   if (const auto due = outbox.next_due_ms()) work.next_due = moment_of(*due);
   work.world_of_work = stage_;
   return work;

@@ -41,15 +41,21 @@ std::ranges::subrange<event_ring::iterator> event_ring::since(std::uint64_t ts) 
   return {entries_.begin() + static_cast<std::ptrdiff_t>(seen), entries_.end()};
 }
 
-void ring_budget::added(event_ring& ring, std::uint64_t number, std::ptrdiff_t growth) {
-  bytes_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(bytes_) + growth);
+void ring_budget::count(const event_ring& ring) {
+  auto& counted = counted_[&ring];
+  bytes_ -= counted;
+  counted = ring.bytes();
+  bytes_ += counted;
+}
+
+void ring_budget::added(event_ring& ring, std::uint64_t number) {
+  count(ring);
   order_.emplace_back(&ring, number);
   while (bytes_ > most_bytes_ && order_.size() > 1) {
     auto [oldest, event] = order_.front();
     order_.pop_front();
-    const auto before = oldest->bytes();
     oldest->drop_until(event);
-    bytes_ -= before - oldest->bytes();
+    count(*oldest);
   }
   forget_dropped();
 }

@@ -7,6 +7,7 @@
 #include <deque>
 #include <ranges>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 namespace vkxx::emulation::detail {
@@ -62,16 +63,18 @@ class ring_budget {
       : most_bytes_{most_bytes} {}
 
   /// An event was added to the ring, which lives as long as this.
-  /// @param growth how much larger the ring has become; negative: smaller.
-  void added(event_ring& ring, std::uint64_t number, std::ptrdiff_t growth);
+  void added(event_ring& ring, std::uint64_t number);
 
   [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
 
  private:
+  void count(const event_ring& ring);
   void forget_dropped();
 
   std::size_t most_bytes_;
   std::size_t bytes_ = 0;
+  // As counted last: rings also drop events by themselves.
+  std::unordered_map<const event_ring*, std::size_t> counted_;
   std::deque<std::pair<event_ring*, std::uint64_t>> order_;
   std::size_t checked_size_ = 0;
 };

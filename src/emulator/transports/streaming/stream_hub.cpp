@@ -118,6 +118,10 @@ void stream_hub::close(const std::shared_ptr<stream_queue>& stream) {
   std::erase(streams_, stream);
 }
 
+void stream_hub::end_all() {
+  for (const auto& stream : streams_) stream->close();
+}
+
 void stream_hub::inject(const std::string& frame, bool then_close) {
   for (const auto& stream : streams_) {
     stream->push(frame);

@@ -73,11 +73,13 @@ class stream_hub {
   /// @throws stream_failure 2002
   void remove_rule(std::string_view key, std::string_view tag);
 
-  /// @param stream_id empty: another one than those that are open.
+  /// @param stream_id a number that no open stream of the key has; empty: 0.
   /// @throws stream_failure 1003 to 1006
   [[nodiscard]] std::shared_ptr<stream_queue> open(std::string_view key,
                                                    std::string_view stream_id);
   void close(const std::shared_ptr<stream_queue>& stream);
+  /// Ends every open stream after what was pushed.
+  void end_all();
   [[nodiscard]] std::size_t open_streams() const noexcept { return streams_.size(); }
 
   void on_event(const world_event& event);

@@ -1,7 +1,9 @@
 // Uploads from the address to the saved object.
+#include <algorithm>
 #include <set>
 
 #include "emulator/files/upload_kind.hpp"
+#include "emulator/files/upload_session.hpp"
 #include "unit/emulator/files/upload_fixture.hpp"
 
 namespace vkxx::emulation {
@@ -278,6 +280,45 @@ TEST_F(Upload, IsRecordedWithWhatCame) {
   using pairs = std::vector<std::pair<std::string, std::string>>;
   EXPECT_EQ(record.parameters, (pairs{{"_square_crop", "0,0,200"},
                                       {"photo", "cat.png (application/octet-stream, 33 bytes)"}}));
+}
+
+TEST_F(Upload, IsRecordedWithoutFieldsThatHaveNoNameAndWithoutSecrets) {
+  const auto target = address("photos.getWallUploadServer");
+  upload(target, {{"a", "", "1"},
+                  {"", "", "nameless"},
+                  {"access_token", "", "vk1.a.secret"},
+                  {"photo", "a.png", png(10, 10)}});
+  const auto record = vk.requests().back();
+  ASSERT_EQ(record.parameters.size(), 3U);
+  EXPECT_EQ(record.parameters[0].second, "1");
+  EXPECT_EQ(record.parameters[1].second.find("secret"), std::string::npos);
+}
+
+TEST_F(Upload, IsRecordedWithAtMost32Fields) {
+  std::vector<sent_part> parts;
+  for (int i = 0; i < 40; ++i) parts.push_back({"f" + std::to_string(i), "", std::to_string(i)});
+  send_files(address("photos.getWallUploadServer"), parts);
+  const auto record = vk.requests().back();
+  ASSERT_EQ(record.parameters.size(), 32U);
+  EXPECT_EQ(record.parameters.back().second, "31");
+}
+
+// The length of a body in chunks is not known before it has come.
+TEST(UploadSession, EndsAFormWithoutEnd) {
+  const auto& kinds = detail::upload_kinds();
+  const auto kind = std::ranges::find(kinds, "video_link", &detail::upload_kind::name);
+  ASSERT_NE(kind, kinds.end());
+  detail::upload_ticket ticket;
+  ticket.kind = &*kind;
+  detail::http_message head;
+  head.headers.emplace_back("Content-Type", "multipart/form-data; boundary=b");
+  detail::upload_session session{ticket, head, std::make_shared<detail::file_space>(0U),
+                                 std::nullopt};
+  const std::string piece(std::size_t{64} << 10U, 'x');
+  for (std::uint64_t read = 0; read <= kind->limit; read += piece.size()) session.feed(piece);
+  EXPECT_FALSE(session.too_large());
+  session.feed(piece);
+  EXPECT_TRUE(session.too_large());
 }
 
 TEST_F(Upload, FaultsHaveTheFormsOfUploadServers) {

@@ -253,6 +253,36 @@ TEST_F(CallbackOutbox, ResendsWhatItHasSentOrAnotherBody) {
   EXPECT_FALSE(outbox.resend(999));
 }
 
+TEST_F(CallbackOutbox, AnswersOfAnyBytesAreKeptAsText) {
+  const auto id = add_confirmed();
+  enqueue(id);
+  answer(start_one(), std::string(16'383, 'x') + "\xC3\xA9 and more");
+  const auto kept = outbox.attempts().back()->reply.body;
+  EXPECT_EQ(kept, std::string(16'383, 'x') + "\xEF\xBF\xBD");
+}
+
+TEST(CallbackLimits, BytesOfAReplacedConfirmationAreFreeAgain) {
+  callback_limits limits;
+  limits.most_bytes = 100;
+  callback_outbox outbox{1, limits};
+  callback_server server;
+  server.group = 1;
+  const auto id = *outbox.add(server);
+  const auto confirm = [&] {
+    const auto attempt = outbox.start(0).front().attempt;
+    outbox.finish(attempt, {200, outbox.confirmation_code(1), {}, {}}, 0);
+    return attempt;
+  };
+  const auto attempt = confirm();
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_TRUE(outbox.resend(attempt, std::string(50, 'x')));
+    EXPECT_TRUE(outbox.edit(1, id, "http://bot/" + std::to_string(i), "bot", ""));
+    confirm();
+  }
+  for (int i = 0; i < 2; ++i) outbox.enqueue(id, {"t", "e", std::string(40, 'x')});
+  EXPECT_EQ(outbox.dropped(), 0U);
+}
+
 TEST(CallbackLimits, OldestEventsAreDroppedAndCounted) {
   callback_limits limits;
   limits.most_waiting = 3;

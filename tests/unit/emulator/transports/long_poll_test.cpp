@@ -129,7 +129,7 @@ TEST(RingBudget, DropsTheOldestEventOfAllRings) {
   event_ring busy;
   const auto add = [&budget](event_ring& ring) {
     const auto number = ring.push("1234", 0);
-    budget.added(ring, number, 4);
+    budget.added(ring, number);
   };
   add(quiet);
   add(busy);
@@ -138,6 +138,24 @@ TEST(RingBudget, DropsTheOldestEventOfAllRings) {
   EXPECT_EQ(busy.oldest(), 0U);
   for (int i = 0; i < 10'000; ++i) add(busy);
   EXPECT_EQ(busy.last() - busy.oldest(), 2U);
+  EXPECT_EQ(budget.bytes(), 8U);
+}
+
+TEST(RingBudget, NoticesWhatRingsDropByThemselves) {
+  ring_budget budget{10};
+  event_ring polled;
+  event_ring lost;
+  const auto add = [&budget](event_ring& ring) { budget.added(ring, ring.push("1234", 0)); };
+  for (int i = 0; i < 10; ++i) {
+    add(polled);
+    polled.expire(3'600'000);
+    add(lost);
+    lost.lose();
+  }
+  add(polled);
+  add(lost);
+  EXPECT_EQ(polled.last() - polled.oldest(), 1U);
+  EXPECT_EQ(lost.last() - lost.oldest(), 1U);
   EXPECT_EQ(budget.bytes(), 8U);
 }
 

@@ -122,6 +122,16 @@ TEST_F(Streams, SendPostsAndCommentsThatFit) {
   EXPECT_EQ(boost::json::parse(frames[2]).at("event").at("action"), "delete");
 }
 
+TEST_F(Streams, EndTogether) {
+  const auto first = streams.open(key, "0");
+  const auto second = streams.open(key, "1");
+  first->push("last");
+  streams.end_all();
+  EXPECT_TRUE(first->closed());
+  EXPECT_TRUE(second->closed());
+  EXPECT_EQ(first->take().size(), 1U);
+}
+
 TEST_F(Streams, QueueIsBounded) {
   const auto open = streams.open(key, "");
   for (int i = 0; i < 1002; ++i) open->push(std::to_string(i));

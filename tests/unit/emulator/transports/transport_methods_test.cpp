@@ -151,6 +151,47 @@ TEST_F(TransportMethods, CallbackServers) {
   EXPECT_EQ(error("groups.addCallbackServer", facts, tokens.community).at("error_code"), 2000);
 }
 
+TEST_F(TransportMethods, TimeOutOfACallbackEndsTheWaitForAttempts) {
+  for (const bool by_control : {false, true}) {
+    const auto id = std::to_string(
+        group_call("groups.addCallbackServer", "group_id=1&url=http://127.0.0.1:9/&title=bot")
+            .at("server_id")
+            .as_int64());
+    const auto attempt = vk.take_callbacks().requests.at(0).attempt;
+    detail::http_message message;
+    message.method = "GET";
+    message.target =
+        "/_emulator/transports/1/callbacks?wait=25&since=" + std::to_string(attempt - 1);
+    auto outcome = vk.accept(message);
+    auto waiting = std::move(std::get<std::unique_ptr<detail::suspended_request>>(outcome));
+    std::optional<detail::wake_cause> woken;
+    waiting->registered.attach([&woken](detail::wake_cause cause) { woken = cause; });
+    if (by_control) {
+      control("clock", R"({"advance":10})");
+    } else {
+      time->advance(std::chrono::seconds{10});
+      static_cast<void>(vk.take_callbacks());
+    }
+    ASSERT_EQ(woken, detail::wake_cause::event);
+    const auto reply = vk.resume(std::move(waiting), *woken);
+    const auto items = json::parse(std::get<detail::answer>(reply).body).at("items");
+    EXPECT_EQ(items.at(0).at("failure"), "no answer in time");
+    group_call("groups.deleteCallbackServer", "group_id=1&server_id=" + id);
+  }
+}
+
+TEST_F(TransportMethods, ResetEndsStreams) {
+  const auto key = string_at(call("streaming.getServerUrl", {}, tokens.service).as_object(), "key");
+  detail::http_message message;
+  message.method = "GET";
+  message.target = "/stream?key=" + key;
+  message.headers = {{"Upgrade", "websocket"}};
+  std::shared_ptr<detail::stream_queue> opened;
+  ASSERT_FALSE(vk.refuse_stream(message, opened));
+  vk.reset();
+  EXPECT_TRUE(opened->closed());
+}
+
 TEST_F(TransportMethods, ControlSwitchesOfLongPoll) {
   const auto server = group_call("groups.getLongPollServer", "group_id=1");
   EXPECT_EQ(control("transports/1", R"({"expire_key":true})"), "{\"ok\":true}\n");
