@@ -355,6 +355,7 @@ std::vector<recorded_request> service::requests() const {
 void service::clear_requests() {
   const std::lock_guard lock{mutex_};
   stage_->record.clear();
+  stage_->exchanges.clear();
 }
 
 std::vector<executed_write> service::journal() const {

@@ -246,6 +246,32 @@ class InTheConsole(unittest.TestCase):
         sent = "document.querySelectorAll('[data-test=drawer] [data-kind=message_sent]').length"
         self.browser.until(f"{sent} === 3")
 
+    def test_a_burst_after_a_break_is_shown_whole(self):
+        self.open()
+        self.say("before")
+        self.browser.run("window.real = fetch; window.fetch = () => Promise.reject(new Error('cut'))")
+        self.bot(message="number 0")
+        self.browser.find("[data-test=connection][data-state=lost]")
+        for number in range(1, 230):
+            self.bot(message=f"number {number}")
+        self.browser.run("window.fetch = window.real")
+        self.see("number 229")
+        self.browser.until("document.querySelectorAll('[data-test=message]').length === 231")
+
+    def test_an_old_message_that_changes_stands_before_no_gap(self):
+        for number in range(200):
+            self.bot(message=f"number {number}")
+        self.open()
+        self.see("number 199")
+        self.emulator.ask("/_emulator/people/2/react",
+                          b'{"to": -1, "cmid": 1, "reaction_id": 1}')
+        self.bot(message="after")
+        self.see("after")
+        shown = self.browser.run("return [...document.querySelectorAll('[data-test=message]')]"
+                                 ".map(message => Number(message.dataset.cmid))")
+        self.assertEqual(shown, list(range(shown[0], 202)))
+        self.assertGreater(shown[0], 1)
+
     def test_texts_are_data(self):
         self.open()
         script = "<script>window.ran = 1</script><img src=x onerror='window.ran = 1'>"
@@ -275,6 +301,14 @@ class InTheConsole(unittest.TestCase):
         self.browser.press(named("language"))
         self.see("Чат", named("tab-chat"))
         self.assertEqual(self.browser.run("return document.documentElement.lang"), "ru")
+
+    def test_notices_outlive_a_change_of_the_language(self):
+        self.open("start")
+        self.browser.press(named("help"))
+        self.see("new user", named("notices"))
+        self.browser.press(named("language"))
+        self.browser.press(named("help"))
+        self.see("пользователь", named("notices"))
 
 
 # What an automatic check of accessibility finds: names, labels, contrast, width.

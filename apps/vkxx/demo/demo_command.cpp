@@ -45,7 +45,7 @@ class tour {
     write_output(faults_ == 0 ? "\nAll six steps behaved as expected.\n"
                               : fmt::format("\n{} of the checks failed.\n", faults_));
     write_output(
-        "The emulator has a page, too: run `vkxx emulate` and open the address that it prints.\n");
+        "The emulator has a console, too: run `vkxx emulate` and open the address that it prints.\n");
     return faults_ == 0 ? exit_status::done : exit_status::failed;
   }
 

@@ -75,6 +75,7 @@ routed service::control(const http_message& message) {
       404,
       "the control API has GET, POST, DELETE faults; GET, DELETE requests; "
       "GET suspended; GET journal; GET feed; GET, POST clock; GET lint; GET, POST transports; "
+      "POST streams; POST events; GET, POST people; POST communities; POST chats; "
       "GET, POST captcha; GET, POST accounts; GET, POST procedures; GET methods; GET world; POST "
       "reset");
 }

@@ -5,11 +5,12 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <charconv>
 #include <chrono>
+#include <stdexcept>
 
 #include "emulator/control/control_json.hpp"
 #include "emulator/control/control_reply.hpp"
+#include "emulator/control/people/body_reader.hpp"
 #include "emulator/control/records/lint.hpp"
 #include "emulator/methods/method.hpp"
 #include "emulator/service.hpp"
@@ -23,19 +24,12 @@ constexpr std::size_t most_findings = 1000;
 constexpr std::size_t most_linted = 2000;
 // Ten years: no time-out is longer.
 constexpr double longest_step = 10.0 * 365 * 86'400;
+// Times are nanoseconds, of which an integer holds 292 years.
+constexpr std::chrono::hours furthest_ahead{24 * 365 * 100};
 constexpr int most_steps = 10'000;
 
 double seconds_of(duration value) noexcept {
   return std::chrono::duration<double>{value}.count();
-}
-
-// Nothing: the body is not a JSON object.
-std::optional<json::object> object_of(std::string_view body) {
-  if (body.empty()) return json::object{};
-  boost::system::error_code failure;
-  auto value = json::parse({body.data(), body.size()}, failure);
-  if (failure || !value.is_object()) return std::nullopt;
-  return std::move(value.get_object());
 }
 
 bool is_set(const json::object& body, std::string_view name) {
@@ -105,15 +99,14 @@ answer service::control_exchange(const http_message& message, std::string_view n
 }
 
 answer service::repeat_call(const exchange& kept, const http_message& message) {
-  const auto body = object_of(message.body);
-  if (!body) return complaint(400, R"(the body is a JSON object: {"changes": {"name": "value"}})");
   if (kept.record->api_method.empty()) return complaint(400, "only API calls can be repeated");
-  json::object changes;
-  if (const auto* given = body->if_contains("changes")) {
-    if (!given->is_object()) return complaint(400, "changes is an object of parameters");
-    changes = given->get_object();
-  }
   try {
+    const auto body = read_body(message);
+    json::object changes;
+    if (const auto* given = body.if_contains("changes")) {
+      if (!given->is_object()) return complaint(400, "changes is an object of parameters");
+      changes = given->get_object();
+    }
     std::uint64_t number = 0;
     const auto outcome = accept(changed_request(kept, changes), number);
     json::object result{{"number", number}};
@@ -191,22 +184,28 @@ void service::advance_to(time_point target) {
 
 answer service::control_clock(const http_message& message) {
   if (message.method != "POST") return control_reply(clock_state());
-  const auto body = object_of(message.body);
-  if (!body) return complaint(400, R"(the body is a JSON object: {"advance": 60})");
-  if (const auto* step = body->if_contains("advance")) {
+  json::object body;
+  try {
+    body = read_body(message);
+  } catch (const std::invalid_argument& failure) {
+    return complaint(400, failure.what());
+  }
+  if (const auto* given = body.if_contains("advance")) {
     boost::system::error_code failure;
-    const auto seconds = step->to_number<double>(failure);
+    const auto seconds = given->to_number<double>(failure);
     if (failure || !(seconds >= 0 && seconds <= longest_step))
       return complaint(400, "advance is a number of seconds, up to ten years");
-    advance_to(time_->now() +
-               std::chrono::duration_cast<duration>(std::chrono::duration<double>{seconds}));
-  } else if (is_set(*body, "to_next")) {
+    const auto step = std::chrono::duration_cast<duration>(std::chrono::duration<double>{seconds});
+    if (time_->offset() + step > furthest_ahead)
+      return complaint(409, "the clock is at most 100 years ahead; start the emulator again");
+    advance_to(time_->now() + step);
+  } else if (is_set(body, "to_next")) {
     const auto due = next_due();
     if (due == no_deadline) return complaint(409, "nothing is due");
     advance_to(due);
-  } else if (is_set(*body, "freeze")) {
+  } else if (is_set(body, "freeze")) {
     time_->freeze();
-  } else if (is_set(*body, "run")) {
+  } else if (is_set(body, "run")) {
     time_->run();
     run_due();
   } else {

@@ -30,4 +30,10 @@ std::string repaired_utf8(std::string_view text) {
   return result;
 }
 
+std::string_view utf8_front(std::string_view text, std::size_t longest) noexcept {
+  if (text.size() <= longest) return text;
+  while (longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xC0U) == 0x80U) --longest;
+  return text.substr(0, longest);
+}
+
 }  // namespace vkxx::emulation::detail

@@ -1,13 +1,16 @@
-// Columns of the chat: each is one person with conversations and an open one.
+// Columns of the chat: each is one user with conversations and an open one.
 import { asPerson, get, post } from './api.js';
 import { Composer } from './composer.js';
 import { arrange, ask, attempt, avatar, button, copyText, debounce, el, field, fill, icon, iconButton, menu, notify, select } from './dom.js';
 import { attachmentName, buttonKey, externalLink, keyboardView, messageView, reactions } from './message.js';
-import { chatBase, learn, listen, loadWorld, nameOf, personName, store } from './store.js';
+import { chatBase, learn, listen, loadWorld, mostListed, nameOf, people, personName, store } from './store.js';
 import { clockText, dayText, t } from './texts.js';
 
 const clients = ['full', 'no_callback', 'no_inline', 'no_carousel', 'no_keyboard'];
 const pageSize = 60;
+// Of a conversation that is read at its end; the rest comes with scrolling.
+const mostShown = 600;
+const mostAsked = 100;
 
 function preview(message) {
   if (!message) return '';
@@ -37,7 +40,7 @@ class Column {
     this.searchField = el('input', { type: 'search', class: 'search', placeholder: t('search'), 'aria-label': t('search'), test: 'conversation-search', oninput: () => { this.search = this.searchField.value.toLowerCase(); this.showList(); } });
     this.chatHead = el('div', { class: 'chat-head' });
     this.pinned = el('div', { class: 'pinned' });
-    this.log = el('div', { class: 'log', role: 'log', 'aria-label': t('message'), tabindex: '0', test: 'log' });
+    this.log = el('div', { class: 'log', role: 'log', 'aria-label': t('messages'), tabindex: '0', test: 'log' });
     this.newest = iconButton('back', t('newMessages'), () => this.toBottom(), { class: 'to-newest icon-button', hidden: true });
     // Pictures that load and a keyboard that appears leave the newest message in sight.
     this.stuck = true;
@@ -79,8 +82,7 @@ class Column {
   get client() { return store.people.get(this.person)?.client || 'full'; }
 
   showHead() {
-    const people = [...store.people.values()].filter((user) => !user.deactivated);
-    const who = select(people.map((user) => [user.id, personName(user)]), { 'aria-label': t('person'), test: 'person', onchange: () => this.become(Number(who.value)) }, this.person);
+    const who = select(people(this.person).map((user) => [user.id, personName(user)]), { 'aria-label': t('person'), test: 'person', onchange: () => this.become(Number(who.value)) }, this.person);
     const client = select(clients.map((name) => [name, t(name)]), {
       'aria-label': t('client'), title: t('client'), class: 'client', test: 'client',
       onchange: () => attempt(async () => { await post(`people/${this.person}`, { client: client.value }); await loadWorld(); this.redraw(); }),
@@ -125,7 +127,7 @@ class Column {
   }
 
   async newChat() {
-    const others = [...[...store.people.keys()].filter((id) => id !== this.person), ...[...store.communities.keys()].map((id) => -id)];
+    const others = [...people().map((user) => user.id).filter((id) => id !== this.person), ...[...store.communities.keys()].slice(0, mostListed).map((id) => -id)];
     const answer = await ask(t('newChat'), [field(t('title'), el('input', { name: 'title', required: true, maxlength: 100, test: 'chat-title' })),
       el('div', { class: 'choices' }, others.map((id) => el('label', {}, el('input', { type: 'checkbox', name: `m${id}`, 'data-member': id }), avatar(id, nameOf(id), 'small'), nameOf(id))))], t('create'));
     if (!answer) return;
@@ -168,7 +170,7 @@ class Column {
     const known = this.conversations.filter((item) => fits(item.conversation.peer.id));
     const seen = new Set(this.conversations.map((item) => item.conversation.peer.id));
     const fresh = [...[...store.communities.keys()].map((id) => -id), ...store.people.keys()]
-      .filter((peer) => peer !== this.person && !seen.has(peer) && fits(peer) && !store.people.get(peer)?.deactivated);
+      .filter((peer) => peer !== this.person && !seen.has(peer) && fits(peer) && !store.people.get(peer)?.deactivated).slice(0, mostListed);
     fill(this.list, known.map((item) => {
       const last = item.last_message;
       const own = last?.from_id === this.person ? `${t('you')}: ` : '';
@@ -180,6 +182,8 @@ class Column {
     this.peer = peer;
     this.messages = new Map();
     this.nodes = new Map();
+    this.stale = new Set();
+    this.hasOlder = false;
     this.conversation = undefined;
     this.typing.clear();
     this.showTyping();
@@ -197,10 +201,19 @@ class Column {
     if (matchMedia('(min-width: 700px)').matches) this.composer.field.focus();
   }
 
-  async loadMessages(query, whole) {
+  // One at a time: an older answer must not replace a newer one. Resolves with whether it came.
+  loadMessages(query, whole) {
     const { person, peer } = this;
+    const loaded = (this.loading || Promise.resolve()).then(() => this.loadNow(query, whole, person, peer));
+    this.loading = loaded.catch(reportError);
+    return this.loading;
+  }
+
+  async loadNow(query, whole, person, peer) {
+    const left = () => person !== this.person || peer !== this.peer;
+    if (left()) return true;
     const answer = await get(`people/${person}/conversations/${peer}/messages?${query}`).catch((failure) => notify(failure.message, 'bad'));
-    if (!answer || person !== this.person || peer !== this.peer) return;
+    if (!answer || left()) return left();
     learn(answer);
     this.conversation = answer.conversation;
     this.chatMembers = answer.members;
@@ -208,13 +221,27 @@ class Column {
     const asked = /cmids=([\d,]+)/.exec(query);
     for (const cmid of asked ? asked[1].split(',') : []) this.messages.delete(Number(cmid));
     for (const message of answer.items) this.messages.set(message.conversation_message_id, message);
+    this.dropOldest();
     this.showChat();
+    return true;
+  }
+
+  dropOldest() {
+    if (!this.stuck || this.messages.size <= mostShown) return;
+    const cmids = [...this.messages.keys()].sort((a, b) => a - b);
+    for (const cmid of cmids.slice(0, -mostShown)) {
+      this.messages.delete(cmid);
+      this.nodes.delete(cmid);
+    }
+    this.hasOlder = true;
   }
 
   async loadOlder() {
-    this.hasOlder = false;
+    if (this.loadingOlder) return;
+    this.loadingOlder = true;
     const height = this.log.scrollHeight;
     await this.loadMessages(`count=${pageSize}&before=${Math.min(...this.messages.keys())}`);
+    this.loadingOlder = false;
     this.log.scrollTop += this.log.scrollHeight - height;
   }
 
@@ -371,9 +398,10 @@ class Column {
 
   chatMenu(anchor) {
     const members = (this.chatMembers || []).map((item) => item.member_id ?? item);
-    const outside = [...store.communities.keys()].map((id) => -id).concat([...store.people.keys()]).filter((id) => !members.includes(id));
+    const seated = new Set(members);
+    const outside = [...store.communities.keys()].slice(0, mostListed).map((id) => -id).concat(people().map((user) => user.id)).filter((id) => !seated.has(id));
     const invite = async () => {
-      const answer = await ask(t('invite'), [el('p', {}, members.map((id) => nameOf(id)).join(', ')), field(t('person'), select(outside.map((id) => [id, nameOf(id)]), { name: 'member', test: 'invite-member' }))], t('invite'));
+      const answer = await ask(t('invite'), [el('p', {}, members.slice(0, mostListed).map((id) => nameOf(id)).join(', '), members.length > mostListed && '…'), field(t('person'), select(outside.map((id) => [id, nameOf(id)]), { name: 'member', test: 'invite-member' }))], t('invite'));
       if (answer) this.act('invite', { member: Number(answer.member) });
     };
     menu(anchor, [[t('invite'), invite, 'plus', 'invite'], [t('leave'), () => this.act('leave'), 'back', 'leave-chat']]);
@@ -422,11 +450,28 @@ class Column {
     this.refresh();
     if (!this.peer) return;
     await this.loadMessages(`count=${pageSize}`);
-    this.markRead();
+    await this.update([]);
+  }
+
+  // Older ones come with scrolling: one of them alone would stand before a gap.
+  isOlder(cmid) {
+    const shown = this.messages;
+    return this.hasOlder && shown.size > 0 && cmid > 0 && !shown.has(cmid) && cmid < Math.min(...shown.keys());
   }
 
   async update(cmids) {
-    await this.loadMessages(`cmids=${[...cmids].join(',')}`);
+    for (const cmid of cmids) this.stale.add(cmid);
+    if (this.updating) return;
+    this.updating = true;
+    while (this.peer && this.stale.size) {
+      const next = [...this.stale].slice(0, mostAsked);
+      for (const cmid of next) this.stale.delete(cmid);
+      if (await this.loadMessages(`cmids=${next.map((cmid) => (this.isOlder(cmid) ? 0 : cmid)).join(',')}`)) continue;
+      // Asked for again when the connection is back, or with the next event.
+      for (const cmid of next) this.stale.add(cmid);
+      break;
+    }
+    this.updating = false;
     this.markRead();
   }
 }
@@ -438,13 +483,20 @@ export class ChatView {
     this.strip = el('div', { class: 'columns', test: 'columns' });
     this.node = el('div', { class: 'chat-view' }, this.strip);
     listen((change) => {
-      if (change.world) for (const column of this.columns) { column.showHead(); column.showList(); }
+      if (change.world) for (const column of this.columns) this.showWorld(column);
       // What failed to load while the connection was lost.
       if (change.connection === 'live') for (const column of this.columns) column.catchUp();
       if (change.restarted) for (const column of this.columns) column.become(column.person);
       else if (change.events?.length) for (const column of this.columns) column.receive(change.events);
     });
-    document.addEventListener('visibilitychange', () => this.columns.forEach((column) => column.peer && column.markRead()));
+    document.addEventListener('visibilitychange', () => this.node.isConnected && this.columns.forEach((column) => column.peer && column.markRead()));
+  }
+
+  // A reset removes users that were made.
+  showWorld(column) {
+    if (!store.people.has(column.person)) column.become(store.people.keys().next().value);
+    column.showHead();
+    column.showList();
   }
 
   restore(address) {
@@ -479,15 +531,15 @@ export class ChatView {
 
   addMenu(anchor) {
     const shown = new Set(this.columns.map((column) => column.person));
-    const people = [...store.people.values()].filter((user) => !user.deactivated && !shown.has(user.id)).slice(0, 40);
+    const others = people().filter((user) => !shown.has(user.id)).slice(0, 40);
     menu(anchor, [[t('newPerson'), () => this.newPerson(), 'plus', 'menu-new-person'],
-      ...people.map((user) => [personName(user), () => this.addColumn(user.id), 'people', `column-of-${user.id}`])]);
+      ...others.map((user) => [personName(user), () => this.addColumn(user.id), 'people', `column-of-${user.id}`])]);
   }
 
   async newPerson() {
     const answer = await ask(t('newPerson'), [
-      field(t('firstName'), el('input', { name: 'first_name', required: true, test: 'first-name' })),
-      field(t('lastName'), el('input', { name: 'last_name', required: true, test: 'last-name' })),
+      field(t('firstName'), el('input', { name: 'first_name', required: true, maxlength: 50, test: 'first-name' })),
+      field(t('lastName'), el('input', { name: 'last_name', required: true, maxlength: 50, test: 'last-name' })),
       field(t('client'), select(clients.map((name) => [name, t(name)]), { name: 'client' }))], t('create'));
     if (!answer) return;
     const made = await attempt(() => post('people', answer));

@@ -119,10 +119,9 @@ export function select(options, attributes, chosen) {
 let announcer;
 // What a screen reader is to say, and everybody to see for a moment.
 export function notify(text, kind = '') {
-  if (!announcer) {
-    announcer = el('div', { class: 'notices', role: 'status', 'aria-live': 'polite', test: 'notices' });
-    document.body.append(announcer);
-  }
+  announcer ??= el('div', { class: 'notices', role: 'status', 'aria-live': 'polite', test: 'notices' });
+  // The frame that is built again, in another language, replaces all that the body has.
+  if (!announcer.isConnected) document.body.append(announcer);
   const notice = el('div', { class: `notice ${kind}` }, text);
   announcer.append(notice);
   setTimeout(() => notice.remove(), kind === 'bad' ? 8000 : 3500);
@@ -178,7 +177,7 @@ export function menu(anchor, items, top) {
   closeMenu();
   const entries = items.filter(Boolean).map(([label, action, iconName, test]) =>
     el('button', { type: 'button', role: 'menuitem', test, onclick: () => { close(); action(); } }, icon(iconName || 'event'), label));
-  const list = el('div', { class: 'menu card', role: 'menu', test: 'menu' }, top, entries);
+  const list = el('div', { class: 'menu card', role: 'menu', 'aria-label': anchor.getAttribute('aria-label'), test: 'menu' }, top, entries);
   const close = () => {
     openMenu = undefined;
     list.remove();

@@ -17,8 +17,10 @@ const samples = {
 
 function span(seconds) {
   const days = Math.floor(seconds / 86400);
-  const text = [days && `${days} d`, Math.floor(seconds / 3600) % 24 && `${Math.floor(seconds / 3600) % 24} h`, Math.floor(seconds / 60) % 60 && `${Math.floor(seconds / 60) % 60} min`].filter(Boolean).join(' ');
-  return text || `${Math.round(seconds)} s`;
+  const hours = Math.floor(seconds / 3600) % 24;
+  const minutes = Math.floor(seconds / 60) % 60;
+  const text = [days && `${days} ${t('days')}`, hours && `${hours} ${t('hours')}`, minutes && `${minutes} ${t('minutes')}`].filter(Boolean).join(' ');
+  return text || `${Math.round(seconds)} ${t('seconds')}`;
 }
 
 const card = (title, hint, ...content) => el('section', { class: 'card', 'aria-label': title }, el('h2', {}, title), hint && el('p', { class: 'hint' }, hint), content);
@@ -31,7 +33,8 @@ export class FaultsView {
     this.list = el('ul', { class: 'faults-list', test: 'faults' });
     this.node = el('div', { class: 'scroll' }, el('div', { class: 'cards packed' }, this.clockCard(), this.faultCard(), this.transportCard(), this.injectCard(), this.resetCard()));
     listen((change) => { if (change.events) this.showClock(); });
-    setInterval(() => this.showClock(), 1000);
+    clearInterval(FaultsView.timer);
+    FaultsView.timer = setInterval(() => this.showClock(), 1000);
   }
 
   open() {

@@ -1,16 +1,16 @@
-// One timeline of world events, API calls, polls and callbacks, and what is known of each.
+// One timeline of world events, API calls and polls, and what is known of each.
 import { get, post, remove } from './api.js';
 import { asCpp, asTest, asVkxx, parametersOf } from './copy.js';
 import { arrange, ask, attempt, button, copyText, debounce, el, fill, icon, iconButton } from './dom.js';
 import { chainOf, depthOf, isRequest, kindOf, listen, nameOf, store, timeline } from './store.js';
 import { clockText, has, t } from './texts.js';
 
-const kinds = ['event', 'call', 'poll', 'callback'];
+const kinds = ['event', 'call', 'poll'];
 const pageSize = 200;
 
 function titleOf(entry) {
   if (isRequest(entry)) return entry.method || entry.target.split('?')[0];
-  const key = `e_${entry.kind}`;
+  const key = entry.kind === 'member_joined' && entry.actor !== entry.subject ? 'e_member_added' : `e_${entry.kind}`;
   return `${entry.actor ? `${nameOf(entry.actor)} ` : ''}${has(key) ? t(key) : entry.kind}`;
 }
 
@@ -54,7 +54,7 @@ export class Inspector {
 
   build() {
     this.searchField = el('input', { type: 'search', class: 'search', placeholder: t('searchTimeline'), 'aria-label': t('search'), test: 'timeline-search', oninput: () => { this.text = this.searchField.value.toLowerCase(); this.show(); } });
-    this.chips = el('div', { class: 'filters', role: 'group' }, kinds.map((kind) => this.chip(kind, t(`${kind}s`))), this.chip('only-bad', t('errors')), this.chip('only-notes', t('warnings')));
+    this.chips = el('div', { class: 'filters', role: 'group', 'aria-label': t('filters') }, kinds.map((kind) => this.chip(kind, t(`${kind}s`))), this.chip('only-bad', t('errors')), this.chip('only-notes', t('warnings')));
     this.list = el('ol', { class: 'timeline', test: 'timeline' });
     this.detail = el('div', { class: 'detail', test: 'detail', 'aria-live': 'polite' });
     const tools = el('div', { class: 'inspector-tools' }, this.searchField,
@@ -169,10 +169,14 @@ export class Inspector {
   again(entry, changes = {}) {
     return attempt(async () => {
       const made = await post(`requests/${entry.number}/again`, { changes });
-      const wait = listen(() => {
+      // The feed may have brought it before the answer came; a new world will never bring it.
+      const chosen = () => {
         const other = store.byRequest.get(made.number);
-        if (other) { wait(); this.choose(other); }
-      });
+        if (other) this.choose(other);
+        return other;
+      };
+      if (chosen()) return;
+      const stop = listen((change) => { if (change.restarted || chosen()) stop(); });
     });
   }
 

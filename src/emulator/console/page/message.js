@@ -8,7 +8,7 @@ const safe = (address) => (/^https?:\/\//i.test(address || '') ? address : undef
 const ownPath = (address) => {
   // The emulator's own files, whatever name it was called by: the page loads from nowhere else.
   const found = /^https?:\/\/[^/]+(\/_files\/.*)$/.exec(address || '');
-  return found ? found[1] : address;
+  return found ? found[1] : safe(address);
 };
 
 export function externalLink(address, label, attributes) {
@@ -29,6 +29,8 @@ function linked(text) {
   return parts;
 }
 
+const marks = new Map([['bold', 'b'], ['italic', 'i'], ['underline', 'u']]);
+
 // Offsets of format_data count UTF-16 units, as texts of JavaScript do.
 function formatted(text, format) {
   const items = (format?.items || []).filter((item) => item.length > 0);
@@ -42,7 +44,7 @@ function formatted(text, format) {
     for (const item of items) {
       if (item.offset > begin || item.offset + item.length < end) continue;
       if (item.type === 'url') node = [externalLink(item.url, node)];
-      else node = [el({ bold: 'b', italic: 'i', underline: 'u' }[item.type] || 'span', {}, node)];
+      else node = [el(marks.get(item.type) || 'span', {}, node)];
     }
     return node;
   });
@@ -84,7 +86,7 @@ function attachmentView(item) {
   const title = value.title || value.name || value.text || value.caption;
   const address = ownPath(value.url);
   const card = [icon(item.type === 'link' ? 'link' : 'file'), el('span', {}, el('b', {}, title || t(item.type === 'doc' ? 'document' : 'attachment')),
-    el('small', {}, value.size ? `${value.ext || ''} ${Math.ceil(value.size / 1024)} KB` : `${item.type}${value.owner_id ?? ''}${value.id ? `_${value.id}` : ''}`))];
+    el('small', {}, value.size ? `${value.ext || ''} ${Math.ceil(value.size / 1024)} ${t('kilobytes')}` : `${item.type}${value.owner_id ?? ''}${value.id ? `_${value.id}` : ''}`))];
   return address
     ? el('a', { class: 'file-card', href: address, target: '_blank', rel: 'noopener noreferrer', test: 'document' }, card)
     : el('span', { class: 'file-card' }, card);
@@ -126,7 +128,7 @@ export function keyboardView(keyboard, cmid, spinning, press, element) {
 }
 
 function carousel(message, spinning, press) {
-  return el('div', { class: 'carousel', tabindex: '0', role: 'group', test: 'carousel' }, message.template.elements.map((element, at) =>
+  return el('div', { class: 'carousel', tabindex: '0', role: 'group', 'aria-label': t('carousel'), test: 'carousel' }, message.template.elements.map((element, at) =>
     el('div', { class: 'carousel-card', test: 'carousel-card' },
       element.photo?.sizes ? photo(element.photo) : element.photo_id && el('div', { class: 'carousel-art' }, icon('photo')),
       element.title && el('b', {}, element.title), element.description && el('p', {}, element.description),

@@ -52,7 +52,7 @@ export class StartView {
       code.setAttribute('aria-label', name);
     }, { class: 'chip', role: 'tab', test: `client-${name}` }));
     tabs[0].click();
-    return el('section', { class: 'card wide' }, el('h2', {}, t('connect')), el('p', { class: 'hint' }, t('connectHint')), el('div', { class: 'row', role: 'tablist' }, tabs),
+    return el('section', { class: 'card wide' }, el('h2', {}, t('connect')), el('p', { class: 'hint' }, t('connectHint')), el('div', { class: 'row', role: 'tablist', 'aria-label': t('connect') }, tabs),
       el('div', { class: 'code-box' }, code, iconButton('copy', t('copy'), () => copyText(code.textContent), { test: 'copy-client' })));
   }
 
@@ -67,7 +67,7 @@ export class StartView {
   accounts(accounts) {
     const first = accounts[0];
     return el('section', { class: 'card wide' }, el('h2', {}, t('accounts')), el('p', { class: 'hint' }, t('accountsHint'), ' ', first && t('codes', first.code_of_app, first.code_of_sms)),
-      el('div', { class: 'scroller', tabindex: '0' }, el('table', { test: 'accounts' }, el('tr', {}, ['login', 'password', 'happens'].map((key) => el('th', { scope: 'col' }, t(key)))),
+      el('div', { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': t('accounts') }, el('table', { test: 'accounts' }, el('tr', {}, ['login', 'password', 'happens'].map((key) => el('th', { scope: 'col' }, t(key)))),
         accounts.map((account) => el('tr', {}, el('td', {}, el('code', {}, account.login)), el('td', {}, el('code', {}, account.password)), el('td', {}, account.about))))));
   }
 }

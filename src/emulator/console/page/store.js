@@ -3,6 +3,7 @@ import { follow, get } from './api.js';
 import { language } from './texts.js';
 
 const most = 3000;
+export const mostListed = 200;
 export const chatBase = 2000000000;
 export const store = {
   people: new Map(), communities: new Map(), tokens: {}, events: [], requests: [],
@@ -20,8 +21,15 @@ export function listen(listener) {
   return () => listeners.delete(listener);
 }
 
+// A view that fails must not look like a lost connection, nor stop the others.
 function tell(change) {
-  for (const listener of [...listeners]) listener(change);
+  for (const listener of [...listeners]) {
+    try {
+      listener(change);
+    } catch (failure) {
+      reportError(failure);
+    }
+  }
 }
 
 export async function loadWorld() {
@@ -87,6 +95,7 @@ function addRequest(entry) {
 function forget() {
   store.events = [];
   store.requests = [];
+  store.lint = [];
   store.byEvent.clear();
   store.byRequest.clear();
 }
@@ -106,8 +115,9 @@ function receive(batch) {
   trim(store.events, store.byEvent);
   trim(store.requests, store.byRequest);
   if (batch.clock) store.clock = { ...batch.clock, at: performance.now() };
-  if (restarted || batch.lost) loadWorld();
-  tell({ events, requests: batch.requests || [], restarted: restarted || batch.lost > 0 });
+  const change = { events, requests: batch.requests || [], restarted: restarted || batch.lost > 0 };
+  if (!change.restarted) tell(change);
+  else loadWorld().catch(() => {}).then(() => tell(change));
 }
 
 export function begin() {
@@ -150,12 +160,22 @@ export function depthOf(entry) {
   return depth;
 }
 
+// A world may have a million users: a list shows the first ones, and whom the page shows already.
+export function people(chosen) {
+  const found = [];
+  for (const user of store.people.values()) {
+    if (found.length === mostListed) break;
+    if (!user.deactivated) found.push(user);
+  }
+  const own = store.people.get(chosen);
+  return own && !found.includes(own) ? [own, ...found] : found;
+}
+
 export const isRequest = (entry) => entry.http_method !== undefined;
 
 export function kindOf(entry) {
   if (!isRequest(entry)) return 'event';
-  if (entry.poll || /^\/(whp|nim)/.test(entry.target)) return 'poll';
-  return entry.callback ? 'callback' : 'call';
+  return /^\/(whp|nim)/.test(entry.target) ? 'poll' : 'call';
 }
 
 // Events and requests in the order of time, oldest first.

@@ -1,11 +1,14 @@
 // The feed: world events and recorded requests, as they come.
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <utility>
 
 #include "emulator/control/control_json.hpp"
 #include "emulator/control/control_reply.hpp"
 #include "emulator/encoding/form_reader.hpp"
+#include "emulator/encoding/utf8_repair.hpp"
 #include "emulator/methods/method.hpp"
 #include "emulator/service.hpp"
 
@@ -54,7 +57,7 @@ json::object event_json(const world& state, const world_event& event) {
   if (event.kind == event_kind::message_sent) {
     const auto* where = state.messages().find(event.conversation);
     const auto* entry = where == nullptr ? nullptr : where->find(event.cmid);
-    if (entry != nullptr) shown["text"] = entry->text.substr(0, longest_parameter);
+    if (entry != nullptr) shown["text"] = utf8_front(entry->text, longest_parameter);
   }
   if (!peers.empty()) shown["peers"] = std::move(peers);
   return shown;
@@ -67,26 +70,37 @@ json::object request_json(const recorded_request& request, time_point start, dou
   shown["time"] = time;
   for (auto& pair : shown["parameters"].as_array()) {
     auto& text = pair.as_array()[1].as_string();
-    if (text.size() > longest_parameter) text.resize(longest_parameter);
+    text.resize(utf8_front(text, longest_parameter).size());
   }
   return shown;
 }
 
-void add_line(std::string& stream, std::string_view name, const json::value& data) {
-  stream.append("event: ").append(name).append("\ndata: ");
-  stream.append(json::serialize(data)).append("\n\n");
+void add_line(std::string& stream, const feed_position& reached, std::string_view name,
+              const json::value& data) {
+  stream.append("id: ").append(to_string(reached)).append("\nevent: ").append(name);
+  stream.append("\ndata: ").append(json::serialize(data)).append("\n\n");
 }
 
-// A batch as server-sent events; the client asks again from the last id.
-answer stream_of(const json::object& batch) {
+// A batch as server-sent events; the client asks again from the last id. Each event has the id of
+// its own place: a connection that breaks in between loses and repeats nothing.
+answer stream_of(const json::object& batch, feed_position reached, std::uint64_t first_request) {
   answer result;
   result.content_type = "text/event-stream; charset=utf-8";
   result.headers.emplace_back("Cache-Control", "no-store");
-  result.body = "retry: 100\nid: " + std::string{batch.at("next").as_string()} + "\n\n";
-  for (const auto& event : batch.at("events").as_array())
-    add_line(result.body, "world_event", event);
-  for (const auto& request : batch.at("requests").as_array())
-    add_line(result.body, "request", request);
+  result.body = "retry: 100\n\n";
+  const auto end = std::exchange(reached.request, first_request);
+  if (const auto& lost = batch.at("lost"); lost != 0)
+    result.body += "event: lost\ndata: " + json::serialize(lost) + "\n\n";
+  for (const auto& event : batch.at("events").as_array()) {
+    reached.event = event.at("number").to_number<std::uint64_t>();
+    add_line(result.body, reached, "world_event", event);
+  }
+  for (const auto& request : batch.at("requests").as_array()) {
+    ++reached.request;
+    add_line(result.body, reached, "request", request);
+  }
+  reached.request = end;
+  result.body += "id: " + to_string(reached) + "\n\n";
   return result;
 }
 
@@ -130,7 +144,8 @@ std::optional<answer> service::feed_batch(const feed_position& since, bool last,
     from.event = event.number;
   }
   const auto dropped_requests = stage_->record.added() - stage_->record.size();
-  from.request = std::max(from.request, dropped_requests) + requests.size();
+  const auto first_request = std::max(from.request, dropped_requests);
+  from.request = first_request + requests.size();
   lock.unlock();
   from.epoch = epoch;
   json::array shown;
@@ -143,7 +158,7 @@ std::optional<answer> service::feed_batch(const feed_position& since, bool last,
                      {"requests", std::move(shown)},
                      {"lost", lost},
                      {"clock", clock_state()}};
-  if (as_stream) return stream_of(batch);
+  if (as_stream) return stream_of(batch, from, first_request);
   return control_reply(batch);
 }
 

@@ -4,11 +4,14 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <stdexcept>
+#include <utility>
 
 namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::size_t longest_body = std::size_t{4} << 20U;
 
 [[noreturn]] void wrong_member(std::string_view name, std::string_view expected) {
   throw std::invalid_argument{"\"" + std::string{name} + "\" must be " + std::string{expected}};
@@ -22,6 +25,16 @@ std::int64_t number_of(const json::value& value, std::string_view name) {
 }
 
 }  // namespace
+
+json::object read_body(const http_message& message) {
+  if (message.body.size() > longest_body)
+    throw std::invalid_argument{"the body is longer than 4 MiB"};
+  if (message.body.empty()) return {};
+  boost::system::error_code failure;
+  auto value = json::parse(message.body, failure);
+  if (failure || !value.is_object()) throw std::invalid_argument{"the body must be a JSON object"};
+  return std::move(value.get_object());
+}
 
 const json::value* body_reader::find(std::string_view name) const noexcept {
   const auto* value = body_.if_contains(name);

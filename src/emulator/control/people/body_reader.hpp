@@ -9,7 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include "emulator/http/http_message.hpp"
+
 namespace vkxx::emulation::detail {
+
+/// The JSON object that a control request has as body; empty if there is no body.
+/// @throws std::invalid_argument if it is something else, or longer than 4 MiB.
+[[nodiscard]] boost::json::object read_body(const http_message& message);
 
 /// All functions throw `std::invalid_argument` for a member of the wrong type.
 class body_reader {

@@ -1,7 +1,7 @@
 // The part of the control API for users, communities, chats and events by hand.
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
+#include <boost/json/object.hpp>
 #include <limits>
 #include <stdexcept>
 
@@ -20,7 +20,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_control_body = std::size_t{4} << 20U;
 constexpr std::size_t longest_event_type = 100;
 constexpr std::int64_t most_shown = 200;
 
@@ -30,16 +29,6 @@ std::string_view next_part(std::string_view& path) {
   const auto part = path.substr(0, slash);
   path.remove_prefix(std::min(slash + 1, path.size()));
   return part;
-}
-
-json::object body_of(const http_message& message) {
-  if (message.body.size() > longest_control_body)
-    throw std::invalid_argument{"the body is longer than 4 MiB"};
-  if (message.body.empty()) return {};
-  boost::system::error_code failure;
-  auto value = json::parse(message.body, failure);
-  if (failure || !value.is_object()) throw std::invalid_argument{"the body must be a JSON object"};
-  return std::move(value.get_object());
 }
 
 std::int64_t number_in(const argument_list& query, std::string_view name, std::int64_t fallback) {
@@ -57,7 +46,9 @@ message_query query_of_messages(const argument_list& query) {
   result.before = static_cast<std::uint32_t>(std::clamp<std::int64_t>(
       number_in(query, "before", 0), 0, std::numeric_limits<std::uint32_t>::max()));
   std::string_view list = query.find("cmids").value_or("");
-  while (!list.empty() && result.cmids.size() < most_shown) {
+  while (!list.empty()) {
+    if (result.cmids.size() == most_shown)
+      throw std::invalid_argument{"cmids is a list of at most 200 numbers"};
     const auto comma = std::min(list.find(','), list.size());
     const auto cmid = whole_number(list.substr(0, comma));
     if (!cmid || *cmid < 0 || *cmid > std::numeric_limits<std::uint32_t>::max())
@@ -95,7 +86,7 @@ std::optional<answer> service::control_world(const http_message& message, std::s
   try {
     if (subject == "people" && !name.empty()) return control_person(message, name);
     if (!posts) return complaint(405, "POST makes one");
-    const auto body = body_of(message);
+    const auto body = read_body(message);
     std::unique_lock lock{mutex_};
     const auto context = control_context();
     auto& state = stage_->state;
@@ -124,7 +115,7 @@ answer service::control_person(const http_message& message, std::string_view pat
     return control_send_file(message, *id);
   const argument_list query{read_urlencoded(query_of(message.target))};
   const bool posts = message.method == "POST";
-  const auto body = posts ? body_of(message) : json::object{};
+  const auto body = posts ? read_body(message) : json::object{};
   const std::lock_guard lock{mutex_};
   auto& state = stage_->state;
   if (!id || state.find_person(*id) == nullptr) return complaint(404, "there is no such user");

@@ -19,6 +19,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t longest_format = 16'384;
+constexpr std::size_t longest_permission_key = 256;
 constexpr std::int64_t whole_conversation = std::numeric_limits<std::uint32_t>::max();
 
 std::uint32_t to_cmid(std::int64_t value) {
@@ -72,6 +74,14 @@ class person_action {
     return *where;
   }
   [[nodiscard]] std::uint32_t cmid() const { return to_cmid(body_.number("cmid")); }
+  // Permissions are kept by community, whether it exists or not.
+  [[nodiscard]] std::int64_t community() const {
+    const auto id = body_.number("community");
+    if (state_.find_community(id) == nullptr)
+      throw std::invalid_argument{"there is no community " + std::to_string(id)};
+    return id;
+  }
+  [[nodiscard]] std::string format() const;
   [[nodiscard]] message_draft draft() const;
   [[nodiscard]] button_place place(const conversation& where) const;
   [[nodiscard]] json::object written(const sent_message& sent) const {
@@ -89,11 +99,23 @@ class person_action {
   body_reader body_;
 };
 
+// Readers of the message parse it again.
+std::string person_action::format() const {
+  auto text = body_.json_text("format");
+  if (text.empty()) return text;
+  const auto value = json_or_null(text);
+  const auto* members = value.if_object();
+  const auto* items = members == nullptr ? nullptr : members->if_contains("items");
+  if (items == nullptr || !items->is_array() || text.size() > longest_format)
+    throw std::invalid_argument{"\"format\" must be an object with \"items\", as format_data"};
+  return text;
+}
+
 message_draft person_action::draft() const {
   message_draft result;
   result.text = body_.text_or("text");
   result.payload = body_.json_text("payload");
-  result.format = body_.json_text("format");
+  result.format = format();
   if (const auto* list = body_.find("attachments"); list != nullptr && list->is_array()) {
     for (const auto& item : list->get_array()) {
       if (!item.is_string()) throw std::invalid_argument{"\"attachments\" is a list of texts"};
@@ -268,12 +290,15 @@ json::object person_action::invite() {
 }
 
 json::object person_action::allow() {
-  commands_.allow(person_, body_.number("community"), body_.text_or("key"));
+  auto key = body_.text_or("key");
+  if (key.size() > longest_permission_key)
+    throw std::invalid_argument{"\"key\" is longer than 256 bytes"};
+  commands_.allow(person_, community(), std::move(key));
   return {{"ok", true}};
 }
 
 json::object person_action::deny() {
-  commands_.deny(person_, body_.number("community"));
+  commands_.deny(person_, community());
   return {{"ok", true}};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <limits>
 #include <ranges>
 
 #include "emulator/control/people/message_view.hpp"
@@ -18,7 +19,7 @@ std::string_view type_of_peer(std::int64_t peer) noexcept {
 
 std::int64_t local_id(std::int64_t peer) noexcept {
   if (peer > first_chat_peer) return peer - first_chat_peer;
-  return peer < 0 ? -peer : peer;
+  return peer < 0 ? -std::max(peer, -std::numeric_limits<std::int64_t>::max()) : peer;
 }
 
 // The newest message of `member` that somebody else has read.

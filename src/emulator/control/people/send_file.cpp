@@ -10,6 +10,7 @@
 #include "emulator/control/control_reply.hpp"
 #include "emulator/control/people/person_actions.hpp"
 #include "emulator/encoding/form_reader.hpp"
+#include "emulator/encoding/utf8_repair.hpp"
 #include "emulator/files/file_commands.hpp"
 #include "emulator/methods/method.hpp"
 #include "emulator/service.hpp"
@@ -41,7 +42,8 @@ std::string extension_in(std::string_view name) {
 // `?kind=photo&name=cat.png`, and with `to` also `text`: writes a message with it.
 answer service::control_send_file(const http_message& message, std::int64_t person) {
   const argument_list query{read_urlencoded(query_of(message.target))};
-  const auto name = query.find("name").value_or("file.bin").substr(0, longest_file_name);
+  const auto name =
+      repaired_utf8(utf8_front(query.find("name").value_or("file.bin"), longest_file_name));
   const auto* kind =
       std::ranges::find(file_kinds, query.find("kind").value_or("doc"), &file_kind::name);
   if (kind == file_kinds.end())
@@ -76,7 +78,7 @@ answer service::control_send_file(const http_message& message, std::int64_t pers
   json::object result{{"attachment", text}};
   if (const auto peer = query.find("to")) {
     json::object body{{"to", whole_number(*peer).value_or(0)},
-                      {"text", query.find("text").value_or("")},
+                      {"text", repaired_utf8(query.find("text").value_or(""))},
                       {"attachments", text}};
     result = act(current->state, context, person, "say", body);
     result["attachment"] = text;

@@ -17,6 +17,7 @@ namespace json = boost::json;
 
 constexpr std::size_t most_accounts = 200'000;
 constexpr std::size_t longest_name = 100;
+constexpr std::size_t most_admins = 100;
 constexpr std::array client_names{"full", "no_callback", "no_inline", "no_carousel", "no_keyboard"};
 
 client_kind client_of(const body_reader& body) {
@@ -28,11 +29,19 @@ client_kind client_of(const body_reader& body) {
   return static_cast<client_kind>(found - client_names.begin());
 }
 
-std::string short_text(const body_reader& body, std::string_view name) {
-  auto text = body.text(name);
+std::string not_long(std::string text, std::string_view name) {
   if (text.size() > longest_name)
     throw std::invalid_argument{"\"" + std::string{name} + "\" is longer than 100 bytes"};
   return text;
+}
+
+std::string short_text(const body_reader& body, std::string_view name) {
+  return not_long(body.text(name), name);
+}
+
+std::string short_text_or(const body_reader& body, std::string_view name,
+                          std::string_view fallback) {
+  return not_long(body.text_or(name, fallback), name);
 }
 
 template <class Accounts>
@@ -57,7 +66,7 @@ json::object make_person(world& state, const command_context& context, const jso
   const auto last = short_text(fields, "last_name");
   entry.first_name = {first, first};
   entry.last_name = {last, last};
-  entry.screen_name = fields.text_or("screen_name", "id" + std::to_string(entry.id));
+  entry.screen_name = short_text_or(fields, "screen_name", "id" + std::to_string(entry.id));
   entry.sex = fields.number_or("sex", 2) == 1 ? 1 : 2;
   entry.client = client_of(fields);
   entry.language = fields.text_or("language", "ru") == "en" ? 3 : 0;
@@ -84,9 +93,11 @@ json::object make_community(world& state, const command_context& context,
   community entry;
   entry.id = free_id(state.accounts().communities());
   entry.name = short_text(fields, "name");
-  entry.screen_name = fields.text_or("screen_name", "club" + std::to_string(entry.id));
-  entry.type = fields.text_or("type", "group");
+  entry.screen_name = short_text_or(fields, "screen_name", "club" + std::to_string(entry.id));
+  entry.type = short_text_or(fields, "type", "group");
   entry.administrators = fields.numbers("admins");
+  if (entry.administrators.size() > most_admins)
+    throw std::invalid_argument{"\"admins\" has more than 100 users"};
   for (const auto user : entry.administrators)
     if (state.find_person(user) == nullptr)
       throw std::invalid_argument{"there is no user " + std::to_string(user)};

@@ -13,6 +13,7 @@
 
 #include "core/text/ascii.hpp"
 #include "emulator/api/api_request.hpp"
+#include "emulator/encoding/utf8_repair.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -47,7 +48,7 @@ std::string in_shell(std::string_view text) {
 
 json::array header_list(const std::vector<name_value>& headers) {
   json::array list;
-  for (const auto& [name, value] : headers) list.push_back(json::array{name, value});
+  for (const auto& [name, value] : headers) list.push_back(json::array{name, redacted_text(value)});
   return list;
 }
 
@@ -81,7 +82,7 @@ exchange exchange_of(std::shared_ptr<const recorded_request> record, const http_
   result.message = message;
   result.answer_headers = reply.headers;
   result.answer_headers.emplace_back("Content-Type", reply.content_type);
-  result.answer_body = reply.body.substr(0, longest_kept_body);
+  result.answer_body = utf8_front(reply.body, longest_kept_body);
   result.cut = reply.body.size() > longest_kept_body;
   return result;
 }
@@ -107,7 +108,7 @@ std::string as_curl(const exchange& value, std::string_view base_url, std::strin
   if (!token.empty())
     text += " \\\n  -H " + in_shell("Authorization: Bearer " + std::string{token});
   for (const auto& [name, parameter] : value.record->parameters)
-    text += " \\\n  --data-urlencode " + in_shell(name + "=" + parameter);
+    text += " \\\n  --data-urlencode " + in_shell(form_encoded(name) + "=" + parameter);
   return text + "\n";
 }
 

@@ -1,7 +1,6 @@
 // The part of the control API for long poll, callbacks and streams.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <stdexcept>
 
 #include "emulator/control/control_reply.hpp"
@@ -169,13 +168,6 @@ void change_streams(stream_hub& streams, const body_reader& fields) {
     streams.inject(fields.text("frame"), then_close);
 }
 
-json::object change_of(const http_message& message) {
-  boost::system::error_code failure;
-  auto body = json::parse(message.body, failure);
-  if (failure || !body.is_object()) throw std::invalid_argument{"the body must be a JSON object"};
-  return std::move(body.get_object());
-}
-
 }  // namespace
 
 std::optional<routed> service::control_transports(const http_message& message,
@@ -184,7 +176,7 @@ std::optional<routed> service::control_transports(const http_message& message,
   const bool posts = message.method == "POST";
   try {
     if (name == "streams" && posts) {
-      const auto body = change_of(message);
+      const auto body = read_body(message);
       const std::lock_guard lock{mutex_};
       change_streams(stage_->hub.streams(), body_reader{body});
       return done();
@@ -194,7 +186,7 @@ std::optional<routed> service::control_transports(const http_message& message,
     constexpr std::string_view mailbox = "nim";
     if (rest.starts_with(mailbox) && posts) {
       const auto member = whole_number(rest.substr(mailbox.size()));
-      const auto body = change_of(message);
+      const auto body = read_body(message);
       const std::lock_guard lock{mutex_};
       constexpr std::int64_t lowest = -1'000'000'000'000;
       if (!member || *member < lowest || !stage_->state.exists(*member))
@@ -205,11 +197,12 @@ std::optional<routed> service::control_transports(const http_message& message,
     const bool attempts = rest.ends_with("/callbacks");
     if (attempts) rest.remove_suffix(std::string_view{"/callbacks"}.size());
     const auto community = whole_number(rest);
+    const auto body = posts ? read_body(message) : json::object{};
     std::unique_lock lock{mutex_};
     if (!community || stage_->state.find_community(*community) == nullptr)
       return complaint(404, "there is no such community");
     if (posts) {
-      change_hub(stage_->hub, *community, change_of(message));
+      change_hub(stage_->hub, *community, body);
       return done();
     }
     if (!attempts) return control_reply(transports_shown(stage_->hub, *community));

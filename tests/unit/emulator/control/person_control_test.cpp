@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vkxx/core/utf8.hpp>
 
 #include "unit/emulator/service_fixture.hpp"
 
@@ -78,6 +79,11 @@ TEST_F(PersonControl, PagesThroughMessages) {
   EXPECT_EQ(messages("?count=2&before=4").at("items").at(1).at("text"), "number 2");
   EXPECT_EQ(messages("?cmids=2,77").at("items").as_array().size(), 1U);
   EXPECT_EQ(send("GET", "/_emulator/people/2/conversations/-1/messages?count=x").status, 400U);
+  std::string cmids = "1";
+  for (int i = 0; i < 200; ++i) cmids += ",1";
+  EXPECT_EQ(send("GET", "/_emulator/people/2/conversations/-1/messages?cmids=" + cmids).status,
+            400U)
+      << "none is left out silently";
 }
 
 TEST_F(PersonControl, PressesButtonsOfTheKeyboard) {
@@ -159,6 +165,8 @@ TEST_F(PersonControl, SendsFiles) {
   tell("people/2/send_file?kind=photo", "no picture", 400);
   tell("people/2/send_file?kind=film", "x", 400);
   tell("people/99/send_file", "x", 404);
+  tell("people/2/send_file?name=%FF%D1.txt&to=-1&text=%FF", "text");
+  EXPECT_TRUE(is_utf8(send("GET", "/_emulator/people/2/conversations/-1/messages").body));
 }
 
 TEST_F(PersonControl, RefusesWhatIsWrong) {
@@ -169,6 +177,11 @@ TEST_F(PersonControl, RefusesWhatIsWrong) {
   as_anna("fly", "{}", 400);
   as_anna("read", R"({"to":-4})", 400);
   as_anna("deny", R"({"community":1})");
+  as_anna("allow", R"({"community":77})", 400);
+  as_anna("deny", R"({"community":-9223372036854775808})", 400);
+  as_anna("allow", R"({"community":1,"key":")" + std::string(257, 'k') + "\"}", 400);
+  as_anna("say", R"({"to":-9223372036854775808,"text":"nobody"})", 400);
+  ask("people/2/conversations/-9223372036854775808/messages");
   EXPECT_EQ(send("POST", "/_emulator/people/99/say", "{}").status, 404U);
   EXPECT_EQ(send("POST", "/_emulator/people/x/say", "{}").status, 404U);
   EXPECT_EQ(send("GET", "/_emulator/people/2/say").status, 405U);
@@ -176,6 +189,23 @@ TEST_F(PersonControl, RefusesWhatIsWrong) {
   EXPECT_EQ(
       error("messages.send", "peer_id=2&random_id=0&message=no", tokens.community).at("error_code"),
       901);
+}
+
+TEST_F(PersonControl, RefusesAFormatThatNobodyCouldRead) {
+  for (const auto* format : {R"("not json")", "[]", "7", R"({"items":7})"})
+    as_anna("say", R"({"to":-1,"text":"hello","format":)" + std::string{format} + "}", 400);
+  as_anna("say", R"({"to":-1,"text":"hello","format":{"items":[]}})");
+  EXPECT_EQ(messages().at("items").as_array().size(), 1U);
+}
+
+TEST_F(PersonControl, RefusesNamesWithoutALimit) {
+  const auto name = '"' + std::string(101, 'n') + '"';
+  tell("people", R"({"first_name":"V","last_name":"S","screen_name":)" + name + "}", 400);
+  tell("communities", R"({"name":"Shop","screen_name":)" + name + "}", 400);
+  tell("communities", R"({"name":"Shop","type":)" + name + "}", 400);
+  std::string admins = "1";
+  for (int i = 0; i < 100; ++i) admins += ",1";
+  tell("communities", R"({"name":"Shop","admins":[)" + admins + "]}", 400);
 }
 
 TEST_F(PersonControl, ReportsEventsAndRequestsInTheFeed) {
@@ -210,8 +240,8 @@ TEST_F(PersonControl, SendsTheFeedAsServerSentEvents) {
   EXPECT_TRUE(stream.content_type.starts_with("text/event-stream"));
   EXPECT_NE(stream.body.find("event: world_event\ndata: {"), std::string::npos);
   EXPECT_NE(stream.body.find(R"(line\nbreak)"), std::string::npos);
-  const auto id = stream.body.substr(stream.body.find("id: ") + 4,
-                                     stream.body.find("\n\n") - stream.body.find("id: ") - 4);
+  const auto last = stream.body.rfind("id: ") + 4;
+  const auto id = stream.body.substr(last, stream.body.find("\n\n", last) - last);
   const auto rest =
       send("GET", "/_emulator/feed", {}, {{"Accept", "text/event-stream"}, {"Last-Event-ID", id}});
   EXPECT_EQ(rest.body.find("event:"), std::string::npos);
@@ -221,6 +251,39 @@ TEST_F(PersonControl, RefusesTextsThatAreNotJson) {
   as_anna("say", R"({"to":-1,"text":"a","format":"nothing"})", 400);
   as_anna("say", R"({"to":-1,"text":"a","format":"{\"items\":[]}"})");
   EXPECT_EQ(call("messages.getHistory", "peer_id=2", tokens.community).at("count"), 1);
+}
+
+TEST_F(PersonControl, ContinuesAStreamThatBrokeBetweenEvents) {
+  as_anna("say", R"({"to":-1,"text":"one"})");
+  as_anna("say", R"({"to":-1,"text":"two"})");
+  call("status.get");
+  call("status.get");
+  const auto stream_after = [&](const std::string& id) {
+    return send("GET", "/_emulator/feed?wait=0", {},
+                {{"Accept", "text/event-stream"}, {"Last-Event-ID", id}})
+        .body;
+  };
+  const auto whole = stream_after("");
+  std::size_t at = 0;
+  int ids = 0;
+  while ((at = whole.find("\nid: ", at)) != std::string::npos) {
+    at += 5;
+    const auto blank = whole.find("\n\n", at);
+    ASSERT_NE(blank, std::string::npos);
+    const auto id = whole.substr(at, whole.find('\n', at) - at);
+    EXPECT_EQ(stream_after(id), "retry: 100\n\n" + whole.substr(blank + 2) +
+                                    (blank + 2 == whole.size() ? "id: " + id + "\n\n" : ""));
+    ++ids;
+  }
+  EXPECT_GE(ids, 5);
+}
+
+TEST_F(PersonControl, CutsNoCharacterInTheFeed) {
+  std::string message = "x";
+  for (int i = 0; i < 2000; ++i) message += "\xD1\x8F";
+  as_anna("say", R"({"to":-1,"text":")" + message + "\"}");
+  call("status.set", "text=" + message);
+  EXPECT_TRUE(is_utf8(send("GET", "/_emulator/feed?wait=0").body));
 }
 
 TEST_F(PersonControl, InjectsEvents) {
@@ -234,6 +297,15 @@ TEST_F(PersonControl, InjectsEvents) {
             R"({"type":"vkpay_transaction","object":{"amount":5}})");
   tell("events", R"({"group":99,"type":"x"})", 400);
   tell("events", R"({"group":1})", 400);
+}
+
+TEST_F(PersonControl, ForgetsInjectedEventsByTheirSize) {
+  const auto body =
+      R"({"group":1,"type":"x","object":")" + std::string(std::size_t{4'000'000}, 'x') + "\"}";
+  const auto epoch = ask("feed?wait=0").at("epoch").as_int64();
+  for (int i = 0; i < 18; ++i) tell("events", body);
+  const auto batch = send("GET", "/_emulator/feed?wait=0&since=" + std::to_string(epoch) + ".1.0");
+  EXPECT_EQ(batch.body.find("\"lost\":0,"), std::string::npos) << "64 MiB are kept";
 }
 
 TEST_F(PersonControl, ShowsACallWithItsAnswerAndSendsItAgain) {
@@ -258,6 +330,30 @@ TEST_F(PersonControl, ShowsACallWithItsAnswerAndSendsItAgain) {
   tell("requests/1/again", R"({"changes":1})", 400);
   tell("requests/99/again", "{}", 404);
   EXPECT_EQ(send("GET", "/_emulator/requests/0").status, 404U);
+}
+
+TEST_F(PersonControl, EncodesNamesInTheCurlCommand) {
+  envelope("status.set", "a%26b%3Dc=1");
+  EXPECT_NE(send("GET", "/_emulator/requests/1/curl").body.find("--data-urlencode 'a%26b%3Dc=1'"),
+            std::string::npos);
+}
+
+TEST_F(PersonControl, ForgetsTheAnswersWithTheRequests) {
+  call("status.get");
+  EXPECT_EQ(send("DELETE", "/_emulator/requests").status, 200U);
+  EXPECT_EQ(send("GET", "/_emulator/requests/1").status, 404U);
+  tell("requests/1/again", "{}", 404);
+}
+
+TEST_F(PersonControl, ShowsNoCookieOfAnAnswer) {
+  tell("faults", R"(["captcha_page:status.get,check_remixstlid=1"])");
+  error("status.get");
+  const auto headers = ask("requests/1").at("response").at("headers").as_array();
+  std::string cookie;
+  for (const auto& header : headers)
+    if (header.at(0) == "Set-Cookie") cookie = header.at(1).as_string();
+  EXPECT_TRUE(cookie.starts_with("remixstlid=")) << cookie;
+  EXPECT_NE(cookie.find("***"), std::string::npos) << cookie;
 }
 
 TEST_F(PersonControl, KeepsNoAnswersOfLogins) {
@@ -292,6 +388,14 @@ TEST_F(PersonControl, FreezesTheClock) {
   tell("clock", "{}", 400);
   tell("clock", R"({"advance":-1})", 400);
   tell("clock", R"({"advance":1e300})", 400);
+  tell("clock", "[]", 400);
+}
+
+TEST_F(PersonControl, MovesTheClockByACenturyAtMost) {
+  const auto before = ask("clock").at("now").to_number<double>();
+  for (int i = 0; i < 10; ++i) tell("clock", R"({"advance":315360000})");
+  tell("clock", R"({"advance":1})", 409);
+  EXPECT_NEAR(ask("clock").at("now").to_number<double>() - before, 3'153'600'000, 1);
 }
 
 TEST_F(PersonControl, FindsLikelyMistakesOfBots) {
