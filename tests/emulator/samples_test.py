@@ -23,6 +23,8 @@ DEVIATIONS = {
 }
 # The same of answers from the world.
 OF_THE_WORLD = {
+    ("groups.getLongPollSettings", r"the schema has no .*(like_add|like_remove|message_event)"):
+        "VK sends it",
     ("messages.getChat", r"\.users\[\d+\]"): "a chat's communities stand among its users",
     ("messages.getConversations", r"no (in|out)_read_cmid"): "VK sends it",
     ("messages.searchConversations", r"no (in|out)_read_cmid"): "VK sends it",
@@ -298,7 +300,7 @@ class World(unittest.TestCase):
                         faults.add(method, key, envelope["response"])
         self.assertEqual(faults.found, [])
         self.assertEqual(set(OF_THE_WORLD) - faults.used, set(), "no deviation any more")
-        self.assertGreater(answered, 540)
+        self.assertGreater(answered, 530)
 
 
 class Validator(unittest.TestCase):

@@ -29,8 +29,10 @@ struct sample_options {
   std::string base_url = "https://example.com";
   /// Times in the sample are within a month of this Unix time.
   std::int64_t now = 1'760'000'000;
-  /// Ids of users are 1 to `users`, of communities 1 to `communities`.
-  std::int64_t users = 11, communities = 4;
+  /// Ids of users are 1 to this number.
+  std::int64_t users = 11;
+  /// Ids of communities are 1 to this number.
+  std::int64_t communities = 4;
   /// The parameters of the request: they select the page of a list, and the ids of the owner that
   /// the answer repeats. Null: none.
   parameter_lookup sent = nullptr;

@@ -187,7 +187,7 @@ TEST_P(PagesByCursor, AskForFewerWhenVkSaysItIsTooMuch) {
 
 TEST_P(PagesByCursor, AskForFewerWhenTheAnswerIsTooLarge) {
   auto settings = settings_for(vk);
-  settings.max_answer_size(8 * 1024);
+  settings.max_answer_size(16 * 1024);
   const auto found = walk(settings, {});
   EXPECT_FALSE(found.failure) << *found.failure;
   EXPECT_THAT(found.posts, ElementsAreArray(written));

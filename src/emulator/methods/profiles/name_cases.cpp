@@ -30,7 +30,7 @@ std::string with_ending(std::string_view name, std::size_t cut, const case_endin
 }
 
 // Letters have two bytes.
-constexpr std::size_t letter = 2;
+constexpr std::size_t letter_size = 2;
 
 // After these letters no `ы` is written.
 bool is_hushing(std::string_view stem) {
@@ -38,7 +38,7 @@ bool is_hushing(std::string_view stem) {
 }
 
 bool is_cyrillic(std::string_view name) {
-  return name.size() > letter && (static_cast<unsigned char>(name[0]) & 0xFEU) == 0xD0U;
+  return name.size() > letter_size && (static_cast<unsigned char>(name[0]) & 0xFEU) == 0xD0U;
 }
 
 }  // namespace
@@ -56,15 +56,15 @@ std::string first_name_in(const std::string& name, bool female, name_case wanted
   if (wanted == name_case::nominative || !is_cyrillic(name)) return name;
   if (name == "Павел") return with_ending("Павл", 0, masculine, wanted);
   if (name == "Лев") return with_ending("Льв", 0, masculine, wanted);
-  if (name.ends_with("ия")) return with_ending(name, 2 * letter, feminine_iya, wanted);
-  if (name.ends_with("я")) return with_ending(name, letter, feminine_ya, wanted);
+  if (name.ends_with("ия")) return with_ending(name, 2 * letter_size, feminine_iya, wanted);
+  if (name.ends_with("я")) return with_ending(name, letter_size, feminine_ya, wanted);
   if (name.ends_with("а")) {
-    const auto stem = std::string_view{name}.substr(0, name.size() - letter);
+    const auto stem = std::string_view{name}.substr(0, name.size() - letter_size);
     if (wanted == name_case::genitive && is_hushing(stem)) return std::string{stem} + "и";
-    return with_ending(name, letter, feminine_a, wanted);
+    return with_ending(name, letter_size, feminine_a, wanted);
   }
   if (female) return name;
-  if (ends_with_any(name, {"й", "ь"})) return with_ending(name, letter, masculine_y, wanted);
+  if (ends_with_any(name, {"й", "ь"})) return with_ending(name, letter_size, masculine_y, wanted);
   if (ends_with_any(name, {"о", "е", "и", "у", "ы", "э", "ю"})) return name;
   return with_ending(name, 0, masculine, wanted);
 }
@@ -72,7 +72,7 @@ std::string first_name_in(const std::string& name, bool female, name_case wanted
 std::string last_name_in(const std::string& name, bool female, name_case wanted) {
   if (wanted == name_case::nominative || !is_cyrillic(name)) return name;
   if (female && ends_with_any(name, {"ова", "ева", "ёва", "ина", "ына"}))
-    return with_ending(name, letter, feminine_family, wanted);
+    return with_ending(name, letter_size, feminine_family, wanted);
   if (!female && ends_with_any(name, {"ов", "ев", "ёв", "ин", "ын"}))
     return with_ending(name, 0, masculine_family, wanted);
   return name;

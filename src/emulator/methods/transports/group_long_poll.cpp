@@ -72,8 +72,8 @@ json::object event_flags(const transport_settings& settings, bool long_poll) {
   json::object shown;
   std::size_t index = 0;
   for (const auto& type : community_event_types()) {
-    const auto at = index++;
-    if (!long_poll || type.in_long_poll) shown[type.name] = settings.events.test(at) ? 1 : 0;
+    const bool sent = settings.events.test(index++) && (!long_poll || type.in_long_poll);
+    shown[type.name] = sent ? 1 : 0;
   }
   return shown;
 }

@@ -282,7 +282,7 @@ TEST_F(PersonControl, CutsNoCharacterInTheFeed) {
   std::string message = "x";
   for (int i = 0; i < 2000; ++i) message += "\xD1\x8F";
   as_anna("say", R"({"to":-1,"text":")" + message + "\"}");
-  call("status.set", "text=" + message);
+  call("storage.set", "key=a&value=" + message);
   EXPECT_TRUE(is_utf8(send("GET", "/_emulator/feed?wait=0").body));
 }
 

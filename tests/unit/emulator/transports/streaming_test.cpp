@@ -103,7 +103,7 @@ TEST_F(Streams, SendPostsAndCommentsThatFit) {
   open->on_news([&told] { ++told; });
   publish("nothing");
   const auto id = publish("Cat!");
-  walls().comment(3, -1, id, "my cat");
+  const auto reply = walls().comment(3, -1, id, "my cat");
   walls().remove(2, -1, id);
   EXPECT_EQ(told, 3);
   const auto frames = open->take();
@@ -117,7 +117,7 @@ TEST_F(Streams, SendPostsAndCommentsThatFit) {
   EXPECT_EQ(boost::json::serialize(post.at("tags")), R"(["animals","exact"])");
   const auto comment = boost::json::parse(frames[1]).at("event").as_object();
   EXPECT_EQ(comment.at("event_type"), "comment");
-  EXPECT_EQ(comment.at("event_id").at("comment_id"), 1);
+  EXPECT_EQ(comment.at("event_id").at("comment_id"), reply.value());
   EXPECT_EQ(boost::json::serialize(comment.at("tags")), R"(["animals"])");
   EXPECT_EQ(boost::json::parse(frames[2]).at("event").at("action"), "delete");
 }

@@ -37,7 +37,8 @@ TEST_F(TransportMethods, SettingsOfLongPoll) {
   auto settings = group_call("groups.getLongPollSettings", "group_id=1").as_object();
   EXPECT_EQ(settings.at("api_version"), "5.199");
   EXPECT_EQ(settings.at("is_enabled"), true);
-  EXPECT_EQ(settings.at("events").as_object().size(), 51U);
+  EXPECT_EQ(settings.at("events").as_object().size(), 56U);
+  EXPECT_EQ(settings.at("events").at("market_order_new"), 0) << "callbacks only";
   EXPECT_EQ(settings.at("events").at("message_event"), 1);
   EXPECT_EQ(group_call("groups.setLongPollSettings",
                        "group_id=1&api_version=5.103&message_new=0&enabled=0"),
