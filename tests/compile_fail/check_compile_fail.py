@@ -2,14 +2,14 @@
 """Compiles a case twice: as it is (must compile) and with -DFAULT (must not, with its message).
 
 usage: check_compile_fail.py CHECKOUT COMPILER [CASE...]   all cases when none is named
-       check_compile_fail.py --names                       the names of the cases, a line for each
 """
 
+import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
-# The headers are the fewest that do: reading them is what a case costs.
 # name: (headers, what stands before the function, a good line, a faulty line, what the compiler has to say)
 CASES = {
     "a list of lists": (
@@ -133,42 +133,52 @@ void test() {{
 """
 
 
-def compiled(root, compiler, source, fault):
-    command = [
-        compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-I", f"{root}/include", "-I", f"{root}/generated/include",
-        "-Werror=unused-result", "-Werror=format", "-Werror=conditionally-supported", "-",
-    ]
-    if fault:
-        command.append("-DFAULT")
-    done = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
-    return done.returncode == 0, done.stderr
+class Cases:
+    """Compiles cases against headers that are read once: reading them is what a case costs."""
 
+    def __init__(self, root, compiler, folder):
+        self.options = [compiler, "-std=c++20", f"-I{root}/include", f"-I{root}/generated/include",
+                        "-Werror=unused-result", "-Werror=format", "-Werror=conditionally-supported"]
+        self.source = folder / "case.cpp"
+        self.headers = folder / "headers.hpp"
+        lines = {line for case in CASES.values() for line in case[0].splitlines()}
+        self.headers.write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")
+        done = self.run("-x", "c++-header", str(self.headers), "-o", f"{self.headers}.gch")
+        if done.returncode != 0:
+            sys.exit(f"the headers do not compile:\n{done.stderr}")
 
-def check(root, compiler, name):
-    headers, before, good, faulty, message = CASES[name]
-    source = SOURCE.format(headers=headers, before=before, good=good, faulty=faulty)
-    faults = []
-    fine, said = compiled(root, compiler, source, fault=False)
-    if not fine:
-        faults.append(f"{name}: does not compile without its fault:\n{said[:2000]}")
-    fine, said = compiled(root, compiler, source, fault=True)
-    if fine:
-        faults.append(f"{name}: compiles with its fault")
-    elif not re.search(message, said):
-        faults.append(f"{name}: the compiler does not say `{message}`:\n{said[:2000]}")
-    return faults
+    def run(self, *arguments):
+        return subprocess.run([*self.options, *arguments], capture_output=True, text=True, check=False)
+
+    def compiled(self, name, *options):
+        headers, before, good, faulty, _ = CASES[name]
+        self.source.write_text(
+            SOURCE.format(headers=headers, before=before, good=good, faulty=faulty), encoding="utf-8")
+        done = self.run("-fsyntax-only", "-include", str(self.headers), *options, str(self.source))
+        return done.returncode == 0, done.stderr
+
+    def check(self, name):
+        faults = []
+        message = CASES[name][-1]
+        fine, said = self.compiled(name)
+        if not fine:
+            faults.append(f"{name}: does not compile without its fault:\n{said[:2000]}")
+        fine, said = self.compiled(name, "-DFAULT")
+        if fine:
+            faults.append(f"{name}: compiles with its fault")
+        elif not re.search(message, said):
+            faults.append(f"{name}: the compiler does not say `{message}`:\n{said[:2000]}")
+        return faults
 
 
 def main():
-    if sys.argv[1:] == ["--names"]:
-        print("\n".join(CASES))
-        return 0
     root, compiler, *names = sys.argv[1:]
-    faults = []
-    for name in names or CASES:
-        faults += check(root, compiler, name)
+    names = names or list(CASES)
+    with tempfile.TemporaryDirectory() as folder:
+        cases = Cases(root, compiler, pathlib.Path(folder))
+        faults = [fault for name in names for fault in cases.check(name)]
     print("\n".join(faults))
-    print(f"{len(names or CASES)} cases, {len(faults)} faults")
+    print(f"{len(names)} cases, {len(faults)} faults")
     return 1 if faults else 0
 
 

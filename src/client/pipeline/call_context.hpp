@@ -61,23 +61,23 @@ struct call_context {
   time_point fixed_deadline = no_deadline;
   duration timeout{};
   std::uint64_t fair_share_of = 0;
+  // Reads the response before anybody else. May be null.
+  std::shared_ptr<response_decoder> decoder;
+  // The start of the call and of the current phase, and the time spent so far.
+  time_point begun{};
+  time_point phase_began{};
+  duration queued{};
+  duration at_vk{};
+  // The number of attempts that had a token and a permit.
+  int attempts = 0;
+  call_phase phase = call_phase::elsewhere;
   call_priority priority = call_priority::normal;
   // Set if the caller states whether the call may be executed twice.
   std::optional<bool> idempotent;
   bool retry = true;
   bool batch = true;
-  // Reads the response before anybody else. May be null.
-  std::shared_ptr<response_decoder> decoder;
-  // The current phase, its start, and the time spent so far.
-  call_phase phase = call_phase::elsewhere;
-  time_point begun{};
-  time_point phase_began{};
-  duration queued{};
-  duration at_vk{};
   // VK refused the last attempt with error 6.
   bool refused = false;
-  // The number of attempts that had a token and a permit.
-  int attempts = 0;
   // The effect to report if the call is cancelled now.
   call_effect effect;
   // The token of the last attempt.
