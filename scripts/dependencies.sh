@@ -19,7 +19,7 @@ demo_packages=(
 test_packages=(
   libgtest-dev libgmock-dev librapidcheck-dev
   tinyproxy-bin microsocks squid nginx-light redis-server curl openssl procps
-  python3 nodejs npm ca-certificates ccache
+  python3 nodejs npm ca-certificates ccache lld
   doxygen
   libsecret-1-0 gnome-keyring dbus-daemon
 )
