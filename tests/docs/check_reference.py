@@ -5,6 +5,8 @@ types are described by name and type only, but every method of VK's schema must 
 of its page at VK, and every generated type with its name in the schema.
 
 Usage: check_reference.py DOXYGEN DOXYFILE ROOT
+       check_reference.py --own DOXYGEN DOXYFILE ROOT   the warnings of the headers that are not generated:
+                                                        a tenth of the time
 """
 
 import json
@@ -13,16 +15,17 @@ import re
 import subprocess
 import sys
 
-GENERATED_MEMBER = re.compile(r"/generated/include/.* warning: Member .* is not documented\.$")
+EXPECTED = re.compile(r"/generated/include/.* warning: Member .* is not documented\.$|^warning: No output formats")
 METHOD = re.compile(r"https://dev\.vk\.com/method/([\w.]+)")
 NAMED = re.compile(r"<code>(\w+)</code> of VK's schema")
 TYPE = re.compile(r"^/// `(\w+)` of VK's schema", re.MULTILINE)
 
 
-def faults_of(doxygen, doxyfile):
-    done = subprocess.run([doxygen, doxyfile], text=True, capture_output=True)
+def faults_of(doxygen, doxyfile, changes=""):
+    settings = f"@INCLUDE = {doxyfile}\n{changes}"
+    done = subprocess.run([doxygen, "-"], input=settings, text=True, capture_output=True)
     lines = [line for line in done.stderr.splitlines() if line.strip()]
-    faults = [line for line in lines if not GENERATED_MEMBER.search(line)]
+    faults = [line for line in lines if not EXPECTED.search(line)]
     if done.returncode != 0:
         faults.append(f"Doxygen ended with {done.returncode}")
     return faults
@@ -43,10 +46,14 @@ def absent(pages, root):
 
 
 def main():
-    doxygen, doxyfile, root = sys.argv[1:]
-    faults = faults_of(doxygen, doxyfile)
-    output = re.search(r"^OUTPUT_DIRECTORY = (.*)$", pathlib.Path(doxyfile).read_text(), re.MULTILINE)
-    faults += absent(pathlib.Path(output[1]) / "html", pathlib.Path(root))
+    own = sys.argv[1] == "--own"
+    doxygen, doxyfile, root = sys.argv[-3:]
+    if own:
+        faults = faults_of(doxygen, doxyfile, f"INPUT = {root}/include\nGENERATE_HTML = NO\n")
+    else:
+        faults = faults_of(doxygen, doxyfile)
+        output = re.search(r"^OUTPUT_DIRECTORY = (.*)$", pathlib.Path(doxyfile).read_text(), re.MULTILINE)
+        faults += absent(pathlib.Path(output[1]) / "html", pathlib.Path(root))
     for fault in faults:
         print(fault)
     print(f"{len(faults)} faults")
