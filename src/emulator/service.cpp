@@ -253,6 +253,11 @@ routed service::route(const http_message& message, recorded_request& record) {
   if (path.starts_with(sample_prefix)) return sample_page(path);
   const bool page = path == "/method/auth.validatePhone" || !path.starts_with("/method/");
   if (!page) return call_method(message, record);
+  if (knows_upload(path)) {
+    auto refused = refusal(405, "Send the file by POST, as multipart/form-data.");
+    refused.headers.emplace_back("Allow", "POST, OPTIONS");
+    return refused;
+  }
   if (path.starts_with(files_prefix)) return serve_file(path.substr(files_prefix.size()));
   if (message.body.size() > largest_form)
     return refusal(413, "Forms of pages and token endpoints are at most 64 KiB here.");

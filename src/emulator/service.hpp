@@ -162,6 +162,8 @@ class service {
   [[nodiscard]] request_outcome accept(const http_message& message, std::uint64_t& number);
   /// What is known before the request is read: secrets are redacted.
   [[nodiscard]] recorded_request recorded_head(const http_message& message) const;
+  /// Whether the path is an address of an upload server that was given.
+  [[nodiscard]] bool knows_upload(std::string_view path) const;
   [[nodiscard]] answer serve_file(std::string_view name) const;
   [[nodiscard]] answer upload_answer_of(upload_request& request);
 

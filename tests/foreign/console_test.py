@@ -4,13 +4,16 @@ Nothing is found by position or colour: elements have `data-test` names. Skipped
 chromium or chromedriver is missing.
 """
 
+import http.server
 import json
+import threading
 import unittest
 
 from browser import Browser, skip_without_browser
 from emulator import Emulator
 
 ENTER = "\ue007"
+TAB = "\ue004"
 KEYBOARD = {"one_time": True, "buttons": [[
     {"action": {"type": "text", "label": "Menu", "payload": "{\"c\":1}"}, "color": "primary"},
     {"action": {"type": "callback", "label": "Ping", "payload": "{\"p\":1}"}},
@@ -103,6 +106,10 @@ class InTheConsole(unittest.TestCase):
                  event_data={"type": "show_snackbar", "text": "pong!"})  # fmt: skip
         self.see("pong!", named("snackbar"))
         self.browser.until("!document.querySelector('[data-test=spinner]')")
+        self.bot("messages.edit", peer_id=2, cmid=2, message="chosen", keyboard=KEYBOARD)
+        self.see("chosen")
+        self.see("choose", gone=True)
+        self.browser.find(f"{named('message')} {named('edited')}")
         self.press_key("Menu")
         self.see("Menu")
         self.browser.until("!document.querySelector('[data-test=keyboard]')")
@@ -149,6 +156,10 @@ class InTheConsole(unittest.TestCase):
         self.browser.until("document.querySelector('[data-test=picture]').naturalWidth === 40")
         address = self.browser.run("return document.querySelector('[data-test=document]').href")
         self.assertIn("/_files/", address)
+        self.assertEqual(self.browser.ask("POST", "/execute/async", {"args": [address], "script": """
+            const [address, done] = arguments;
+            fetch(address).then((reply) => reply.text()).then(done, (error) => done(String(error)));
+            """}), "tea")
         self.browser.press(named("attach"))
         self.browser.press(named("attach-voice"))
         self.browser.find(named("voice"))
@@ -212,6 +223,73 @@ class InTheConsole(unittest.TestCase):
         self.browser.until("document.querySelector('[data-test=lint-note]')")
         self.browser.press(named("tab-chat"))
         self.see("changed")
+
+    def test_a_press_leads_to_its_event_and_the_answer(self):
+        self.open()
+        self.say("hello")
+        self.bot(message="buy?", keyboard=INLINE)
+        self.press_key("Buy")
+        self.browser.find(named("spinner"))
+        self.bot("messages.sendMessageEventAnswer", event_id=self.event_id(), user_id=2, peer_id=2,
+                 event_data={"type": "show_snackbar", "text": "sold"})  # fmt: skip
+        self.see("sold", named("snackbar"))
+        self.browser.press(named("tab-inspector"))
+        answer = "[...document.querySelectorAll('[data-test=inspector] [data-test=row-call]')]" \
+                 ".find(row => row.textContent.includes('sendMessageEventAnswer'))"
+        self.browser.until(answer)
+        self.browser.run(f"({answer}).click()")
+        kinds = "[...document.querySelectorAll('[data-test=chain-link]')].map(x => x.dataset.kind)"
+        self.browser.until(f"{kinds}.includes('messages.sendMessageEventAnswer')")
+        self.browser.until(f"{kinds}.indexOf('pressed') >= 0 && {kinds}.indexOf('pressed') < "
+                           f"{kinds}.indexOf('messages.sendMessageEventAnswer')")
+        self.browser.until(f"{kinds}.at(-1) === 'press_answered'")
+
+    def test_again_calls_again(self):
+        self.open()
+        self.bot(message="once", random_id=0)
+        self.see("once")
+        self.browser.press(named("tab-inspector"))
+        self.browser.press(f"{named('inspector')} {named('row-call')}")
+        self.browser.press(named("again"))
+        calls = "document.querySelectorAll('[data-test=inspector] [data-test=row-call]').length"
+        self.browser.until(f"{calls} === 2")
+        self.browser.press(named("tab-chat"))
+        self.browser.until("document.querySelectorAll('[data-test=message]').length === 2")
+
+    def test_an_hour_later_a_callback_is_retried(self):
+        received = []
+
+        class Bot(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                kind = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["type"]
+                received.append(kind)
+                answer = confirmation if kind == "confirmation" else "broken"
+                self.send_response(200 if kind == "confirmation" else 500)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer.encode())
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Bot)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        confirmation = self.bot("groups.getCallbackConfirmationCode", group_id=1)["response"]["code"]
+        self.bot("groups.addCallbackServer", group_id=1, title="bot",
+                 url=f"http://127.0.0.1:{server.server_port}/")  # fmt: skip
+        attempts = "/_emulator/transports/1/callbacks?wait=25"
+        first = self.emulator.ask(attempts)["items"][-1]
+        self.open()
+        self.say("hello")
+        last = first["number"]
+        while "message_new" not in received:
+            last = self.emulator.ask(f"{attempts}&since={last}")["items"][-1]["number"]
+        self.browser.press(named("tab-faults"))
+        self.browser.press(named("plus-hour"))
+        while received.count("message_new") < 2:
+            last = self.emulator.ask(f"{attempts}&since={last}")["items"][-1]["number"]
 
     def test_faults_and_time(self):
         self.open("faults")
@@ -296,6 +374,28 @@ class InTheConsole(unittest.TestCase):
                     self.browser.run("document.documentElement.dataset.theme = arguments[0]", theme)
                     self.assertEqual(self.browser.run(CHECKS, 360), [])
 
+    def test_the_keyboard_reaches_everything_in_order(self):
+        self.open()
+        self.say("hello")
+        self.bot(message="buy?", keyboard=INLINE)
+        self.see("buy?")
+        self.assertEqual(self.browser.run(
+            "return [...document.querySelectorAll('[tabindex]')].filter(x => x.tabIndex > 0).length"),
+            0)  # fmt: skip
+        self.browser.run("document.querySelector('.skip').focus()")
+        reached = []
+        for _ in range(80):
+            self.browser.ask("POST", "/actions", {"actions": [{"type": "key", "id": "keys", "actions": [
+                {"type": "keyDown", "value": TAB}, {"type": "keyUp", "value": TAB}]}]})
+            reached.append(self.browser.run(FOCUSED))
+            if reached[-1] is None or reached[-1]["name"] == "composer":
+                break
+        self.assertTrue(reached[-1] and reached[-1]["name"] == "composer", reached)
+        self.assertIn("key", [one["name"] for one in reached])
+        self.assertEqual([one for one in reached if not one["visible"]], [])
+        places = [one["place"] for one in reached]
+        self.assertEqual(places, sorted(places))
+
     def test_it_speaks_russian(self):
         self.open("start")
         self.browser.press(named("language"))
@@ -310,6 +410,20 @@ class InTheConsole(unittest.TestCase):
         self.browser.press(named("help"))
         self.see("пользователь", named("notices"))
 
+
+# The element with the focus: its place in the document, and whether the focus can be seen.
+FOCUSED = """
+const node = document.activeElement;
+if (!node || node === document.body) return null;
+const style = getComputedStyle(node);
+const box = node.getBoundingClientRect();
+return {
+  name: node.dataset.test ?? node.className,
+  place: [...document.querySelectorAll('*')].indexOf(node),
+  visible: box.width > 0 && (style.outlineStyle !== 'none' || style.boxShadow !== 'none' ||
+    Boolean(node.closest(':focus-within:not(body, html, main)') &&
+      getComputedStyle(node.parentElement).boxShadow !== 'none')),
+};"""
 
 # What an automatic check of accessibility finds: names, labels, contrast, width.
 CHECKS = r"""

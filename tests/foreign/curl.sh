@@ -47,12 +47,21 @@ for coding in gzip zstd; do
     "$(ask "$method/users.get" -d v=5.199 -H "$bearer" -H "Accept-Encoding: $coding" -D - -o packed |
       tr '[:upper:]' '[:lower:]')" "$coding"
 done
+expect '"last_name":"Дуров"' "$(ask "$url//method/users.get" -d v=5.199 -H "$bearer")" 'a doubled slash'
+expect '"last_name":"Дуров"' \
+  "$(ask --proxy "$url" --noproxy '' http://api.vk.ru/method/users.get -d v=5.199 -H "$bearer")" 'a proxy of HTTP'
+expect 415 "$(ask "$method/users.get" -o page -w '%{http_code}' -d v=5.199 -H 'Content-Encoding: gzip')" \
+  'a compressed body is refused'
+address=$(ask "$method/photos.getWallUploadServer" -d v=5.199 -H "$bearer" |
+  sed 's/.*"upload_url":"\([^"]*\)".*/\1/')
+expect 'by POST' "$(ask "$address")" 'an upload address says how it is used'
 expect '"ids":[1]' "$(ask "$url/_emulator/faults" --data-binary 'http_status=503:users.get')" control
 expect 503 "$(ask "$method/users.get" -o page -w '%{http_code}' -d v=5.199 -H "$bearer")" 'HTTP 503'
 stop
 
 start --tls
 expect '"error_code":8' "$(ask --insecure "$url/method/users.get")" HTTPS
+expect 'speaks HTTPS' "$(ask "http${url#https}/")" 'HTTP where HTTPS is spoken'
 status=0
 ask "$url/method/users.get" 2>refusal || status=$?
 expect 60 "$status" 'an unknown authority is refused'

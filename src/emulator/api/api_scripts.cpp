@@ -8,6 +8,7 @@
 #include "emulator/api/api_attempt.hpp"
 #include "emulator/execute/procedures.hpp"
 #include "emulator/execute/script.hpp"
+#include "emulator/execute/values.hpp"
 #include "emulator/unlocked.hpp"
 
 namespace vkxx::emulation::detail {
@@ -20,6 +21,7 @@ std::string text_of(const json::value& value) {
   if (value.is_string()) return std::string{value.get_string()};
   if (value.is_bool()) return value.get_bool() ? "1" : "0";
   if (value.is_null()) return {};
+  if (value.is_double()) return script::printed(value.get_double());
   return json::serialize(value);
 }
 

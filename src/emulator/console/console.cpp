@@ -2,6 +2,7 @@
 
 #include "emulator/api/api_request.hpp"
 #include "emulator/console/console_files.hpp"
+#include "emulator/http/vk_hosts.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -19,7 +20,11 @@ std::string_view console_type(std::string_view name) noexcept {
 
 bool is_console_request(const http_message& message) noexcept {
   const auto path = path_of(message.target);
-  if (path == "/") return query_of(message.target).empty() && message.method != "POST";
+  if (path == "/") {
+    // Under VK's own names the front page is VK's.
+    const bool of_vk = !vk_domain(message.header("Host").value_or("")).empty();
+    return !of_vk && query_of(message.target).empty() && message.method != "POST";
+  }
   return path == "/console" || path.starts_with(console_folder);
 }
 

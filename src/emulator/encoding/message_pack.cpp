@@ -6,8 +6,10 @@
 #include <boost/json/parse.hpp>
 #include <cstdint>
 #include <limits>
+#include <string>
 
 #include "core/text/ascii.hpp"
+#include "core/text/number.hpp"
 #include "emulator/api/api_request.hpp"
 
 namespace vkxx::emulation::detail {
@@ -74,6 +76,16 @@ void put_size(std::string& out, std::size_t size, unsigned shortest, unsigned tw
     put(out, two_bytes + 1, size, 4);
 }
 
+// A name that is a number is a number, as the keys of VK's arrays are: the ids that
+// `messages.delete` answers with below 5.199.
+void put_name(std::string& out, std::string_view name) {
+  const auto number = vkxx::detail::parse_number<std::int64_t>(name);
+  if (number && std::to_string(*number) == name)
+    put_signed(out, *number);
+  else
+    put_text(out, name);
+}
+
 void put_value(std::string& out, const json::value& value) {
   switch (value.kind()) {
     case json::kind::null:
@@ -101,7 +113,7 @@ void put_value(std::string& out, const json::value& value) {
     case json::kind::object:
       put_size(out, value.get_object().size(), 0x80U, 0xDEU);
       for (const auto& [name, member] : value.get_object()) {
-        put_text(out, name);
+        put_name(out, name);
         put_value(out, member);
       }
       break;

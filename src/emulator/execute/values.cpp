@@ -10,13 +10,12 @@
 #include <compare>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "core/text/number.hpp"
 #include "emulator/execute/script.hpp"
 
 namespace vkxx::emulation::detail::script {
-namespace {
-
 namespace json = boost::json;
 
 std::string printed(double number) {
@@ -27,10 +26,17 @@ std::string printed(double number) {
   return {digits.data(), end};
 }
 
+namespace {
+
 // A whole number, or a real one, or none.
 json::value number_of(const json::value& value, meter& work) {
   if (value.is_int64() || value.is_double()) return value;
-  if (value.is_uint64()) return static_cast<double>(value.get_uint64());
+  if (value.is_uint64()) {
+    // Counts in answers of methods are unsigned.
+    const auto whole = value.get_uint64();
+    if (std::in_range<std::int64_t>(whole)) return static_cast<std::int64_t>(whole);
+    return static_cast<double>(whole);
+  }
   if (value.is_bool()) return std::int64_t{value.get_bool()};
   if (value.is_null()) return std::int64_t{0};
   const auto* text = value.if_string();

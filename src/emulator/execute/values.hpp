@@ -16,6 +16,8 @@
 namespace vkxx::emulation::detail::script {
 
 [[nodiscard]] bool is_true(const boost::json::value& value, meter& work);
+/// A whole number without a point or exponent.
+[[nodiscard]] std::string printed(double number);
 /// An array is its elements joined by commas.
 [[nodiscard]] std::string text_of(const boost::json::value& value, meter& work);
 /// `left name right` for all operators except `&&` and `||`. `+` joins arrays and texts, and merges

@@ -97,6 +97,12 @@ std::unique_ptr<upload_request> service::begin_upload(const http_message& head,
   return request;
 }
 
+bool service::knows_upload(std::string_view path) const {
+  if (!path.starts_with(upload_prefix)) return false;
+  const std::lock_guard lock{mutex_};
+  return stage_->files.uploads().find(path.substr(upload_prefix.size())) != nullptr;
+}
+
 answer service::end_upload(std::unique_ptr<upload_request> request) {
   request->session.finish();
   for (const auto& [name, value] : request->session.fields())

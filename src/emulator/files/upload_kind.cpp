@@ -35,7 +35,7 @@ constexpr std::array<upload_kind, upload_kind_count> kinds{{
      "photos.saveMessagesPhoto", "hash", 121, "array of photo"},
     {"owner_photo", "photos.getOwnerPhotoUploadServer", "", user_only, server::url, "photo",
      media::picture, picture_limit, 200, 200, form::photo, refusal::flat, "photos.saveOwnerPhoto",
-     "hash", 129, "`{photo_hash, photo_src, saved}`"},
+     "hash", 129, "`{photo_hash, photo_src, saved, post_id}`"},
     {"chat_photo", "photos.getChatUploadServer", "", user_or_community, server::url, "file",
      media::picture, picture_limit, 200, 200, form::opaque_text, refusal::flat,
      "messages.setChatPhoto", "file", 22, "`{message_id, chat}`"},

@@ -2,6 +2,8 @@
 /// One connection: requests in, answers out, until either side closes it.
 #pragma once
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <array>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -28,6 +30,7 @@
 
 #include <vkxx/core/clock.hpp>
 
+#include "emulator/http/request_head.hpp"
 #include "emulator/http/web_socket.hpp"
 #include "emulator/service.hpp"
 #include "emulator/suspension/suspended_request.hpp"
@@ -117,6 +120,8 @@ class connection {
   };
   /// Nothing: the connection has ended.
   asio::awaitable<std::optional<received>> read();
+  /// False: the connection has ended.
+  asio::awaitable<bool> skip_empty_lines();
   /// False: the head is refused, or the connection has ended.
   asio::awaitable<bool> read_head(head_parser& incoming);
   /// Reads the body for an upload server, and answers. Nothing: the connection has ended.
@@ -136,6 +141,8 @@ class connection {
   asio::awaitable<bool> dribble(std::string_view bytes, std::chrono::milliseconds pause);
   asio::awaitable<void> close();
   asio::awaitable<void> refuse(const boost::system::error_code& why);
+  /// Says without TLS that TLS is spoken here.
+  asio::awaitable<void> refuse_plain();
   asio::awaitable<void> linger();
   beast::tcp_stream& tcp() { return beast::get_lowest_layer(stream_); }
   void expect_activity() { tcp().expires_after(limits_.idle); }
@@ -150,6 +157,12 @@ class connection {
   bool keep_alive_ = true;
 };
 
+/// Whether a handshake failed because the client speaks HTTP without TLS.
+[[nodiscard]] inline bool is_plain_http(const boost::system::error_code& failure) noexcept {
+  return failure.category() == asio::error::get_ssl_category() &&
+         ERR_GET_REASON(static_cast<unsigned long>(failure.value())) == SSL_R_HTTP_REQUEST;
+}
+
 template <class Stream>
 inline constexpr bool is_tls = !std::is_same_v<Stream, beast::tcp_stream>;
 
@@ -158,7 +171,10 @@ asio::awaitable<void> connection<Stream>::run() {
   if constexpr (is_tls<Stream>) {
     expect_activity();
     const auto [failure] = co_await stream_.async_handshake(asio::ssl::stream_base::server, token);
-    if (failure) co_return;
+    if (failure) {
+      if (is_plain_http(failure)) co_await refuse_plain();
+      co_return;
+    }
   }
   while (true) {
     auto request = co_await read();
@@ -295,11 +311,33 @@ asio::awaitable<bool> connection<Stream>::still_there() {
   co_return !bad_read;
 }
 
+// Clients that send one after a body expect it to be ignored (RFC 9112, 2.2).
+template <class Stream>
+asio::awaitable<bool> connection<Stream>::skip_empty_lines() {
+  constexpr std::size_t piece = 1536;
+  constexpr int most_letters = 64;
+  for (int skipped = 0; skipped < most_letters;) {
+    if (buffer_.size() == 0) {
+      const auto space = buffer_.prepare(piece);
+      const auto [failure, size] = co_await stream_.async_read_some(space, token);
+      if (failure) co_return false;
+      buffer_.commit(size);
+      continue;
+    }
+    const char next = *static_cast<const char*>(buffer_.data().data());
+    if (next != '\r' && next != '\n') break;
+    buffer_.consume(1);
+    ++skipped;
+  }
+  co_return true;
+}
+
 template <class Stream>
 asio::awaitable<bool> connection<Stream>::read_head(head_parser& incoming) {
   incoming.header_limit(limits_.header);
   incoming.body_limit(boost::none);
   expect_activity();
+  if (!co_await skip_empty_lines()) co_return false;
   const auto [bad_head, head_size] =
       co_await beast::http::async_read_header(stream_, buffer_, incoming, token);
   static_cast<void>(head_size);
@@ -331,6 +369,11 @@ asio::awaitable<std::optional<typename connection<Stream>::received>> connection
   if (!co_await read_head(head)) co_return std::nullopt;
   received result;
   result.message = message_of(head);
+  normalize_target(result.message);
+  if (const auto refused = refused_head(result.message)) {
+    if (co_await deliver(*refused, false, false)) co_await linger();
+    co_return std::nullopt;
+  }
   std::optional<std::uint64_t> length;
   if (const auto stated = head.content_length()) length = *stated;
   if (!length && !head.chunked()) length = 0;
@@ -425,6 +468,16 @@ asio::awaitable<void> connection<Stream>::refuse(const boost::system::error_code
   else
     co_return;
   if (co_await deliver(reply, false, false)) co_await linger();
+}
+
+template <class Stream>
+asio::awaitable<void> connection<Stream>::refuse_plain() {
+  auto reply = refusal(400, "The emulator speaks HTTPS here: begin the address with https://.");
+  const auto text = head_text(reply, false) + reply.body;
+  const auto whole = asio::buffer(text);
+  const auto [failure, size] = co_await asio::async_write(tcp(), whole, token);
+  static_cast<void>(size);
+  if (!failure) co_await linger();
 }
 
 // Reads the rest of the request, so that a reset does not discard the refusal.

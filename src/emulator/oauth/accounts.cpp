@@ -99,6 +99,7 @@ constexpr std::array clients{
     oauth_client{"3697615", "AlVXZFMUqyrnABp8ncuU", true},
     oauth_client{"3502557", "PEObAuQi6KloPM4T30DV", true},
     oauth_client{"6146827", "qVxWRF1CwHERuIrKBnqe", true},
+    oauth_client{"6222115", "emulator-desktop-secret", false},
     oauth_client{"6121396", "emulator-admin-secret", false},
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text/percent.hpp"
+#include "emulator/http/vk_hosts.hpp"
 #include "emulator/oauth/scope_mask.hpp"
 #include "emulator/web/html.hpp"
 #include "emulator/web/login_pages.hpp"
@@ -80,7 +81,10 @@ answer implicit_dialog::ask(const request& dialog, const web_session& who,
   form.app = dialog.client;
   form.rights = dialog.scope.empty() ? "what is public" : dialog.scope;
   if (!dialog.groups.empty()) form.rights += ", of the communities " + list_of(dialog.groups);
-  form.by_script = argument("display") == "page" || argument("display") == "popup";
+  // VK's default is `page`; the emulator's own address keeps the plain form.
+  const bool by_default =
+      argument("display").empty() && !vk_domain(host_of_base(when.base_url)).empty();
+  form.by_script = by_default || argument("display") == "page" || argument("display") == "popup";
   return page(200, grant_page(style_, form));
 }
 

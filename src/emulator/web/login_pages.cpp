@@ -63,10 +63,14 @@ std::string code_page(page_style& style, const code_form& form) {
       "<p><label>" +
       style.tag("input", {{"type", "checkbox"}, {"name", "remember"}, {"value", "1"}}) +
       " Remember this browser</label></p>\n" + button(style, "Go on");
+  const auto script = form.site_hash.empty()
+                          ? std::string{}
+                          : "<script>var Authcheck = {init: function() {}}; Authcheck.init('" +
+                                form.site_hash + "');</script>\n";
   return vkxx::detail::html_document(
       "Confirm that it is you", message_box(style, form.message) + "<p>" +
                                     vkxx::detail::html_escaped(form.hint) + "</p>\n" +
-                                    style.decoys() + style.form(form.action, inside) +
+                                    style.decoys() + style.form(form.action, inside) + script +
                                     link(style, "send_sms", form.sms_link, "Send an SMS instead") +
                                     link(style, "cancel", form.cancel_link, "Cancel"));
 }

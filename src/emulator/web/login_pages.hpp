@@ -31,6 +31,8 @@ struct code_form {
   std::string hint;      ///< Where the code comes from.
   std::string sms_link;  ///< Empty: there is no other way to get one.
   std::string cancel_link;
+  std::string
+      site_hash;  ///< For the script of VK's site, which posts the code itself; empty: none.
 };
 [[nodiscard]] std::string code_page(page_style& style, const code_form& form);
 

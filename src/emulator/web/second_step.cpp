@@ -2,6 +2,7 @@
 // a link.
 #include <algorithm>
 
+#include "emulator/http/vk_hosts.hpp"
 #include "emulator/web/html.hpp"
 #include "emulator/web/login_check.hpp"
 #include "emulator/web/login_pages.hpp"
@@ -96,9 +97,11 @@ answer web_login::show(check& current, std::string_view message, const moment& w
       const std::string hint = none_yet ? "Have a code sent to your phone."
                                : by_app ? "Type the code that your authenticator app shows."
                                         : "Type the code of the SMS sent to your phone.";
+      const bool of_site = !vk_domain(host_of_base(when.base_url)).empty();
       shown =
           page(200, code_page(around_.style, {form_address(current, "authcheck_code"), text, hint,
-                                              form_address(current, "authcheck_sms"), cancel}));
+                                              form_address(current, "authcheck_sms"), cancel,
+                                              of_site ? current.form_hash : std::string{}}));
       break;
     }
     case validation_page::phone:
@@ -140,7 +143,8 @@ answer web_login::show_captcha(check& current, const argument_list& arguments,
 void web_login::add_cookie(answer& shown, const check& current, const moment& when) {
   const std::string safety = when.base_url.starts_with("https:") ? "; Secure" : "";
   shown.headers.emplace_back("Set-Cookie", "remixauthcheck=" + current.cookie +
-                                               "; Path=/; HttpOnly; SameSite=Lax" + safety);
+                                               "; Path=/; HttpOnly; SameSite=Lax" +
+                                               cookie_domain(when) + safety);
   shown.headers.emplace_back("Cache-Control", "no-store");
 }
 

@@ -6,6 +6,7 @@
 #include "core/text/ascii.hpp"
 #include "core/text/base64url.hpp"
 #include "emulator/encoding/form_reader.hpp"
+#include "emulator/http/vk_hosts.hpp"
 #include "emulator/web/html.hpp"
 #include "emulator/web/login_check.hpp"
 #include "emulator/web/login_pages.hpp"
@@ -16,6 +17,7 @@ using vkxx::detail::trimmed;
 namespace {
 
 constexpr std::size_t most_sessions = 10'000;
+constexpr std::string_view site_dialog = "to=feed";
 
 // Parameters of the dialog's address that describe the login, not the application's request.
 bool is_of_the_login(std::string_view name) {
@@ -42,6 +44,10 @@ std::string without_prompt(const std::string& dialog) {
 answer back_to_dialog(const moment& when, const std::string& dialog,
                       const std::vector<name_value>& values) {
   auto all = read_urlencoded(dialog);
+  if (dialog == site_dialog) {
+    if (values.empty()) return redirect_to(when.base_url + "/feed");
+    return redirect_to(with_query(when.base_url + "/", values));
+  }
   all.insert(all.end(), values.begin(), values.end());
   return redirect_to(with_query(when.base_url + "/authorize", all));
 }
@@ -94,6 +100,17 @@ answer web_login::form_for(const argument_list& arguments, const moment& when) {
   };
   login_form form;
   form.action = when.base_url + "/?act=login&soft=1&utf8=1";
+  // Some clients of the front page post login and password alone.
+  const bool of_site = arguments.find("to") == site_destination;
+  if (of_site) {
+    const auto host = host_of_base(when.base_url);
+    const auto port = host.find(':');
+    form.action = when.base_url.substr(0, when.base_url.size() - host.size()) + "login." +
+                  std::string{vk_domain(host)} +
+                  (port == std::string_view::npos ? "" : std::string{host.substr(port)}) +
+                  "/?act=login&role=pda&utf8=1&ip_h=" + ip_h_ + "&lg_domain_h=" + lg_domain_h_ +
+                  "&to=" + vkxx::detail::base64url(site_dialog);
+  }
   form.email = argument("email");
   form.message = text_of(argument("m"));
   const auto query = with_query("", dialog_values(arguments)).substr(1);
@@ -117,7 +134,8 @@ answer web_login::enter(const argument_list& arguments, const moment& when) {
         {{"error", "invalid_request"}, {"error_description", "The login form is not complete"}}));
   }
   // Encoded again: text from the form must not reach a header unchanged.
-  const auto dialog = with_query("", read_urlencoded(*query)).substr(query->empty() ? 0 : 1);
+  auto dialog = with_query("", read_urlencoded(*query)).substr(query->empty() ? 0 : 1);
+  if (dialog.empty() && !vk_domain(host_of_base(when.base_url)).empty()) dialog = site_dialog;
   const auto* who = around_.accounts.find(argument("email"));
   if (who == nullptr || who->password() != argument("pass")) {
     return back_to_dialog(when, dialog, {{"m", "4"}, {"email", std::string{argument("email")}}});
@@ -175,10 +193,12 @@ answer web_login::let_in(const account& who, const std::string& dialog, const mo
   auto back = back_to_dialog(when, without_prompt(dialog), {});
   const std::string safety = when.base_url.starts_with("https:") ? "; Secure" : "";
   const std::string name = around_.style.pick(2) == 0 ? "remixsid" : "remixsid6";
-  back.headers.emplace_back("Set-Cookie",
-                            name + "=" + created.id + "; Path=/; HttpOnly; SameSite=Lax" + safety);
-  back.headers.emplace_back("Set-Cookie",
-                            "p=" + random_.hex(40) + "; Path=/; HttpOnly; SameSite=Lax" + safety);
+  back.headers.emplace_back(
+      "Set-Cookie",
+      name + "=" + created.id + "; Path=/; HttpOnly; SameSite=Lax" + cookie_domain(when) + safety);
+  back.headers.emplace_back("Set-Cookie", "p=" + random_.hex(40) +
+                                              "; Path=/; HttpOnly; SameSite=Lax" +
+                                              cookie_domain(when, "login.") + safety);
   sessions_.push_back(std::move(created));
   if (sessions_.size() > most_sessions) sessions_.pop_front();
   return back;
@@ -201,7 +221,11 @@ answer web_login::begin_check(validation_page asks, const account& who, const st
   if (asks == validation_page::phone && around_.style.pick(2) == 1) {
     return redirect_to(when.base_url + "/login?security_check=1&api_hash=" + entry.api_hash);
   }
-  return redirect_to(validation_address(when.base_url, named));
+  auto next = redirect_to(validation_address(when.base_url, named));
+  add_cookie(next, entry, when);
+  if (const auto below = cookie_domain(when, "login."); !below.empty())
+    next.headers.emplace_back("Set-Cookie", "p=" + random_.hex(40) + "; Path=/; HttpOnly" + below);
+  return next;
 }
 
 std::optional<answer> web_login::answer_to(const http_message& message,
@@ -209,8 +233,12 @@ std::optional<answer> web_login::answer_to(const http_message& message,
   const auto path = path_of(message.target);
   if (path == "/" && arguments.find("act") == "login") {
     if (message.method != "POST") return page(405, trouble_page(around_.style, "Post the form."));
-    return enter(arguments, when);
+    auto reply = enter(arguments, when);
+    return arguments.find("role") == "al_frame" ? framed(std::move(reply)) : std::move(reply);
   }
+  if (auto shown = site_page(message, arguments, when)) return shown;
+  if (path == "/al_login.php" && arguments.find("act") == "a_authcheck_code")
+    return site_code(message, arguments, when);
   if (path == "/login") return second_step(message, arguments, when);
   return std::nullopt;
 }

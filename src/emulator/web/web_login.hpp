@@ -66,6 +66,13 @@ class web_login {
   [[nodiscard]] answer begin_check(validation_page asks, const account& who,
                                    const std::string& dialog, const moment& when);
 
+  /// Of VK's site: the front page and those behind it.
+  [[nodiscard]] std::optional<answer> site_page(const http_message& message,
+                                                const argument_list& arguments, const moment& when);
+  [[nodiscard]] static answer framed(answer reply);
+  [[nodiscard]] answer site_code(const http_message& message, const argument_list& arguments,
+                                 const moment& when);
+
   [[nodiscard]] answer second_step(const http_message& message, const argument_list& arguments,
                                    const moment& when);
   [[nodiscard]] answer show(check& current, std::string_view message, const moment& when);
@@ -94,6 +101,12 @@ class web_login {
   std::list<check> checks_;
 };
 
+/// The query of a login without a dialog: it leads to the site.
+inline constexpr std::string_view site_destination = "feed";
+
+/// The attribute `Domain` of a cookie for VK's host names below `below`, such as `login.`; empty
+/// under other names, and where a browser would refuse it.
+[[nodiscard]] std::string cookie_domain(const moment& when, std::string_view below = {});
 /// The value of a cookie; empty if there is none.
 [[nodiscard]] std::string_view cookie_of(const http_message& message, std::string_view name);
 /// HTTP 302.

@@ -2,81 +2,13 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { spawn } = require('node:child_process');
 const http = require('node:http');
-const readline = require('node:readline');
 const {
-  API, APIError, CallbackService, Keyboard, MessageContext, Updates, Upload, VK,
+  APIError, CallbackService, Keyboard, MessageContext, Updates, Upload, VK,
 } = require('vk-io');
-
-const program = process.argv[2];
-
-// Starts `vkxx emulate`, runs `check` with its address and a token, and ends it by a signal.
-async function withEmulator(options, check) {
-  const child = spawn(program, ['emulate', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => { child.once('exit', resolve); });
-  const printed = [];
-  for await (const line of readline.createInterface({ input: child.stdout })) {
-    printed.push(line);
-    if (line.startsWith('token of the service:')) break;
-  }
-  const token = (name) => printed.find((line) => line.startsWith(`token of ${name}:`)).split(/:\s+/)[1];
-  try {
-    await check({ url: printed[0], user: token('user 1'), community: token('community 1') });
-  } finally {
-    child.kill('SIGTERM');
-    assert.equal(await ended, 0, 'the emulator ends cleanly');
-  }
-}
-
-function client(facts, more = {}) {
-  return new API({
-    token: facts.user,
-    apiBaseUrl: `${facts.url}/method`,
-    apiLimit: 100,
-    // vk-io's own agent speaks HTTPS alone.
-    agent: new http.Agent({ keepAlive: false }),
-    ...more,
-  });
-}
-
-// Everything that vk-io asked, by the control API.
-async function recorded(facts) {
-  const reply = await fetch(`${facts.url}/_emulator/requests`);
-  return reply.json();
-}
-
-// The header of a PNG.
-function picture(width, height) {
-  const bytes = Buffer.alloc(64);
-  bytes.write('\x89PNG\r\n\x1a\n', 'latin1');
-  bytes.writeUInt32BE(13, 8);
-  bytes.write('IHDR', 12);
-  bytes.writeUInt32BE(width, 16);
-  bytes.writeUInt32BE(height, 20);
-  return bytes;
-}
-
-// Does what a user can do.
-async function person(facts, action, body) {
-  const reply = await fetch(`${facts.url}/_emulator/people/2/${action}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ to: -1, ...body }),
-  });
-  assert.equal(reply.status, 200, await reply.clone().text());
-  return reply.json();
-}
-
-// The conversation of user 2 with the community, once it looks as expected.
-async function conversation(facts, expected) {
-  for (;;) {
-    const reply = await fetch(`${facts.url}/_emulator/people/2/conversations/-1/messages`);
-    const shown = await reply.json();
-    if (expected(shown.items ?? shown.messages)) return shown.items ?? shown.messages;
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
-  }
-}
+const {
+  client, conversation, person, picture, recorded, runAll, webhook, withEmulator,
+} = require('./support.cjs');
 
 // A bot that answers with a keyboard, and its callback button with a snackbar and an edit.
 function bot(facts, options) {
@@ -321,24 +253,9 @@ const checks = {
     await updates.stop();
   }),
 
-  'a bot on its webhook': () => withEmulator([], async (facts) => {
-    const manager = client({ ...facts, user: facts.community });
-    const { code } = await manager.groups.getCallbackConfirmationCode({ group_id: 1 });
-    const { updates } = bot(facts, { webhookSecret: 'sesame', webhookConfirmation: code });
-    const handler = updates.getWebhookCallback('/bot');
-    const server = http.createServer((request, response) => handler(request, response));
-    await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-    try {
-      await manager.groups.addCallbackServer({
-        group_id: 1, url: `http://127.0.0.1:${server.address().port}/bot`, title: 'bot', secret_key: 'sesame',
-      });
-      const wait = await fetch(`${facts.url}/_emulator/transports/1/callbacks?wait=25`);
-      assert.equal((await wait.json()).items[0].verdict, 'confirmed');
-      await play(facts);
-    } finally {
-      server.close();
-    }
-  }),
+  'a bot on its webhook': () => withEmulator([], (facts) => webhook(
+    facts, (options) => bot(facts, options).updates, () => play(facts),
+  )),
 
   'answers that vk-io repeats': () => withEmulator([
     '--fault', 'html:users.get', '--fault', 'reset:users.get',
@@ -349,12 +266,7 @@ const checks = {
   }),
 };
 
-(async () => {
-  for (const [name, check] of Object.entries(checks)) {
-    await check();
-    console.log(`ok - ${name}`);
-  }
-})().catch((error) => {
+runAll(checks).catch((error) => {
   console.error(error);
   process.exitCode = 1;
 });

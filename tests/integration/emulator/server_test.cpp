@@ -157,6 +157,28 @@ TEST_F(Server, ReadsAChunkedBody) {
   EXPECT_NE(client.receive().find("{\"response\""), std::string::npos);
 }
 
+TEST_F(Server, IgnoresEmptyLinesBetweenRequests) {
+  raw_client client{vk.port()};
+  client.send("\r\n");
+  EXPECT_NE(call(client).find("200 OK"), std::string::npos);
+  client.send("\r\n\r\n" + post("status.get", "v=5.199", user));
+  EXPECT_NE(client.receive().find("200 OK"), std::string::npos);
+}
+
+// None of what follows such a head is read as a request.
+TEST_F(Server, EndsTheConnectionAfterABodyThatItDoesNotRead) {
+  for (const std::string head : {"Transfer-Encoding: xchunked", "Transfer-Encoding: gzip, chunked",
+                                 "Content-Encoding: gzip\r\nContent-Length: 4"}) {
+    raw_client client{vk.port()};
+    client.send("POST /method/status.get HTTP/1.1\r\nHost: x\r\n" + head + "\r\n\r\n0\r\n\r\n" +
+                post("status.get", "v=5.199", user));
+    const auto received = client.receive_all();
+    EXPECT_EQ(received.find("200 OK"), std::string::npos) << received;
+    EXPECT_NE(received.find("The body "), std::string::npos) << received;
+  }
+  EXPECT_TRUE(vk.requests().empty());
+}
+
 TEST_F(Server, RefusesMalformedHttp) {
   raw_client client{vk.port()};
   client.send("this is not HTTP\r\n\r\n");

@@ -46,6 +46,14 @@ TEST_F(Tls, IsTrustedByClientsThatTrustItsAuthority) {
   EXPECT_TRUE(vk.url().starts_with("https://127.0.0.1:"));
 }
 
+TEST_F(Tls, IsNamedToClientsThatDoNotSpeakIt) {
+  raw_client client{vk.port()};
+  client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const auto received = client.receive_all();
+  EXPECT_TRUE(received.starts_with("HTTP/1.1 400")) << received;
+  EXPECT_NE(received.find("https://"), std::string::npos) << received;
+}
+
 TEST_F(Tls, IsRefusedByOtherClients) {
   ssl::context settings{ssl::context::tls_client};
   settings.set_default_verify_paths();

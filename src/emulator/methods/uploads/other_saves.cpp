@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <string>
+#include <utility>
 
 #include "core/text/ascii.hpp"
 #include "emulator/methods/uploads/upload_methods.hpp"
@@ -100,15 +102,26 @@ json::value polls_save_photo(const method_call& request) {
                       {"images", image_list(saved, request.base_url)}};
 }
 
+// VK names the size on the page; pictures are three times as large.
+std::string widget_type(const picture_header& picture) {
+  constexpr std::uint32_t density = 3;
+  for (const auto& [width, height] :
+       {std::pair{24U, 24U}, std::pair{50U, 50U}, std::pair{160U, 160U}, std::pair{160U, 240U},
+        std::pair{510U, 128U}}) {
+    if (picture.width == width * density && picture.height == height * density)
+      return std::to_string(width) + "x" + std::to_string(height);
+  }
+  return std::to_string(picture.width) + "x" + std::to_string(picture.height);
+}
+
 json::value save_widget_image(const method_call& request, std::string_view method) {
   const auto upload = referred_upload(request, method);
   const auto& saved = save_first(request, *upload, "photo");
   const auto& picture = *saved.content->picture;
-  return json::object{
-      {"id", std::to_string(saved.owner < 0 ? -saved.owner : saved.owner) + "_" +
-                 std::to_string(saved.id)},
-      {"type", std::to_string(picture.width) + "x" + std::to_string(picture.height)},
-      {"images", image_list(saved, request.base_url)}};
+  return json::object{{"id", std::to_string(saved.owner < 0 ? -saved.owner : saved.owner) + "_" +
+                                 std::to_string(saved.id)},
+                      {"type", widget_type(picture)},
+                      {"images", image_list(saved, request.base_url)}};
 }
 
 json::value widgets_save_app_image(const method_call& request) {

@@ -91,11 +91,20 @@ json::value photos_save_owner(const method_call& request) {
   const auto upload = referred_upload(request, "photos.saveOwnerPhoto");
   const auto& saved = save_first(request, *upload, "photo");
   const auto url = file_url(saved, request.base_url);
-  return json::object{{"photo_hash", upload->proof},
+  json::object result{{"photo_hash", upload->proof},
                       {"photo_src", url + "?size=200"},
                       {"photo_src_big", url},
                       {"photo_src_small", url + "?size=100"},
                       {"saved", 1}};
+  // The wall shows the new photo.
+  wall_post post;
+  post.owner = saved.owner;
+  post.from = saved.owner;
+  post.date = request.now;
+  post.attachments = "photo" + std::to_string(saved.owner) + "_" + std::to_string(saved.id);
+  const auto id = request.change_walls().publish(request.actor(), std::move(post), {});
+  if (id) result["post_id"] = *id;
+  return result;
 }
 
 json::value photos_save_cover(const method_call& request) {

@@ -130,12 +130,18 @@ json::array message_line(const world& state, const world_event& event, std::int6
   const bool has_minor = by_cmid && code == 10'004;
   json::array shown{code};
   shown.push_back(by_cmid ? std::int64_t{event.cmid} : id);
-  if (entry == nullptr || copy->deleted || entry->deleted) {
+  const bool gone = entry == nullptr || copy->deleted || entry->deleted;
+  if (gone && (by_cmid || entry == nullptr)) {
     shown.push_back(line_flags::deleted);
-    if (has_minor) shown.push_back(id);
+    if (has_minor)
+      shown.push_back(id);
+    else if (where != nullptr)
+      shown.push_back(state.messages().peer_of(*where, format.member));
     return shown;
   }
-  shown.push_back(flags_of(*where, *entry, format.member, event.cmid));
+  // Version 3 has no short form: its lines are as they were before the message was deleted.
+  shown.push_back(flags_of(*where, *entry, format.member, event.cmid) |
+                  (gone ? line_flags::deleted : 0));
   const auto peer = state.messages().peer_of(*where, format.member);
   if (format.shortened) {
     shown.push_back(peer);

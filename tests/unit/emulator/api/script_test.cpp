@@ -63,6 +63,12 @@ TEST_F(ScriptRun, KeepsVariablesAndReadsMembers) {
   EXPECT_EQ(calls.size(), 1U);
 }
 
+TEST_F(ScriptRun, KeepsCountsOfAnswersWhole) {
+  // `n` is unsigned, as the counts of lists are.
+  EXPECT_EQ(run("var n = API.x.y().n; return [n - 1, n + 1, n * 2, n % 2, [5, 6][n], n - null];"),
+            "[0,2,2,1,6,1]");
+}
+
 TEST_F(ScriptRun, SeesTheArgumentsOfTheRequest) {
   EXPECT_EQ(run("return [Args.name, Args.none, Args];"),
             R"(["Args are here",null,{"name":"Args are here"}])");

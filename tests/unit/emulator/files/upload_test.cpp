@@ -114,6 +114,14 @@ TEST_F(Upload, OfAPictureTooSmallOrTooLongNamesTheFault) {
   EXPECT_EQ(story.at("error").at("type").as_string(), "ERR_UPLOAD_BAD_IMAGE_SIZE");
 }
 
+TEST_F(Upload, OfAMainPhotoIsShownOnTheWall) {
+  const auto given =
+      upload(address("photos.getOwnerPhotoUploadServer"), "photo", "a.png", png(400, 400));
+  const auto post = call("photos.saveOwnerPhoto", form_from(given)).at("post_id");
+  const auto shown = call("wall.getById", "posts=1_" + text(post)).at("items").at(0);
+  EXPECT_EQ(shown.at("attachments").at(0).at("type"), "photo");
+}
+
 TEST_F(Upload, OfSeveralPhotosFillsAnAlbum) {
   const auto album = call("photos.createAlbum", "title=Birds");
   const auto id = text(album.at("id"));
@@ -221,6 +229,7 @@ TEST_F(Upload, OfAWidgetImageIsSavedAsBase64OrByItsOlderForm) {
   const auto saved =
       call("appWidgets.saveGroupImage", "image=" + escaped(base64), tokens.community);
   EXPECT_FALSE(saved.at("images").as_array().empty());
+  EXPECT_EQ(saved.at("type"), "50x50");
   vk.add_fault(parse_fault("old_format"));
   const auto old = upload(server(), "image", "a.png", png(150, 150));
   EXPECT_EQ(old.as_object().size(), 2U);

@@ -33,6 +33,7 @@ TEST(MessagePack, WritesNumbersInTheirShortestForm) {
 TEST(MessagePack, WritesTextsAndContainers) {
   EXPECT_EQ(packed(R"([null,true,false,"","a"])"), "95c0c3c2a0a161");
   EXPECT_EQ(packed(R"({"compact":true,"schema":0})"), "82a7636f6d70616374c3a6736368656d6100");
+  EXPECT_EQ(packed(R"({"7":1,"-40":1,"07":1})"), "830701d0d801a2303701");
   EXPECT_EQ(packed('"' + std::string(31, 'x') + '"').substr(0, 4), "bf78");
   EXPECT_EQ(packed('"' + std::string(32, 'x') + '"').substr(0, 6), "d92078");
   EXPECT_EQ(packed('"' + std::string(256, 'x') + '"').substr(0, 8), "da010078");

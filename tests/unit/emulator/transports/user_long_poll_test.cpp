@@ -82,6 +82,18 @@ TEST_F(UserLongPoll, EditReadDeleteAndRestore) {
   EXPECT_EQ(lines(2, ts), "[[2,1,131200,3]]");
 }
 
+TEST_F(UserLongPoll, LinesOfMessagesDeletedMeanwhileAreWholeInVersion3) {
+  const auto ts = now(2);
+  const auto sent = say(2, 3, "x");
+  message_draft draft;
+  draft.text = "y";
+  messages().edit(2, sent.conversation, sent.cmid, draft);
+  messages().remove(2, sent.conversation, 1, true, false);
+  EXPECT_EQ(lines(2, ts),
+            R"([[4,1,131,3,1700000000,"y"],[5,1,131,3,1700000000,"y"],[2,1,131200,3]])");
+  EXPECT_EQ(lines(2, ts, 19), "[[10004,1,128,1],[10005,1,128,3],[10002,1,131200,3]]");
+}
+
 TEST_F(UserLongPoll, ReadingChangesTheCounter) {
   const auto sent = say(2, 3, "x");
   EXPECT_EQ(seen_by(3, 19, [&] { messages().mark_as_read(3, sent.conversation, 1); }),

@@ -1,4 +1,6 @@
 // The way of a person through the pages of the web login, account by account.
+#include <algorithm>
+
 #include "unit/emulator/web/page_visitor.hpp"
 
 namespace vkxx::emulation {
@@ -164,6 +166,90 @@ TEST_F(WebLogin, RedirectsWithARefusal) {
   EXPECT_EQ(url,
             "http://emulator/blank.html#error=access_denied&error_reason=user_denied"
             "&error_description=User%20denied%20your%20request&state=abc");
+}
+
+using detail::answer;
+using detail::name_value;
+
+class SiteLogin : public service_fixture {
+ protected:
+  answer at(std::string host, std::string target, std::string form = {}, std::string cookie = {}) {
+    std::vector<name_value> headers{{"Host", std::move(host)}, {"Cookie", std::move(cookie)}};
+    const std::string method = form.empty() ? "GET" : "POST";
+    return send(method, std::move(target), std::move(form), std::move(headers));
+  }
+  static std::string field(const answer& shown, const std::string& name) {
+    const auto mark = "name=\"" + name + "\" value=\"";
+    const auto begin = shown.body.find(mark) + mark.size();
+    return shown.body.substr(begin, shown.body.find('"', begin) - begin);
+  }
+  answer log_in(const std::string& login, const std::string& more = {}) {
+    const auto front = at("vk.ru", "/");
+    return at("login.vk.ru", "/?act=login",
+              "role=al_frame&ip_h=" + field(front, "ip_h") +
+                  "&lg_domain_h=" + field(front, "lg_domain_h") + "&email=" + login +
+                  "@emulator.test&pass=emulator-password" + more);
+  }
+  static std::string cookies(const answer& reply) {
+    std::string all;
+    for (const auto& [name, value] : reply.headers)
+      if (name == "Set-Cookie") all += value.substr(0, value.find(';')) + "; ";
+    return all;
+  }
+  static bool has_cookie(const answer& reply, const std::string& begin, const std::string& part) {
+    return std::ranges::any_of(reply.headers, [&](const name_value& header) {
+      return header.first == "Set-Cookie" && header.second.starts_with(begin) &&
+             header.second.find(part) != std::string::npos;
+    });
+  }
+};
+
+TEST_F(SiteLogin, IsTheFrontPageUnderNamesOfVkOnly) {
+  EXPECT_NE(at("m.vk.com", "/").body.find("http://login.vk.com/?act=login"), std::string::npos);
+  EXPECT_NE(at("127.0.0.1:80", "/").body.find("vkxx emulator"), std::string::npos);
+  EXPECT_NE(at("notvk.ru", "/").body.find("vkxx emulator"), std::string::npos);
+  EXPECT_EQ(at("vk.ru", "/feed.php").status, 302U);
+}
+
+TEST_F(SiteLogin, LogsInWithinAFrame) {
+  const auto done = log_in("plain");
+  EXPECT_NE(done.body.find("onLoginDone('/feed')"), std::string::npos) << done.body;
+  EXPECT_TRUE(has_cookie(done, "remixsid=", "Domain=.vk.ru"));
+  EXPECT_TRUE(has_cookie(done, "p=", "Domain=.login.vk.ru"));
+  EXPECT_EQ(at("vk.ru", "/feed.php", {}, cookies(done)).status, 200U);
+  const auto dialog = at("oauth.vk.ru", "/authorize?client_id=6222115&scope=1&response_type=token",
+                         {}, cookies(done));
+  EXPECT_NE(dialog.body.find("grant_access"), std::string::npos) << dialog.body;
+}
+
+TEST_F(SiteLogin, ReportsWrongPasswordsAndCaptchas) {
+  EXPECT_NE(log_in("nobody").body.find("onLoginFailed(4,"), std::string::npos);
+  const auto refused = log_in("captcha");
+  const std::string mark = "onLoginCaptcha('";
+  const auto begin = refused.body.find(mark) + mark.size();
+  const auto sid = refused.body.substr(begin, refused.body.find('\'', begin) - begin);
+  const auto key = vk.captcha_answer(sid);
+  ASSERT_FALSE(key.empty());
+  EXPECT_NE(
+      log_in("captcha", "&captcha_sid=" + sid + "&captcha_key=" + key).body.find("onLoginDone"),
+      std::string::npos);
+}
+
+TEST_F(SiteLogin, TakesTheCodeFromTheScriptOfTheSite) {
+  const auto refused = log_in("app");
+  EXPECT_NE(refused.body.find("act=authcheck"), std::string::npos);
+  const auto shown = at("vk.ru", "/login?act=authcheck", {}, cookies(refused));
+  const std::string mark = "Authcheck.init('";
+  const auto begin = shown.body.find(mark) + mark.size();
+  const auto hash = shown.body.substr(begin, shown.body.find('\'', begin) - begin);
+  const auto code = [&](const std::string& digits) {
+    return at("vk.ru", "/al_login.php?act=a_authcheck_code",
+              "al=1&remember=0&hash=" + hash + "&code=" + digits, cookies(refused));
+  };
+  EXPECT_EQ(code("000000").body, R"(<!--{"payload":["8",["\"The code is wrong\""]]})");
+  const auto done = code("246810");
+  EXPECT_EQ(done.body, R"(<!--{"payload":["4",["\"http://vk.ru/feed\""]]})");
+  EXPECT_EQ(at("vk.ru", "/feed", {}, cookies(done)).status, 200U);
 }
 
 }  // namespace
