@@ -163,6 +163,11 @@ token_environment blocking_client::environment() const {
   return implementation_->shared().environment();
 }
 
+client blocking_client::asynchronous() const {
+  if (!implementation_->is_in_its_process()) throw_error(detail::made_before_fork());
+  return implementation_->shared();
+}
+
 std::vector<result<reply>> blocking_client::execute(std::vector<request> calls) {
   return execute(std::move(calls), call_options{});
 }

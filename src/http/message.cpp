@@ -86,6 +86,11 @@ request& request::max_answer_size(std::size_t bytes) {
   return *this;
 }
 
+request& request::public_addresses_only(bool on) {
+  public_addresses_only_ = on;
+  return *this;
+}
+
 request& request::deadline(time_point moment) {
   deadline_ = moment;
   return *this;

@@ -29,6 +29,8 @@ WITHOUT_GETTER = {
     ("config", "max_connections"), ("config", "connect_timeout"), ("config", "user_agent"),
     # It adds one more: read by `headers`.
     ("call_options", "header"),
+    # It sets a parameter: read by `parameters`.
+    ("upload_options", "set"),
 }
 # Classes of options; others have setters, too, but are values of another kind.
 OPTIONS = re.compile(

@@ -25,6 +25,7 @@ MAY_KNOW = {
     "testing": {"core", "http", "emulator"},
     "auth": {"core", "http", "client"},
     "redis": {"core", "client"},
+    "uploads": {"core", "http", "client"},
     "objects": {"core"},
     "api": {"core", "client", "objects"},
 }
@@ -38,6 +39,7 @@ ENTRY_HEADERS = {
     "testing.hpp": "testing",
     "api.hpp": "api",
     "redis.hpp": "redis",
+    "uploads.hpp": "uploads",
 }
 
 # What a public header may include in addition to the standard library and our own headers.

@@ -48,7 +48,8 @@ void add_request_arguments(command_description& command, call_command& options) 
       .set_kind(value_kind::parameter);
 }
 
-void add_call_settings(command_description& command, call_command& options) {
+void add_call_settings(command_description& command, call_command& options,
+                       const std::string& json) {
   command
       .number("--tries", options.tries, {1, 100}, "COUNT",
               "Maximum number of attempts on transient failures [4]; 1: no retries")
@@ -56,7 +57,7 @@ void add_call_settings(command_description& command, call_command& options) {
           "Maximum number of attempts on transient failures, the first one included; 4 by "
           "default. 1 means no retries, not even after a rate limit error.");
   command.flag("--stats", options.stats, "Print the client's statistics to standard error");
-  add_json_option(command, options.json);
+  add_json_option(command, options.json, json);
   add_verbose_option(command, options);
   add_token_options(command, options);
   add_profile_options(command, options);

@@ -30,7 +30,9 @@ struct call_command : connection_options, profile_options {
 /// Adds METHOD and PARAMETER.
 void add_request_arguments(command_description& command, call_command& options);
 
-/// Adds the options for retries, output, token, profile, common parameters and connection.
-void add_call_settings(command_description& command, call_command& options);
+/// Adds the options for retries, output, token, profile, common parameters and connection. `json`:
+/// further output that becomes JSON; empty: none.
+void add_call_settings(command_description& command, call_command& options,
+                       const std::string& json = {});
 
 }  // namespace vkxx::cli

@@ -68,6 +68,7 @@ std::string_view advice_for(errc code) noexcept {
     case errc::unexpected_type:
     case errc::handler_failed:
     case errc::body_failed:
+    case errc::upload_refused:
       break;
   }
   return {};

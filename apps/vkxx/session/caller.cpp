@@ -149,6 +149,10 @@ void caller::learn_token_kind(const std::string& method) {
   if (answer && names_community(answer->json())) client_->token_kind(token_kind::community);
 }
 
+void caller::pause_notices() {
+  if (watch_) watch_->pause();
+}
+
 exit_status caller::report(const error& failure) const {
   return report_failure(failure, token_, format_);
 }

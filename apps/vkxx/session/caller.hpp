@@ -38,6 +38,10 @@ class caller {
   /// token's kind is unknown, asks VK once: a community may make more calls per second. Failures
   /// change nothing.
   void learn_token_kind(const std::string& method);
+  /// The client, for uploads. The caller must outlive its use.
+  [[nodiscard]] blocking_client& client() noexcept { return *client_; }
+  /// No long wait is explained any more: the command shows its progress itself.
+  void pause_notices();
   /// Reports the failure of a call on standard error and returns the exit status.
   [[nodiscard]] exit_status report(const error& failure) const;
 

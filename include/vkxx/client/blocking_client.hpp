@@ -132,6 +132,10 @@ class blocking_client {
   /// @}
 
   [[nodiscard]] token_environment environment() const;  ///< see `client::environment`
+  /// The client that does the work, on the thread of this object: for parts of vkxx that take one.
+  /// It must not be used once this object is destroyed. Throws `usage_exception`
+  /// (`errc::invalid_argument`) in a process that did not create this object.
+  [[nodiscard]] client asynchronous() const;
   void token_kind(vkxx::token_kind kind);               ///< see `client::token_kind`
   void on_error(api_errc code, error_handler handler);  ///< see `client::on_error`
   void on_any_error(error_handler handler);             ///< see `client::on_any_error`

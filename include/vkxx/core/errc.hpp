@@ -73,6 +73,8 @@ enum class errc {
   /// The endpoint failed many times in a row: the circuit is open until `error::retry_after()` has
   /// passed.
   endpoint_unavailable,
+  /// An upload server refused the file, before anything was saved; the text has the server's words.
+  upload_refused,
 };
 
 /// Who reported a failure.
@@ -80,7 +82,7 @@ enum class error_origin {
   client,   ///< this library: bad input, cancellation, a deadline
   network,  ///< the connection to the server: names, sockets, TLS, proxies
   http,     ///< an HTTP status
-  vk,       ///< VK's API, with an error code
+  vk,       ///< VK's API, with an error code; or an upload server of VK
   decoder,  ///< the decoder of the answer
 };
 

@@ -67,6 +67,11 @@ class request {
   request& receive_buffer(std::size_t bytes);
   /// The moment at which the exchange ends with `errc::deadline_exceeded`.
   request& deadline(time_point moment);
+  /// Connects to public addresses only, over a connection of its own: an address of this machine, a
+  /// private or a reserved network fails with `errc::connection_failed` (`not_sent`). Checked when
+  /// the host name has been resolved. For addresses that come from others. Behind a proxy, the
+  /// address that is checked is the proxy's. Off by default.
+  request& public_addresses_only(bool on);
 
   /// In upper case.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
@@ -92,6 +97,7 @@ class request {
   [[nodiscard]] duration silence_limit() const noexcept { return silence_limit_; }
   [[nodiscard]] std::size_t max_answer_size() const noexcept { return max_answer_size_; }
   [[nodiscard]] std::size_t receive_buffer() const noexcept { return receive_buffer_; }
+  [[nodiscard]] bool public_addresses_only() const noexcept { return public_addresses_only_; }
 
  private:
   std::string method_;
@@ -107,6 +113,7 @@ class request {
   duration silence_limit_ = duration::zero();
   std::size_t max_answer_size_ = static_cast<std::size_t>(-1);
   std::size_t receive_buffer_ = 0;
+  bool public_addresses_only_ = false;
 };
 
 /// An answer with any status. Its body is complete (never silently truncated) and decompressed,

@@ -34,6 +34,28 @@ std::string sha256(std::string_view text) {
   return digest(EVP_sha256(), text);
 }
 
+void sha256_parts::context_end::operator()(evp_md_ctx_st* context) const noexcept {
+  EVP_MD_CTX_free(context);
+}
+
+sha256_parts::sha256_parts() : context_{EVP_MD_CTX_new()} {
+  if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error{"OpenSSL cannot compute a digest"};
+}
+
+void sha256_parts::add(std::string_view part) {
+  if (EVP_DigestUpdate(context_.get(), part.data(), part.size()) != 1)
+    throw std::runtime_error{"OpenSSL cannot compute a digest"};
+}
+
+std::string sha256_parts::end() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  unsigned size = 0;
+  if (EVP_DigestFinal_ex(context_.get(), bytes.data(), &size) != 1)
+    throw std::runtime_error{"OpenSSL cannot compute a digest"};
+  return {reinterpret_cast<const char*>(bytes.data()), size};
+}
+
 std::string hmac_sha256(const secret& key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;

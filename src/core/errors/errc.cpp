@@ -64,6 +64,8 @@ std::string_view to_string(errc code) noexcept {
       return "method blocked";
     case errc::endpoint_unavailable:
       return "endpoint unavailable";
+    case errc::upload_refused:
+      return "upload refused";
   }
   return "unknown failure";
 }
@@ -119,6 +121,8 @@ error_origin origin_of(errc code) noexcept {
       return error_origin::network;
     case errc::http_status:
       return error_origin::http;
+    case errc::upload_refused:
+      return error_origin::vk;
     case errc::truncated_answer:
     case errc::answer_too_large:
     case errc::not_json:

@@ -1,20 +1,26 @@
 #include "http/curl/curl_exchange.hpp"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <openssl/crypto.h>
 #include <openssl/ssl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/ip/address_v6.hpp>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
+#include <cstring>
 #include <new>
 #include <utility>
 
 #include "core/text/ascii.hpp"
 #include "http/curl/curl_option.hpp"
+#include "http/public_address.hpp"
 #include "http/request_check.hpp"
 
 namespace vkxx::http::detail {
@@ -44,6 +50,24 @@ int error_of_a_new_descriptor(CURLcode code) noexcept {
   if (descriptor == -1) return errno == EMFILE || errno == ENFILE ? errno : 0;
   ::close(descriptor);
   return 0;
+}
+
+// False for anything that is not an Internet address.
+bool leads_to_public(const curl_sockaddr& address) {
+  namespace ip = boost::asio::ip;
+  if (address.family == AF_INET && address.addrlen >= sizeof(sockaddr_in)) {
+    sockaddr_in known{};
+    std::memcpy(&known, &address.addr, sizeof known);
+    return is_public(ip::address_v4{ntohl(known.sin_addr.s_addr)});
+  }
+  if (address.family == AF_INET6 && address.addrlen >= sizeof(sockaddr_in6)) {
+    sockaddr_in6 known{};
+    std::memcpy(&known, reinterpret_cast<const char*>(&address.addr), sizeof known);
+    ip::address_v6::bytes_type bytes{};
+    std::memcpy(bytes.data(), known.sin6_addr.s6_addr, bytes.size());
+    return is_public(ip::address_v6{bytes});
+  }
+  return false;
 }
 
 }  // namespace
@@ -87,6 +111,7 @@ void curl_exchange::end() noexcept {
   stream_log_ = {};
   watch_error = 0;
   open_error_ = 0;
+  private_address_ = false;
   resend_prevented_ = false;
 }
 
@@ -160,6 +185,7 @@ failure_facts curl_exchange::facts(CURLcode code) const {
   known.own_failure = sent_.failure() ? sent_.failure() : received_.failure();
   known.socket_error = watch_error != 0 ? watch_error : open_error_;
   if (known.socket_error == 0) known.socket_error = error_of_a_new_descriptor(code);
+  known.private_address = private_address_;
   known.os_error = static_cast<int>(info<long>(handle_.get(), CURLINFO_OS_ERRNO));
   known.connect_status = info<long>(handle_.get(), CURLINFO_HTTP_CONNECTCODE);
   known.proxy_certificate_rejected =
@@ -312,6 +338,11 @@ curl_socket_t curl_exchange::on_open_socket(void* self, curlsocktype purpose,
                                             curl_sockaddr* address) {
   auto& exchange = *static_cast<curl_exchange*>(self);
   const auto& environment = exchange.environment_;
+  const auto* const message = exchange.message_;
+  if (message != nullptr && message->public_addresses_only() && !leads_to_public(*address)) {
+    exchange.private_address_ = true;
+    return CURL_SOCKET_BAD;
+  }
   const auto socket = environment.open_socket(environment.sockets, purpose, address);
   exchange.open_error_ = socket == CURL_SOCKET_BAD ? errno : 0;
   return socket;

@@ -152,6 +152,9 @@ class curl_exchange {
   bool resend_prevented_ = false;
   // `errno` of the latest socket, if it could not be opened.
   int open_error_ = 0;
+  // Whether an address was refused because it is not public.
+  bool private_address_ = false;
+  bool own_connection_ = false;
   std::optional<bool> over_tls_;
   std::optional<std::chrono::milliseconds> limit_;
   long receive_buffer_ = 0;

@@ -122,6 +122,11 @@ std::optional<error> curl_exchange::begin(const request& message, std::chrono::m
     limit_ = limit;
     set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
   }
+  if (own_connection_ != message.public_addresses_only()) {
+    own_connection_ = message.public_addresses_only();
+    set(handle, CURLOPT_FRESH_CONNECT, static_cast<long>(own_connection_));
+    set(handle, CURLOPT_FORBID_REUSE, static_cast<long>(own_connection_));
+  }
   set_buffers(message);
   set_method(message);
   set_headers(message);

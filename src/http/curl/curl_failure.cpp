@@ -168,6 +168,13 @@ error to_error(const failure_facts& facts) {
     return make(errc::connection_lost, plain, "the connection broke",
                 "the request may have been executed, so it was not retried automatically");
   }
+  if (facts.private_address && !facts.request_begun && facts.code == CURLE_COULDNT_CONNECT) {
+    auto plain = facts;
+    plain.detail.clear();
+    return make(errc::connection_failed, plain,
+                "its address belongs to this machine or to a network that is not public",
+                "allow such addresses if you trust this one");
+  }
   if (facts.socket_error != 0 && facts.code != CURLE_OPERATION_TIMEDOUT) {
     return without_descriptor(facts);
   }

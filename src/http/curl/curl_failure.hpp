@@ -44,6 +44,8 @@ struct failure_facts {
   bool time_is_up = false;
   /// `errno` of the failed connection attempt; 0 without a failure.
   int os_error = 0;
+  /// Whether an address was refused because it is not public.
+  bool private_address = false;
   /// The status of the proxy's answer to CONNECT; 0 without one.
   long connect_status = 0;
   /// Whether the rejected certificate was the proxy's.

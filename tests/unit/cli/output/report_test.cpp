@@ -53,6 +53,7 @@ TEST(StatusOf, TellsTheOtherFailuresApart) {
       {errc::queue_full, exit_status::api_error},
       {errc::method_blocked, exit_status::api_error},
       {errc::endpoint_unavailable, exit_status::network},
+      {errc::upload_refused, exit_status::api_error},
   };
   for (const auto& [code, status] : expected) {
     EXPECT_EQ(status_of(other_error(code)), status) << to_string(code);

@@ -1,0 +1,216 @@
+// `vkxx upload`: files to VK.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include <vkxx/uploads.hpp>
+
+#include "command_line/arguments.hpp"
+#include "command_line/usage_failure.hpp"
+#include "options/call_command.hpp"
+#include "options/upload_target.hpp"
+#include "output/file.hpp"
+#include "output/json_printer.hpp"
+#include "output/output.hpp"
+#include "output/report.hpp"
+#include "session/caller.hpp"
+#include "terminal/interruption.hpp"
+#include "terminal/transfer_bar.hpp"
+
+namespace vkxx::cli {
+namespace {
+
+struct upload_command : call_command {
+  std::string kind;
+  std::vector<std::string> files;
+  std::string to;
+  std::vector<std::string> parameters;
+  std::optional<std::string> name;
+  std::optional<std::string> store;
+  bool unchecked = false;
+};
+
+constexpr auto upload_help = "vkxx upload --help";
+
+bool is_url(std::string_view text) {
+  return text.starts_with("http://") || text.starts_with("https://");
+}
+
+upload_source source_of(const std::string& file) {
+  if (file == "-") return stream_source{"stdin", std::cin};
+  if (is_url(file)) return url_source{file};
+  return file_source{file};
+}
+
+// Before signals are caught: while standard input is read, they end the process.
+std::vector<upload_source> sources_of(const upload_command& options) {
+  std::vector<upload_source> sources;
+  if (std::ranges::count(options.files, "-") > 1)
+    throw usage_failure{"standard input (-) can be uploaded once only", upload_help};
+  if (options.name && options.files.size() != 1)
+    throw usage_failure{"--name is for a single file", upload_help};
+  try {
+    for (const auto& file : options.files) {
+      sources.push_back(source_of(file));
+      if (options.name) sources.back().filename(*options.name);
+    }
+  } catch (const exception& failure) {
+    throw usage_failure{failure.error().message(), upload_help};
+  }
+  return sources;
+}
+
+upload_options options_of(const upload_command& options, const upload_target& target,
+                          const interruption& stop) {
+  upload_options result;
+  for (const auto& [name, value] : target.parameters) result.set(name, value);
+  // The notation of `vkxx call`.
+  const auto given = make_request("upload", options.parameters, read_file);
+  for (const auto& entry : given.parameters().entries())
+    if (entry.text) result.set(entry.name, *entry.text);
+  result.local_checks(!options.unchecked);
+  result.stop_token(stop.token());
+  if (options.store) {
+    auto store = make_file_attachment_store(*options.store);
+    if (!store) throw usage_failure{store.error().message(), upload_help};
+    result.store(*std::move(store));
+  }
+  return result;
+}
+
+// How many files one request takes.
+std::size_t files_at_once(const upload_facts& facts) {
+  const auto blanks = std::ranges::count(facts.fields, ' ');
+  return facts.fields.empty() ? 0 : static_cast<std::size_t>(blanks) + 1;
+}
+
+void print_result(const uploaded& result, const std::vector<std::string>& files, bool json) {
+  if (result.maybe_doubled()) {
+    write_message(
+        "vkxx: warning: VK may have saved this twice: an answer was lost, and the upload was "
+        "repeated");
+  }
+  if (result.missing() > 0) {
+    write_message(fmt::format("vkxx: warning: VK left out {} of the files", result.missing()));
+  }
+  if (!json) {
+    const auto text = result.to_string();
+    write_output((text.empty() ? std::string{"done"} : text) + '\n');
+    return;
+  }
+  boost::json::object members{{"kind", to_string(result.kind())}};
+  members["files"] = boost::json::array(files.begin(), files.end());
+  if (!result.objects().empty()) members["attachment"] = result.to_string();
+  if (!result.value().empty()) members["value"] = result.value();
+  members["maybe_doubled"] = result.maybe_doubled();
+  if (result.from_store()) members["from_store"] = true;
+  auto known = printed_value(members, json_layout::compact);
+  known.resize(known.rfind('}'));
+  const auto response = result.json().empty() ? std::string{"null"} : result.json();
+  write_output(
+      printed_json(fmt::format("{},\"response\":{}}}", known, response), json_layout::compact));
+}
+
+exit_status report_upload(const error& failure, const interruption& stop, const caller& vk,
+                          bool json) {
+  if (stop.signal() == 0) return vk.report(failure);
+  const bool saved = failure.effect() == request_effect::unknown;
+  return report_failure(
+      "interrupted",
+      saved ? "interrupted; VK may have saved the file" : "interrupted; VK saved nothing",
+      stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted,
+      format_of(json));
+}
+
+exit_status run_upload(const upload_command& options) {
+  const auto target = target_of(options.kind, options.to);
+  const auto& facts = facts_of(target.kind);
+  const auto at_once = files_at_once(facts);
+  if (at_once == 0 && !options.files.empty())
+    throw usage_failure{fmt::format("{} takes no file", facts.name), upload_help};
+  if (at_once > 0 && options.files.empty()) throw usage_failure{"FILE is missing", upload_help};
+  auto sources = sources_of(options);
+  const interruption stop;
+  auto settings = options_of(options, target, stop);
+  caller vk{options, request{std::string{facts.server_method}}, stop};
+  vk.pause_notices();
+  const blocking_uploads up{vk.client()};
+  std::size_t next = 0;
+  do {
+    const auto end = std::min(next + at_once, sources.size());
+    std::vector<upload_source> files(sources.begin() + static_cast<std::ptrdiff_t>(next),
+                                     sources.begin() + static_cast<std::ptrdiff_t>(end));
+    std::vector<std::string> names;
+    for (const auto& file : files) names.push_back(file.filename());
+    transfer_bar bar{names.empty() ? std::string{facts.name} : names.front()};
+    settings.on_progress([&bar](const upload_progress& now) { bar.show(now.sent, now.to_send); });
+    const auto result = up.try_run(target.kind, std::move(files), settings);
+    bar.clear();
+    if (!result) return report_upload(result.error(), stop, vk, options.json);
+    print_result(*result, names, options.json);
+    next = end;
+  } while (next < sources.size());
+  return exit_status::done;
+}
+
+}  // namespace
+
+command_description upload_description() {
+  const auto options = std::make_shared<upload_command>();
+  command_description command{"upload", "Upload files and print them as attachments"};
+  command.text("KIND", options->kind, {}, "Such as photo, document, video; see docs/uploads.md")
+      .set_required()
+      .set_words(upload_kind_words());
+  command
+      .texts("FILE", options->files, {},
+             "A file, - for standard input, or an http(s) address of a public server")
+      .set_kind(value_kind::file);
+  command
+      .text("--to", options->to, "PLACE",
+            "wall, wall:COMMUNITY, album:ID, community:ID, chat:ID, or a peer")
+      .set_words(upload_place_words());
+  command
+      .texts("--set", options->parameters, "PARAMETER",
+             "A parameter of the kind, as for vkxx call: caption=text, tags:=[\"a\"]")
+      .set_details(
+          "A parameter of the kind, in the notation of vkxx call; may be given several times. "
+          "docs/uploads.md lists the parameters of each kind.");
+  command.text("--name", options->name, "NAME", "The name that VK gets, for a single file");
+  command.file("--store", options->store,
+               "File that remembers what was uploaded: the same file is not sent once more");
+  command.flag("--unchecked", options->unchecked,
+               "Do not check size, type and dimensions before anything is sent");
+  add_call_settings(command, *options, "Print a JSON object for each upload");
+  command.examples({
+      "vkxx upload photo cat.jpg --to wall",
+      "vkxx upload photo *.jpg --to album:275 --set caption=Owls",
+      "vkxx upload document report.pdf --to 2000000001",
+      "vkxx upload video film.mp4 --set name=Film --json | jq -r .attachment",
+      "pg_dump | gzip | vkxx upload document - --name dump.sql.gz",
+  });
+  command.notes(
+      R"(Prints what messages.send and wall.post take as `attachment` (photo1_2_key), or the value that the
+next method takes. Several files are uploaded one after another, photos of an album five at a time; the
+first failure ends the program. If standard error is a terminal, a line there shows the progress.)");
+  command.details(
+      R"(Uploads files: asks VK for an upload server, sends the files there, and saves them. The files are
+read while they are sent, whatever their size. A file that changes meanwhile is not uploaded.
+
+The token and the answers to VK's challenges are as for vkxx call. If the upload server refuses a file,
+its words are in the message, and nothing is saved.)");
+  command.on_run([options] { return run_upload(*options); });
+  return command;
+}
+
+}  // namespace vkxx::cli

@@ -1,0 +1,190 @@
+"""`vkxx upload`: files from the command line to an emulator."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import unittest
+
+from program import TIMEOUT, VKXX, WithEmulator, environment, open_terminal, run
+
+
+def png(width, height):
+    """The header of a picture."""
+    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + size + bytes(9)
+
+
+def everything_from(terminal):
+    """What was written to the other end, which is closed."""
+    parts = []
+    try:
+        while part := os.read(terminal, 65536):
+            parts.append(part)
+    except OSError:  # EIO: there is no more
+        pass
+    return b"".join(parts).decode()
+
+
+class Uploads(WithEmulator):
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def file(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        return str(path)
+
+    def upload(self, *arguments, token=None, **options):
+        token = self.emulator.token if token is None else token
+        return run("upload", *arguments, "--emulator", self.emulator.url, token=token, **options)
+
+    def uploaded(self, *arguments, **options):
+        done = self.upload(*arguments, **options)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout.splitlines()
+
+    def sent_files(self):
+        """What the upload servers got, one text for each file."""
+        return [
+            value
+            for request in self.emulator.requests()
+            if request["target"].startswith("/upload/")
+            for _, value in request["parameters"]
+        ]
+
+    def test_a_photo_for_a_wall(self):
+        [line] = self.uploaded("photo", self.file("cat.jpg", png(640, 480)), "--to", "wall")
+        self.assertRegex(line, r"^photo1_\d+")
+        self.assertEqual(self.sent_files(), ["cat.png (image/png, 33 bytes)"])
+
+    def test_places_decide_on_the_kind(self):
+        picture = self.file("a.png", png(300, 300))
+        text = self.file("a.txt", b"text")
+        for arguments, method in [
+            (["photo", picture], "photos.getMessagesUploadServer"),
+            (["photo", picture, "--to", "2"], "photos.getMessagesUploadServer"),
+            (["photo", picture, "--to", "wall:1"], "photos.getWallUploadServer"),
+            (["photo", picture, "--to", "album:-15"], "photos.getUploadServer"),
+            (["document", text], "docs.getUploadServer"),
+            (["document", text, "--to", "wall"], "docs.getWallUploadServer"),
+            (["document", text, "--to", "2"], "docs.getMessagesUploadServer"),
+            (["story", picture, "--set", "add_to_news=1"], "stories.getPhotoUploadServer"),
+            (["owner_photo", picture], "photos.getOwnerPhotoUploadServer"),
+        ]:
+            with self.subTest(arguments=arguments):
+                self.emulator.control("reset", {}, "POST")
+                self.assertEqual(len(self.uploaded(*arguments)), 1)
+                self.assertEqual(self.emulator.requests()[0]["target"], "/method/" + method)
+
+    def test_photos_of_an_album_go_five_at_a_time(self):
+        files = [self.file(f"{i}.png", png(100 + i, 100)) for i in range(7)]
+        lines = self.uploaded("photo", *files, "--to", "album:-15")
+        self.assertEqual([line.count("photo") for line in lines], [5, 2])
+        self.assertEqual(len(self.sent_files()), 7)
+
+    def test_json(self):
+        path = self.file("a.txt", b"text")
+        [line] = self.uploaded("document", path, "--json", "--set", "title=Letter")
+        printed = json.loads(line)
+        self.assertEqual(printed["kind"], "document")
+        self.assertEqual(printed["files"], ["a.txt"])
+        self.assertRegex(printed["attachment"], r"^doc1_\d+")
+        self.assertEqual(printed["response"]["doc"]["title"], "Letter")
+        self.assertFalse(printed["maybe_doubled"])
+
+    def test_standard_input(self):
+        self.assertEqual(len(self.uploaded("document", "-", "--name", "dump.txt", stdin="a text")), 1)
+        self.assertEqual(self.sent_files(), ["dump.txt (text/plain, 6 bytes)"])
+
+    def test_a_store(self):
+        path = self.file("a.txt", b"text")
+        store = str(self.folder / "store")
+        first = self.uploaded("document", path, "--store", store)
+        self.assertEqual(self.uploaded("document", path, "--store", store), first)
+        self.assertEqual(len(self.sent_files()), 1)
+
+    def test_a_link(self):
+        [line] = self.uploaded("video_link", "--set", "link=https://example.com/film")
+        self.assertRegex(line, r"^video1_\d+")
+
+    def test_a_refusal(self):
+        self.emulator.fault("upload_error=7")
+        done = self.upload("photo", self.file("cat.png", png(640, 480)), "--json")
+        self.assertEqual((done.returncode, done.stdout), (3, ""))
+        failure = json.loads(done.stderr)["error"]
+        self.assertEqual(failure["kind"], "upload_refused")
+        self.assertEqual(failure["outcome"], "rejected")
+        self.assertIn("ERR_UPLOAD_BAD_IMAGE_SIZE", failure["message"])
+
+    def test_mistakes(self):
+        picture = self.file("a.png", png(300, 300))
+        for arguments, words in [
+            (["photo"], "FILE is missing"),
+            (["foto", picture], "no kind of upload"),
+            (["photo", picture, "--to", "moon"], "--to moon: expected"),
+            (["photo", picture, "--to", "album:x"], "--to album:x: expected"),
+            (["audio_message", picture, "--to", "album:1"], "not for such a place"),
+            (["video_link", picture], "takes no file"),
+            (["photo", picture, "--set", "album=1"], "there is no parameter `album`"),
+            (["photo", picture, picture, "--name", "b.png"], "single file"),
+            (["document", "-", "-"], "once only"),
+        ]:
+            with self.subTest(arguments=arguments):
+                done = self.upload(*arguments)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(words, done.stderr)
+        done = self.upload("photo", str(self.folder / "missing.png"))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("missing.png", done.stderr)
+        self.assertEqual(self.sent_files(), [])
+
+    def test_the_first_failure_ends_it(self):
+        files = [self.file("a.txt", b"a"), str(self.folder / "missing"), self.file("b.txt", b"b")]
+        done = self.upload("document", *files)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(len(done.stdout.splitlines()), 1)
+        self.assertEqual(len(self.sent_files()), 1)
+
+    def test_a_signal(self):
+        self.emulator.fault("silent:/upload/document")
+        process = subprocess.Popen(
+            [VKXX, "upload", "document", self.file("a.txt", b"a"), "--emulator", self.emulator.url],
+            stderr=subprocess.PIPE,
+            env=environment(self.emulator.token),
+            encoding="utf-8",
+        )
+        self.emulator.wait_for_request()
+        process.send_signal(signal.SIGINT)
+        _, messages = process.communicate(timeout=TIMEOUT)
+        self.assertEqual(process.returncode, 130)
+        self.assertIn("VK saved nothing", messages)
+
+    def test_a_progress_bar_on_a_terminal(self):
+        path = self.file("long.txt", b"a" * 3_000_000)
+        ours, theirs = open_terminal()
+        try:
+            done = subprocess.run(
+                [VKXX, "upload", "document", path, "--emulator", self.emulator.url],
+                stdout=subprocess.PIPE,
+                stderr=theirs,
+                env=environment(self.emulator.token),
+                timeout=TIMEOUT,
+            )
+            os.close(theirs)
+            shown = everything_from(ours)
+        finally:
+            os.close(ours)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("long.txt", shown)
+        self.assertIn("100% [####################]", shown)
+        self.assertTrue(shown.endswith("\x1b[K"), f"the line is removed: {shown!r}")
+
+
+if __name__ == "__main__":
+    unittest.main()
