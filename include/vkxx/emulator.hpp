@@ -8,4 +8,5 @@
 #include <vkxx/emulator/options.hpp>
 #include <vkxx/emulator/procedure.hpp>
 #include <vkxx/emulator/recorded_request.hpp>
+#include <vkxx/emulator/replay_outcome.hpp>
 #include <vkxx/emulator/world_tokens.hpp>

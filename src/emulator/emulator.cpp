@@ -1,11 +1,17 @@
 #include <vkxx/emulator/emulator.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <optional>
 #include <stdexcept>
+#include <thread>
 
 #include "emulator/faults/fault_syntax.hpp"
 #include "emulator/http/server.hpp"
+#include "emulator/saving/files/world_keeper.hpp"
 #include "emulator/service.hpp"
+#include "emulator/transcript/replay.hpp"
 
 namespace vkxx {
 namespace {
@@ -37,11 +43,22 @@ class emulator::impl {
   explicit impl(const emulator_options& options)
       : answers{checked(options)}, sockets{options, answers}, url{url_of(options, sockets.port())} {
     answers.set_base_url(url);
+    keeper.emplace(answers, options.keep());
+  }
+
+  impl(const impl&) = delete;
+  impl& operator=(const impl&) = delete;
+  // The last changes are kept, too.
+  ~impl() {
+    sockets.stop();
+    keeper->stop();
   }
 
   emulation::detail::service answers;
   emulation::detail::server sockets;
   std::string url;
+  std::atomic<bool> stopped = false;
+  std::optional<emulation::detail::world_keeper> keeper;
 };
 
 emulator::emulator(const emulator_options& options) : impl_{std::make_unique<impl>(options)} {}
@@ -49,7 +66,9 @@ emulator::emulator(const emulator_options& options) : impl_{std::make_unique<imp
 emulator::~emulator() = default;
 
 void emulator::stop() {
+  impl_->stopped = true;
   impl_->sockets.stop();
+  impl_->keeper->stop();
 }
 
 std::string emulator::url() const {
@@ -114,6 +133,41 @@ std::string emulator::captcha_answer(std::string_view sid) const {
 
 std::string emulator::pass_captcha_page(std::string_view redirect_uri) {
   return impl_->answers.pass_captcha_page(redirect_uri);
+}
+
+bool emulator::wait_until_quiet(std::int64_t community, std::chrono::milliseconds silence,
+                                std::chrono::milliseconds limit) const {
+  constexpr std::chrono::milliseconds look_again{5};
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (impl_->answers.unquiet(community, silence)) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(look_again);
+  }
+  return true;
+}
+
+std::string emulator::transcript(std::uint64_t since) const {
+  return impl_->answers.transcript_lines(since);
+}
+
+emulation::replay_outcome emulator::replay(std::string_view lines,
+                                           std::chrono::milliseconds silence,
+                                           std::chrono::milliseconds limit) {
+  constexpr std::chrono::milliseconds look_again{5};
+  emulation::detail::replay_run run{lines};
+  const auto end = std::chrono::steady_clock::now() + limit;
+  const auto over = [&] { return impl_->stopped || std::chrono::steady_clock::now() >= end; };
+  while (!impl_->answers.advance_replay(run, silence, over()))
+    std::this_thread::sleep_for(look_again);
+  return run.outcome();
+}
+
+std::string emulator::snapshot() const {
+  return impl_->answers.snapshot();
+}
+
+void emulator::snapshot(std::string_view json) {
+  impl_->answers.restore(json);
 }
 
 void emulator::reset() {

@@ -137,6 +137,16 @@ emulator_options& emulator_options::message_limit(std::size_t count) {
   return *this;
 }
 
+emulator_options& emulator_options::world(std::string path) {
+  world_ = std::move(path);
+  return *this;
+}
+
+emulator_options& emulator_options::keep(std::string path) {
+  keep_ = std::move(path);
+  return *this;
+}
+
 emulator_options& emulator_options::auto_consent(bool on) noexcept {
   auto_consent_ = on;
   return *this;

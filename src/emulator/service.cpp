@@ -12,6 +12,8 @@
 #include "emulator/encoding/message_pack.hpp"
 #include "emulator/encoding/shown_value.hpp"
 #include "emulator/http/transport_faults.hpp"
+#include "emulator/saving/files/first_world.hpp"
+#include "emulator/saving/parts/saved_world.hpp"
 #include "emulator/schema/sample_pages.hpp"
 #include "emulator/transports/polling.hpp"
 
@@ -78,8 +80,8 @@ upload_style style_of(const emulator_options& options) {
   return style;
 }
 
-service::stage::stage(const emulator_options& options)
-    : state{settings_of(options), options.seed()},
+service::stage::stage(const emulator_options& options, const world_settings& settings)
+    : state{settings, options.seed()},
       faults{options.seed()},
       open{options.seed() + 1, options.captcha_text()},
       files{options.seed(), style_of(options)},
@@ -88,7 +90,9 @@ service::stage::stage(const emulator_options& options)
       logins{state, accounts, open, faults, options},
       latencies{options.seed() + 3},
       record{options.record_limit(), largest_record},
-      exchanges{most_exchanges, largest_exchanges} {
+      exchanges{most_exchanges, largest_exchanges} {}
+
+void service::stage::add_options(const emulator_options& options) {
   for (const auto& entry : options.accounts()) add_account(entry);
   for (const auto& entry : options.procedures()) procedures.add(entry);
   for (const auto& entry : options.faults()) faults.add(entry);
@@ -117,9 +121,13 @@ service::service(const emulator_options& options)
       unix_start_{std::chrono::duration_cast<std::chrono::seconds>(
                       std::chrono::system_clock::now().time_since_epoch())
                       .count()},
-      own_methods_{standard_methods()},
-      stage_{std::make_shared<stage>(options)} {
+      own_methods_{standard_methods()} {
   options_.time(time_);
+  first_document_ = first_document_of(options_);
+  // What was kept is where the last run ended: a reset does not go back to it.
+  const auto kept = kept_document_of(options_);
+  stage_ = stage_of(kept ? &*kept : first_document_ ? &*first_document_ : nullptr);
+  stage_->add_options(options_);
   watch_events(stage_->state);
   watch_transports(*stage_);
 }
@@ -132,6 +140,7 @@ void service::watch_events(world& state) {
 void service::set_base_url(std::string url) {
   const std::lock_guard lock{mutex_};
   base_url_ = std::move(url);
+  move_addresses(stage_->state, stage_->saved_base_url, base_url_);
 }
 
 moment service::now_for(const http_message& message) const {
@@ -147,8 +156,10 @@ moment service::now_for(const http_message& message) const {
 
 answer service::handle(const http_message& message) {
   auto given = accept(message);
-  if (auto* waiting = std::get_if<std::unique_ptr<suspended_request>>(&given))
+  if (auto* waiting = std::get_if<std::unique_ptr<suspended_request>>(&given)) {
+    (*waiting)->pending.pause = {};
     given = resume(std::move(*waiting), wake_cause::time);
+  }
   auto result = std::move(std::get<answer>(given));
   pack(message, result);
   return result;
@@ -216,6 +227,7 @@ void service::pack(const http_message& message, answer& reply) {
 // The log and the record.
 std::uint64_t service::finish(const http_message& message, recorded_request record,
                               const answer* reply) {
+  ++activity_;
   const auto path = path_of(message.target);
   const bool own_call = path.starts_with(control_prefix) || is_console_request(message);
   std::string line;
@@ -288,6 +300,12 @@ answer service::show_page(const http_message& message, recorded_request& record)
   return reply;
 }
 
+void service::note_call(stage& current, std::int64_t community, std::chrono::milliseconds delay) {
+  const auto answered = std::chrono::steady_clock::now() + delay;
+  for (const auto key : {std::int64_t{0}, community})
+    current.last_calls[key] = std::max(current.last_calls[key], answered);
+}
+
 answer service::call_method(const http_message& message, recorded_request& record) {
   const auto request = read_api_request(message);
   if (!request) return refusal(404, "No such path.");
@@ -314,11 +332,22 @@ answer service::call_method(const http_message& message, recorded_request& recor
   when.request = record.number;
   current->logins.let_time_pass(when.now);
   const auto latency = current->drawn_latency(options_);
+  const auto* caller = current->state.token(request->token.expose());
+  const auto community =
+      caller != nullptr && caller->kind == token_kind::community ? caller->owner : 0;
+  note_call(*current, community, latency);
+  if (community != 0)
+    current->causes.add(record.number,
+                        cause_of_call(current->state, *request, community, when.unix_ms));
   auto outcome = current->methods.call(*request, message, when, lock);
   record.error_code = outcome.error_code;
   record.executed = outcome.executed;
   record.fault = std::move(outcome.fault);
   outcome.reply.delay += latency;
+  if (outcome.reply.delay > latency) {
+    if (!lock.owns_lock()) lock.lock();
+    note_call(*current, community, outcome.reply.delay);
+  }
   return std::move(outcome.reply);
 }
 
@@ -416,16 +445,9 @@ world_tokens service::tokens() const {
 }
 
 void service::reset() {
-  // The previous world is destroyed after the lock.
-  auto other = std::make_shared<stage>(options_);
-  watch_events(other->state);
-  watch_transports(*other);
-  std::unique_lock lock{mutex_};
-  stage_->hub.streams().end_all();
-  stage_.swap(other);
-  ++resets_;
-  lock.unlock();
-  suspensions_.end_all();
+  auto other = stage_of(first_document_ ? &*first_document_ : nullptr);
+  other->add_options(options_);
+  enter(std::move(other));
 }
 
 }  // namespace vkxx::emulation::detail

@@ -2,11 +2,17 @@
 /// The emulator without its sockets: HTTP requests in, answers out.
 #pragma once
 
+#include <atomic>
+#include <boost/json/value.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <vkxx/emulator/options.hpp>
@@ -14,6 +20,7 @@
 
 #include "emulator/api/api.hpp"
 #include "emulator/control/feed/feed_position.hpp"
+#include "emulator/control/feed/request_causes.hpp"
 #include "emulator/control/records/exchange.hpp"
 #include "emulator/files/file_registry.hpp"
 #include "emulator/files/upload_session.hpp"
@@ -26,7 +33,12 @@
 namespace vkxx::emulation::detail {
 
 struct poll_address;
+struct snapshot_facts;
 struct upload_request;
+class replay_run;
+
+/// `200ms`, `2s`, or seconds; nothing: the text is no time.
+[[nodiscard]] std::optional<std::chrono::milliseconds> read_span(std::string_view text);
 
 /// Thread safety: safe to share.
 class service {
@@ -58,6 +70,8 @@ class service {
   /// The answer, before it is packed.
   [[nodiscard]] answer end_upload(std::unique_ptr<upload_request> request);
   [[nodiscard]] suspension_registry& suspensions() noexcept { return suspensions_; }
+  /// Of the requests that wait in real time.
+  [[nodiscard]] suspension_registry& real_suspensions() noexcept { return real_suspensions_; }
   /// Encodes the body as the request accepts it.
   static void pack(const http_message& message, answer& reply);
 
@@ -77,6 +91,26 @@ class service {
   [[nodiscard]] world_tokens tokens() const;
   void reset();
 
+  /// The whole world as JSON.
+  [[nodiscard]] std::string snapshot();
+  /// Replaces the world; faults, accounts, procedures and the record stay.
+  /// @param text a snapshot, or a world written by hand.
+  /// @throws std::invalid_argument with the path of what is wrong; then nothing has changed.
+  void restore(std::string_view text);
+  /// Why the emulator and the programs that use it are not quiet; nothing: they are.
+  /// @param community 0: of all.
+  /// @param silence since the last call.
+  [[nodiscard]] std::optional<std::string> unquiet(std::int64_t community, duration silence) const;
+  /// What happened after the event with this number: JSON lines.
+  [[nodiscard]] std::string transcript_lines(std::uint64_t since) const;
+  /// Goes on with a replay if the program is there and quiet; with `last`, ends it.
+  /// @return whether it has ended.
+  bool advance_replay(replay_run& run, duration silence, bool last);
+  /// Passes a line to the log.
+  void report(log_level level, std::string text) const;
+  /// Changes with everything that may have changed the world.
+  [[nodiscard]] std::uint64_t activity() const noexcept { return activity_.load(); }
+
   // Callback API: the sender of the server takes the requests and brings the answers.
   /// Called, outside of the lock or inside of it, when there may be something to send or the time
   /// of the next retry has changed. Pass nothing to unset.
@@ -94,7 +128,6 @@ class service {
   void change_transports(const std::function<void(transport_hub&)>& change);
   /// The clock of the options, which the control API moves.
   [[nodiscard]] const std::shared_ptr<adjustable_clock>& time() const noexcept { return time_; }
-  [[nodiscard]] const logger& log() const noexcept { return log_; }
 
  private:
   /// Wakes when a request is recorded.
@@ -110,6 +143,7 @@ class service {
   [[nodiscard]] std::optional<answer> play_on(suspended_request& request);
   void wake_by(const fault& added);
   [[nodiscard]] answer call_method(const http_message& message, recorded_request& record);
+  static void note_call(stage& current, std::int64_t community, std::chrono::milliseconds delay);
   [[nodiscard]] answer show_page(const http_message& message, recorded_request& record);
   [[nodiscard]] routed poll(const http_message& message, recorded_request& record);
   /// Nothing: there is nothing new.
@@ -119,6 +153,7 @@ class service {
   [[nodiscard]] answer stream_rules(const http_message& message, recorded_request& record);
   [[nodiscard]] std::optional<routed> control_transports(const http_message& message,
                                                          std::string_view name);
+  [[nodiscard]] answer change_callbacks(const http_message& message, std::string_view name);
   [[nodiscard]] routed control_callbacks(const http_message& message, std::int64_t community);
   void watch_transports(stage& current);
   [[nodiscard]] answer challenge_page(const http_message& message);
@@ -136,6 +171,7 @@ class service {
   [[nodiscard]] answer control_person(const http_message& message, std::string_view path);
   [[nodiscard]] answer control_send_file(const http_message& message, std::int64_t person);
   [[nodiscard]] command_context control_context() const;
+  [[nodiscard]] answer control_chain(std::string_view name) const;
   [[nodiscard]] routed control_feed(const http_message& message);
   [[nodiscard]] std::optional<answer> feed_batch(const feed_position& since, bool last,
                                                  bool as_stream) const;
@@ -153,6 +189,15 @@ class service {
   [[nodiscard]] time_point next_due() const;
   [[nodiscard]] std::int64_t unix_ms(time_point when) const noexcept;
   [[nodiscard]] time_point moment_of(std::int64_t unix_time_ms) const noexcept;
+  [[nodiscard]] bool has_program(std::int64_t community) const;
+  [[nodiscard]] answer control_transcript(const http_message& message) const;
+  [[nodiscard]] routed control_replay(const http_message& message);
+  [[nodiscard]] routed control_quiet(const http_message& message);
+  [[nodiscard]] answer control_snapshot(const http_message& message);
+  /// A world as the options say, or as the document does. Moves the clock that it needs.
+  [[nodiscard]] std::shared_ptr<stage> stage_of(const boost::json::value* document);
+  void enter(std::shared_ptr<stage> other);
+  void move_clock(const snapshot_facts& facts, std::int64_t last_event_ms);
   [[nodiscard]] answer control_captcha(const http_message& message);
   [[nodiscard]] answer control_accounts(const http_message& message);
   [[nodiscard]] answer control_procedures(const http_message& message);
@@ -170,7 +215,9 @@ class service {
  public:
   /// The world and its state: replaced by a reset.
   struct stage {
-    stage(const emulator_options& options);
+    stage(const emulator_options& options, const world_settings& settings);
+    /// What the options add to a world.
+    void add_options(const emulator_options& options);
     void add_account(account value);
     world state;
     procedure_book procedures;
@@ -187,10 +234,15 @@ class service {
     bounded_log<exchange> exchanges;
     std::uint64_t last_number = 0;
     std::uint64_t highest_recorded = 0;
+    /// When the last call of each community, and of all tokens (0), has got its answer: real time.
+    std::map<std::int64_t, time_point> last_calls{};
+    request_causes causes{};
+    std::string saved_base_url{};  ///< Of the emulator that wrote the snapshot.
   };
 
  private:
   suspension_registry suspensions_;
+  suspension_registry real_suspensions_;
   mutable std::mutex mutex_;
   std::shared_ptr<adjustable_clock> time_;
   emulator_options options_;
@@ -200,9 +252,12 @@ class service {
   time_point start_;
   std::int64_t unix_start_;
   const method_table own_methods_;
+  // What the file of the options describes.
+  std::optional<boost::json::value> first_document_;
   // A running request keeps the world that it began in.
   std::shared_ptr<stage> stage_;
   std::uint64_t resets_ = 0;
+  std::atomic<std::uint64_t> activity_ = 0;
   std::mutex callbacks_mutex_;
   std::function<void()> on_callbacks_;
 };

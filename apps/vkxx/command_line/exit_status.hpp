@@ -6,7 +6,8 @@ namespace vkxx::cli {
 
 enum class exit_status : int {
   done = 0,
-  failed = 1,         ///< the output could not be written, or the system failed otherwise
+  failed = 1,         ///< the output could not be written, the system failed otherwise, or a
+                      ///< replayed bot did something else
   usage = 2,          ///< the command line, or a file that it names, is not usable
   api_error = 3,      ///< VK's API returned an error
   authorization = 4,  ///< the token is missing or invalid

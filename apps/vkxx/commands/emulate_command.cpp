@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <boost/system/system_error.hpp>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <vector>
 #include <vkxx/emulator.hpp>
@@ -44,6 +46,10 @@ struct emulate_command {
   std::uint32_t chats = 0;
   std::uint32_t posts = 0;
   std::uint32_t message_limit = 100'000;
+  std::optional<std::string> world;
+  std::optional<std::string> keep;
+  std::optional<std::string> replay;
+  std::uint32_t replay_limit = 60;  // seconds
   bool auto_consent = false;
   bool strict_uploads = false;
   std::vector<std::string> control_hosts;
@@ -79,6 +85,8 @@ emulator_options options_of(const emulate_command& command) {
   options.strict_uploads(command.strict_uploads);
   options.users(command.users).members(command.members);
   options.chats(command.chats).posts(command.posts).message_limit(command.message_limit);
+  if (command.world) options.world(*command.world);
+  if (command.keep) options.keep(*command.keep);
   if (command.token_lifetime) options.token_lifetime(std::chrono::seconds{*command.token_lifetime});
   for (const auto& text : command.faults) {
     try {
@@ -171,6 +179,27 @@ void close_output() {
   ::close(nowhere);
 }
 
+// A difference is what the command is for: standard output shows it.
+exit_status replay(emulator& vk, const emulate_command& command, const interruption& stop) {
+  const auto lines = read_file(*command.replay);
+  emulation::replay_outcome outcome;
+  try {
+    const std::stop_callback interrupted{stop.token(), [&vk] { vk.stop(); }};
+    outcome = vk.replay(lines, std::chrono::milliseconds{200},
+                        std::chrono::seconds{command.replay_limit});
+  } catch (const std::invalid_argument& failure) {
+    throw usage_failure{fmt::format("--replay {}: {}", *command.replay, failure.what()),
+                        emulate_help};
+  }
+  vk.stop();
+  if (stop.signal() != 0)
+    return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
+  write_output(outcome.same() ? "The bot did what the transcript says.\n"
+                              : "The bot did something else than the transcript says.\n" +
+                                    outcome.difference() + "\n");
+  return outcome.same() ? exit_status::done : exit_status::failed;
+}
+
 exit_status serve(const emulate_command& command, const interruption& stop) {
   if (command.hosts) {
     write_output(hosts_lines(command.address));
@@ -184,6 +213,7 @@ exit_status serve(const emulate_command& command, const interruption& stop) {
   } else {
     write_output(greeting(vk));
   }
+  if (command.replay) return replay(vk, command, stop);
   stop.wait();
   vk.stop();
   return exit_status::done;
@@ -327,6 +357,22 @@ void add_world_options(command_description& command, emulate_command& options) {
       .number("--message-limit", options.message_limit, {1, 10'000'000}, "N",
               "Number of messages to remember [100000]")
       .set_details("The maximum number of messages in the world; the oldest are dropped first.");
+  command.file("--world", options.world, "Begin with this world: a snapshot, or written by hand");
+  command
+      .file("--keep", options.keep, "Keep the world in this file, and begin with it if it exists")
+      .set_details(
+          "Write a snapshot of the world to this file after changes, at most once a second, and at "
+          "the end. If the file exists at the start, the world begins with it.");
+  command
+      .file("--replay", options.replay,
+            "Play this transcript against the bot, compare, and exit with 1 if it differs")
+      .set_details(
+          "Wait for the bot, play what users do in this transcript, compare what the bot does, "
+          "print the difference, and exit: 0 if there is none, else 1.");
+  command
+      .number("--replay-limit", options.replay_limit, {1, 3600, "seconds"}, "SECONDS",
+              "Time for the whole replay, the start of the bot included [60]")
+      .add_needed("--replay");
 }
 
 }  // namespace
@@ -359,6 +405,8 @@ command_description emulate_description() {
       "vkxx emulate --fault 'captcha:users.get*2' --fault 'slow=500:*' --strict-limits",
       "vkxx emulate --page-seed 7 --token-lifetime 5",
       "vkxx emulate --procedure feed=feed.vks --procedure feed:2=feed2.vks",
+      "vkxx emulate --world shop.json --keep world.json",
+      "vkxx emulate --port 8080 --replay talk.jsonl",
   });
   command.notes(
       R"(A fault is KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]... where KIND is one of:

@@ -2,6 +2,7 @@
 /// The local VK API emulator.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include <vkxx/emulator/options.hpp>
 #include <vkxx/emulator/procedure.hpp>
 #include <vkxx/emulator/recorded_request.hpp>
+#include <vkxx/emulator/replay_outcome.hpp>
 #include <vkxx/emulator/world_tokens.hpp>
 
 namespace vkxx {
@@ -81,6 +83,39 @@ class emulator {
 
   /// Restores the initial world, faults, captchas and record.
   void reset();
+
+  /// Waits until a program that is tested has nothing more to do: no event of the community waits
+  /// for a poll or a server of the Callback API, and no call of its token has come for a while.
+  /// Counts real time, whatever the emulator's clock does.
+  /// @param community 0: of all, and the calls of all tokens.
+  /// @param silence without calls.
+  /// @return false if it is still busy after `limit`.
+  [[nodiscard]] bool wait_until_quiet(
+      std::int64_t community = 0,
+      std::chrono::milliseconds silence = std::chrono::milliseconds{200},
+      std::chrono::milliseconds limit = std::chrono::seconds{30}) const;
+
+  /// What users and communities did, one JSON object a line, with names in place of ids and times
+  /// relative to the first line (`docs/emulator.md`).
+  /// @param since the number of a world event; 0: all that are kept.
+  [[nodiscard]] std::string transcript(std::uint64_t since = 0) const;
+  /// Plays what users do in a transcript against the program that is connected, waits until it is
+  /// quiet, and compares what it did. Waits for the program to come, too. `stop()` ends it.
+  /// @param silence without calls that counts as quiet.
+  /// @param limit of the whole, in real time.
+  /// @throws std::invalid_argument that names the line that is wrong.
+  [[nodiscard]] emulation::replay_outcome replay(
+      std::string_view lines, std::chrono::milliseconds silence = std::chrono::milliseconds{200},
+      std::chrono::milliseconds limit = std::chrono::seconds{60});
+
+  /// The whole world as JSON: accounts, tokens, conversations, walls, uploads, long poll, servers
+  /// of the Callback API, and the offset of the clock. It contains the world's tokens.
+  [[nodiscard]] std::string snapshot() const;
+  /// Replaces the world. Faults, accounts, procedures and the record stay; long polls that wait end
+  /// with `failed` 3. The clock moves forward if the snapshot's was ahead.
+  /// @param json from `snapshot()`, or a world written by hand.
+  /// @throws std::invalid_argument with the path of what is wrong; then nothing has changed.
+  void snapshot(std::string_view json);
 
  private:
   class impl;

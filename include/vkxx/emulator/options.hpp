@@ -84,6 +84,16 @@ class emulator_options {
   /// short message takes about 300 bytes.
   /// @throws std::invalid_argument unless it is from 1 to 10,000,000.
   emulator_options& message_limit(std::size_t count);
+  /// The file of the world at the start, and after each `reset()`: a snapshot, or a world written
+  /// by hand (`docs/emulator.md`). Empty, the default: the emulator's own world. The emulator's
+  /// constructor throws std::invalid_argument, with the path of what is wrong, if the file cannot
+  /// be read.
+  emulator_options& world(std::string path);
+  /// Writes a snapshot to this file after changes, at most once a second, and when the emulator
+  /// stops; the file is always whole. If it exists at the start, the world begins with it instead
+  /// of `world()`. What cannot be written is logged as a warning, and tried again. Empty, the
+  /// default: nothing is kept.
+  emulator_options& keep(std::string path);
   /// Pages that ask for an app's access are accepted automatically. Off by default.
   emulator_options& auto_consent(bool on) noexcept;
   /// A host name under which programs may call the control API (`/_emulator/…`), in addition to IP
@@ -130,6 +140,8 @@ class emulator_options {
   [[nodiscard]] std::size_t chats() const noexcept { return chats_; }
   [[nodiscard]] std::size_t posts() const noexcept { return posts_; }
   [[nodiscard]] std::size_t message_limit() const noexcept { return message_limit_; }
+  [[nodiscard]] const std::string& world() const noexcept { return world_; }
+  [[nodiscard]] const std::string& keep() const noexcept { return keep_; }
   [[nodiscard]] bool auto_consent() const noexcept { return auto_consent_; }
   /// The names from `add_control_host`, in order, in lower case.
   [[nodiscard]] const std::vector<std::string>& control_hosts() const noexcept {
@@ -168,6 +180,8 @@ class emulator_options {
   std::size_t chats_ = 0;
   std::size_t posts_ = 0;
   std::size_t message_limit_ = 100'000;
+  std::string world_;
+  std::string keep_;
   bool auto_consent_ = false;
   std::vector<std::string> control_hosts_;
   std::vector<emulation::account> accounts_;

@@ -43,6 +43,7 @@ routed service::control(const http_message& message) {
   if (const auto reason = refusal_of_control(message, options_)) return complaint(403, *reason);
   const auto name = path_of(message.target).substr(std::string_view{"/_emulator/"}.size());
   const bool reads = message.method == "GET" || message.method == "HEAD";
+  if (name == "snapshot") return control_snapshot(message);
   if (!reads && message.method != "POST" && message.method != "DELETE")
     return complaint(405, "the control API takes GET, POST and DELETE");
   if (auto live = control_live(message, name)) return std::move(*live);
@@ -50,7 +51,11 @@ routed service::control(const http_message& message) {
   if (name == "requests") return control_requests(message);
   if (name == "suspended" && reads)
     return control_reply(
-        json::object{{"suspended", suspensions_.size()}, {"refused", suspensions_.refused()}});
+        json::object{{"suspended", suspensions_.size() + real_suspensions_.size()},
+                     {"refused", suspensions_.refused() + real_suspensions_.refused()}});
+  if (name == "transcript" && reads) return control_transcript(message);
+  if (name == "replay") return control_replay(message);
+  if (name == "quiet" && reads) return control_quiet(message);
   if (name == "journal" && reads) {
     std::unique_lock lock{mutex_};
     const auto journal = stage_->methods.journal();
@@ -74,10 +79,12 @@ routed service::control(const http_message& message) {
   return complaint(
       404,
       "the control API has GET, POST, DELETE faults; GET, DELETE requests; "
-      "GET suspended; GET journal; GET feed; GET, POST clock; GET lint; GET, POST transports; "
+      "GET suspended; GET callbacks; POST callbacks; GET journal; GET feed; GET, POST clock; GET "
+      "lint; GET, POST transports; "
       "POST streams; POST events; GET, POST people; POST communities; POST chats; "
       "GET, POST captcha; GET, POST accounts; GET, POST procedures; GET methods; GET world; POST "
-      "reset");
+      "reset; GET, PUT snapshot; GET quiet; GET transcript; POST "
+      "replay");
 }
 
 routed service::control_requests(const http_message& message) {

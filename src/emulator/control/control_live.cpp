@@ -14,6 +14,7 @@
 #include "emulator/control/records/lint.hpp"
 #include "emulator/methods/method.hpp"
 #include "emulator/service.hpp"
+#include "emulator/world/communities/community_commands.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -47,6 +48,8 @@ bool may_be_shown(const world_tokens& tokens, std::string_view token) {
 
 std::optional<routed> service::control_live(const http_message& message, std::string_view name) {
   const bool reads = message.method == "GET" || message.method == "HEAD";
+  constexpr std::string_view events = "events/";
+  if (reads && name.starts_with(events)) return control_chain(name.substr(events.size()));
   if (auto changed = control_world(message, name)) return std::move(*changed);
   if (auto changed = control_transports(message, name)) return std::move(*changed);
   if (name == "feed" && reads) return control_feed(message);
@@ -71,7 +74,7 @@ std::shared_ptr<const exchange> service::find_exchange(std::uint64_t number) con
   return found == kept.end() ? nullptr : *found;
 }
 
-// `N`, `N/curl` or `N/again`.
+// `N`, `N/curl`, `N/har` or `N/again`.
 answer service::control_exchange(const http_message& message, std::string_view name) {
   const auto slash = std::min(name.find('/'), name.size());
   const auto number = whole_number(name.substr(0, slash));
@@ -91,7 +94,9 @@ answer service::control_exchange(const http_message& message, std::string_view n
     result.body = as_curl(*kept, now_for(message).base_url, shown ? token : kept->record->token);
     return result;
   }
-  if (!action.empty()) return complaint(404, "a request has curl and again");
+  if (action == "har")
+    return control_reply(as_har(*kept, now_for(message).base_url, unix_ms(kept->record->time)));
+  if (!action.empty()) return complaint(404, "a request has curl, har and again");
   auto body = to_json(*kept->record, start_);
   body.get_object()["time"] = static_cast<double>(unix_ms(kept->record->time)) / 1000;
   add_exchange(body.get_object(), *kept);
@@ -141,6 +146,8 @@ time_point service::next_due() const {
   auto due = stage_->hub.outbox().next_due_ms();
   if (const auto* press = stage_->state.messages().oldest_press())
     due = std::min(due.value_or(press->second.until_ms), press->second.until_ms);
+  if (const auto end = stage_->state.memberships().first_ban_end())
+    due = std::min(due.value_or(*end * 1000), *end * 1000);
   return due ? moment_of(*due) : no_deadline;
 }
 
@@ -153,6 +160,7 @@ void service::run_due() {
   const auto now = time_->now();
   const command_context context{unix_ms(now), {cause_kind::clock, 0}};
   message_commands{stage_->state, context}.expire();
+  community_commands{stage_->state, context}.expire_bans();
   stage_->hub.outbox().expire(context.time_ms);
   stage_->hub.callbacks_changed();
   lock.unlock();

@@ -8,7 +8,7 @@
 namespace vkxx::emulation::detail {
 namespace {
 
-constexpr std::size_t key_digits = 18;
+constexpr std::size_t access_key_digits = 18;
 
 // As large as VK's own, so that a program that keeps them in 16 bits is found out.
 constexpr std::int64_t first_photo_id = 456'239'017;
@@ -35,7 +35,7 @@ const attachment& attachment_registry::add(attachment value) {
   if (value.key.empty()) {
     const auto text = std::to_string(seed_) + value.type + std::to_string(value.owner) + "_" +
                       std::to_string(value.id);
-    value.key = vkxx::detail::to_hex(vkxx::detail::sha256(text)).substr(0, key_digits);
+    value.key = vkxx::detail::to_hex(vkxx::detail::sha256(text)).substr(0, access_key_digits);
   }
   attachment_name name{value.type, value.owner, value.id};
   const auto [found, added] = items_.insert_or_assign(name, std::move(value));

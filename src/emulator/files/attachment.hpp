@@ -66,6 +66,9 @@ class attachment_registry {
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
  private:
+  template <class>
+  friend struct saved_part;
+
   std::uint64_t seed_;
   std::map<attachment_name, attachment> items_;
   std::deque<attachment_name> order_;

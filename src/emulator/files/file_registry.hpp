@@ -54,6 +54,9 @@ class file_registry {
   [[nodiscard]] std::vector<const photo_album*> albums_of(std::int64_t owner) const;
 
  private:
+  template <class>
+  friend struct saved_part;
+
   upload_style style_;
   std::shared_ptr<file_space> space_ = std::make_shared<file_space>(most_bytes);
   file_index index_;

@@ -83,6 +83,9 @@ class upload_desk {
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
  private:
+  template <class>
+  friend struct saved_part;
+
   secret key_;
   random_source random_;
   std::map<std::string, upload_ticket, std::less<>> tickets_;

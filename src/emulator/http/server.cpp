@@ -48,13 +48,19 @@ asio::awaitable<void> serve(Stream stream, service& answers, std::shared_ptr<clo
 class server::impl {
  public:
   impl(const emulator_options& options, service& answers)
-      : answers_{answers}, time_{answers.time()}, acceptor_{context_} {
+      : answers_{answers},
+        time_{answers.time()},
+        emulated_{answers.suspensions(), time_},
+        real_{answers.real_suspensions(), system_clock()},
+        acceptor_{context_} {
     limits_.body = options.body_limit();
     if (options.tls()) set_up_tls(options);
     listen(endpoint_of(options));
     asio::co_spawn(context_, accept(), [](const std::exception_ptr&) {});
     sender_ = std::make_unique<callback_sender>(context_, answers_, time_);
-    answers_.suspensions().on_earlier([this] { asio::post(context_, [this] { watch_time(); }); });
+    for (auto* watched : {&emulated_, &real_})
+      watched->registry.on_earlier(
+          [this, watched] { asio::post(context_, [this, watched] { watch_time(*watched); }); });
     thread_ = std::thread{[this] { context_.run(); }};
   }
   impl(const impl&) = delete;
@@ -63,13 +69,14 @@ class server::impl {
 
   void stop() {
     if (!thread_.joinable()) return;
-    answers_.suspensions().on_earlier({});
+    for (auto* watched : {&emulated_, &real_}) watched->registry.on_earlier({});
     asio::post(context_, [this] {
       boost::system::error_code ignored;
       stopping_ = true;
       static_cast<void>(acceptor_.close(ignored));
       pause_.cancel();
-      next_due_.emit(asio::cancellation_type::terminal);
+      for (auto* watched : {&emulated_, &real_})
+        watched->next_due.emit(asio::cancellation_type::terminal);
       sender_->stop();
       for (auto& signal : signals_) signal.emit(asio::cancellation_type::terminal);
     });
@@ -125,21 +132,32 @@ class server::impl {
     }
   }
 
-  // One timer for all suspended requests. An end that has become later is noticed when it fires.
-  void watch_time() {
-    const auto when = answers_.suspensions().next_due();
-    if (stopping_ || when == no_deadline || when >= watched_until_) return;
-    next_due_.emit(asio::cancellation_type::terminal);
-    watched_until_ = when;
-    auto fired = [this, watch = ++watch_](const boost::system::error_code& failure) {
-      if (failure || watch != watch_) return;
-      next_due_.slot().clear();
-      watched_until_ = no_deadline;
-      answers_.suspensions().wake_due(time_->now());
-      watch_time();
+  // One timer for all suspended requests of a clock.
+  struct time_watch {
+    suspension_registry& registry;
+    std::shared_ptr<clock> time;
+    asio::cancellation_signal next_due{};
+    time_point until = no_deadline;
+    std::uint64_t number = 0;
+  };
+
+  // An end that has become later is noticed when the timer fires.
+  void watch_time(time_watch& watched) {
+    const auto when = watched.registry.next_due();
+    if (stopping_ || when == no_deadline || when >= watched.until) return;
+    watched.next_due.emit(asio::cancellation_type::terminal);
+    watched.until = when;
+    auto fired = [this, &watched,
+                  number = ++watched.number](const boost::system::error_code& failure) {
+      if (failure || number != watched.number) return;
+      watched.next_due.slot().clear();
+      watched.until = no_deadline;
+      watched.registry.wake_due(watched.time->now());
+      watch_time(watched);
     };
-    time_->async_wait_until(context_.get_executor(), when,
-                            asio::bind_cancellation_slot(next_due_.slot(), std::move(fired)));
+    watched.time->async_wait_until(
+        context_.get_executor(), when,
+        asio::bind_cancellation_slot(watched.next_due.slot(), std::move(fired)));
   }
 
   void start(tcp::socket socket) {
@@ -169,9 +187,8 @@ class server::impl {
   asio::thread_pool heavy_workers_{worker_threads};
   asio::io_context context_{1};
   asio::steady_timer pause_{context_};
-  asio::cancellation_signal next_due_;
-  time_point watched_until_ = no_deadline;
-  std::uint64_t watch_ = 0;
+  time_watch emulated_;
+  time_watch real_;
   std::unique_ptr<callback_sender> sender_;
   tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;

@@ -32,6 +32,7 @@ class oauth_endpoints {
 
   /// Expired tokens are refused from now on.
   void let_time_pass(time_point now) { tokens_.let_time_pass(now); }
+  [[nodiscard]] token_desk& tokens() noexcept { return tokens_; }
   /// The answer to a request for a login or OAuth endpoint; nothing for other requests.
   [[nodiscard]] std::optional<answer> answer_to(const http_message& message, const moment& when);
 

@@ -7,6 +7,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <vkxx/core/clock.hpp>
 
@@ -36,12 +37,15 @@ class token_desk {
   /// Expired tokens are refused from now on.
   void let_time_pass(time_point now);
 
- private:
   struct ending_token {
     std::string text;
     time_point ends;
   };
+  /// The tokens that have not ended yet.
+  [[nodiscard]] const std::deque<ending_token>& ending() const noexcept { return ending_; }
+  void add_ending(ending_token token) { ending_.push_back(std::move(token)); }
 
+ private:
   world& state_;
   std::optional<std::chrono::seconds> lifetime_;
   random_source random_;

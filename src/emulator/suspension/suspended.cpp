@@ -1,4 +1,7 @@
 // The part of the service that suspends requests and resumes them.
+#include <algorithm>
+#include <chrono>
+
 #include "emulator/http/transport_faults.hpp"
 #include "emulator/service.hpp"
 
@@ -7,8 +10,13 @@ namespace vkxx::emulation::detail {
 // Registers first: what happens during the attempt wakes the request.
 request_outcome service::attempted(std::unique_ptr<suspended_request> request) {
   auto& pending = request->pending;
-  const auto id = suspensions_.add(pending.channel, pending.subject, pending.until);
-  if (id) request->registered = suspension{suspensions_, *id};
+  const bool real = pending.pause != duration::zero();
+  auto& registry = real ? real_suspensions_ : suspensions_;
+  const auto until = real
+                         ? std::min(pending.until, std::chrono::steady_clock::now() + pending.pause)
+                         : pending.until;
+  const auto id = registry.add(pending.channel, pending.subject, until);
+  if (id) request->registered = suspension{registry, *id};
   auto reply = pending.attempt(!id);
   if (!reply && !id) reply = answer{};
   if (!reply) return request;
@@ -17,11 +25,14 @@ request_outcome service::attempted(std::unique_ptr<suspended_request> request) {
 
 request_outcome service::resume(std::unique_ptr<suspended_request> request, wake_cause cause) {
   request->registered = {};
+  const bool pauses = request->pending.pause != duration::zero() &&
+                      std::chrono::steady_clock::now() < request->pending.until;
+  if (cause == wake_cause::time && pauses) return attempted(std::move(request));
   if (cause == wake_cause::time || cause == wake_cause::ended)
     return answered(*request, request->pending.attempt(true));
   if (cause == wake_cause::fault)
     if (auto reply = play_on(*request)) return answered(*request, std::move(reply));
-  const bool late = options_.time()->now() >= request->pending.until;
+  const bool late = !pauses && options_.time()->now() >= request->pending.until;
   // Most events concern who waits for them: a registration is for the others.
   if (auto reply = request->pending.attempt(late)) return answered(*request, std::move(reply));
   return attempted(std::move(request));

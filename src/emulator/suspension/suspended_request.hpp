@@ -21,6 +21,9 @@ struct pending_answer {
   std::string subject;  ///< Its name in faults; empty: no fault hits it.
   time_point until;
   bool quick = false;  ///< An attempt takes microseconds.
+  /// Not zero: the request waits in real time, whatever the emulator's clock does, is looked at
+  /// after each pause, and ends at `until`.
+  duration pause{};
   /// The answer; nothing: not yet. With `last` there must be one. It is called without a lock,
   /// after the request is registered on the channel, so that no event is missed between the two.
   std::function<std::optional<answer>(bool last)> attempt;

@@ -35,6 +35,9 @@ class poll_key {
   }
 
  private:
+  template <class>
+  friend struct saved_part;
+
   std::string current_;
   std::deque<std::string> forgotten_;
 };

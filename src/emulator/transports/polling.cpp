@@ -2,6 +2,7 @@
 #include "emulator/transports/polling.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <vkxx/core/redaction.hpp>
 #include <vkxx/core/secret.hpp>
@@ -79,6 +80,8 @@ std::optional<answer> service::poll_once(const stage& world_of_poll, const poll_
     faults = &log->faults;
   }
   if (outcome.waits && !last) return std::nullopt;
+  // What it got may lead to a call.
+  if (!outcome.waits) note_call(*stage_, std::abs(address.owner), {});
   auto reply = poll_answer(std::move(outcome.body));
   faults->change(reply);
   return reply;

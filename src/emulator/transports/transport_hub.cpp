@@ -91,6 +91,29 @@ user_log& transport_hub::log(std::int64_t member) {
   return logs_.try_emplace(member, member, random_.hex(key_length), unread).first->second;
 }
 
+// Who never polls gets nothing by long poll.
+std::string transport_hub::undelivered(std::int64_t community) const {
+  for (const auto& [id, poll] : channels_)
+    if ((community == 0 || id == community) && poll.taken && *poll.taken < poll.ring.last())
+      return "community " + std::to_string(id) + " has events that no poll has got";
+  for (const auto& [member, log] : logs_)
+    if ((community == 0 || member == -community) && log.taken && *log.taken < log.ts())
+      return "the mailbox of " + std::to_string(member) + " has events that no poll has got";
+  const auto waiting = community == 0 ? outbox_.pending() : outbox_.pending(community);
+  if (waiting != 0) return std::to_string(waiting) + " requests of the Callback API are under way";
+  return {};
+}
+
+bool transport_hub::has_program(std::int64_t community) const {
+  const auto channel = channels_.find(community);
+  if (channel != channels_.end() && channel->second.taken) return true;
+  const auto log = logs_.find(-community);
+  if (log != logs_.end() && log->second.taken) return true;
+  return std::ranges::any_of(outbox_.servers(community), [](const auto* server) {
+    return server->status == server_status::ok;
+  });
+}
+
 void transport_hub::expire_key(std::int64_t community) {
   channel(community).key.expire(random_.hex(key_length));
   wake(channel_of(community));

@@ -45,6 +45,11 @@ class transport_hub {
   /// The log of a mailbox; from the first call on it keeps what happens.
   [[nodiscard]] user_log& log(std::int64_t member);
   [[nodiscard]] user_log* find_log(std::int64_t member) noexcept;
+  /// What the programs of a community have not got yet; empty: nothing.
+  /// @param community 0: of all.
+  [[nodiscard]] std::string undelivered(std::int64_t community) const;
+  /// Whether a program gets the events of a community: it has polled, or its server has confirmed.
+  [[nodiscard]] bool has_program(std::int64_t community) const;
   [[nodiscard]] callback_outbox& outbox() noexcept { return outbox_; }
   [[nodiscard]] const callback_outbox& outbox() const noexcept { return outbox_; }
   [[nodiscard]] stream_hub& streams() noexcept { return streams_; }
@@ -66,6 +71,9 @@ class transport_hub {
   [[nodiscard]] static std::string channel_of_log(std::int64_t member);
 
  private:
+  template <class>
+  friend struct saved_part;
+
   void on_event(const world_event& event);
   void report_to_community(const world_event& event, std::int64_t community);
   void report_raw(const world_event& event);

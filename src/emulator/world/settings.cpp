@@ -16,4 +16,10 @@ world_settings settings_of(const emulator_options& options) {
   return settings;
 }
 
+world_settings settings_without_growth(const emulator_options& options) {
+  auto settings = settings_of(options);
+  settings.users = settings.members = settings.chats = settings.posts = 0;
+  return settings;
+}
+
 }  // namespace vkxx::emulation::detail

@@ -38,6 +38,8 @@ struct world_settings {
   bool strict = false;
 };
 
+/// Of an empty start: a snapshot fills the world.
+[[nodiscard]] world_settings settings_without_growth(const emulator_options& options);
 [[nodiscard]] world_settings settings_of(const emulator_options& options);
 
 }  // namespace vkxx::emulation::detail

@@ -88,6 +88,8 @@ class world {
 
  private:
   friend class command_base;
+  template <class>
+  friend struct saved_part;
 
   world_settings settings_;
   directory accounts_;

@@ -1,6 +1,6 @@
 // Switches for faults, buttons for time, events by hand, reset.
 import { get, post, remove } from './api.js';
-import { attempt, button, el, field, fill, icon, notify, select } from './dom.js';
+import { attempt, button, copyText, el, field, fill, icon, notify, select } from './dom.js';
 import { listen, loadWorld, now, store } from './store.js';
 import { clockText, dayText, t } from './texts.js';
 
@@ -31,7 +31,7 @@ export class FaultsView {
     this.clock = el('div', { class: 'big-clock', test: 'clock', role: 'timer' });
     this.clockState = el('p', { class: 'hint', test: 'clock-state' });
     this.list = el('ul', { class: 'faults-list', test: 'faults' });
-    this.node = el('div', { class: 'scroll' }, el('div', { class: 'cards packed' }, this.clockCard(), this.faultCard(), this.transportCard(), this.injectCard(), this.resetCard()));
+    this.node = el('div', { class: 'scroll' }, el('div', { class: 'cards packed' }, this.clockCard(), this.faultCard(), this.transportCard(), this.injectCard(), this.savingCard(), this.resetCard()));
     listen((change) => { if (change.events) this.showClock(); });
     clearInterval(FaultsView.timer);
     FaultsView.timer = setInterval(() => this.showClock(), 1000);
@@ -100,6 +100,16 @@ export class FaultsView {
     } }, field(t('community'), select(communities(), { name: 'group', test: 'inject-group' })), field(t('type'), type),
     el('datalist', { id: 'event-types' }, Object.keys(samples).map((value) => el('option', { value }))), el('label', { class: 'field wide' }, el('span', {}, t('object')), object), el('button', { class: 'button primary', test: 'inject' }, t('send')));
     return card(t('inject'), t('injectHint'), form);
+  }
+
+  // What was said, as a file that `vkxx emulate --replay` plays, or as a test.
+  savingCard() {
+    const output = el('textarea', { class: 'code output', rows: 6, readonly: true, 'aria-label': t('withOutput'), test: 'transcript-text', hidden: true });
+    const copier = (label, format) => button(label, () => attempt(async () => { output.value = await get(`transcript?format=${format}`); output.hidden = false; copyText(output.value); }), { test: `copy-${format}` });
+    return card(t('transcript'), t('transcriptHint'), el('div', { class: 'row' },
+      el('a', { class: 'button', href: '/_emulator/transcript', download: 'talk.jsonl', test: 'save-transcript' }, t('saveTranscript')),
+      el('a', { class: 'button', href: '/_emulator/snapshot', download: 'world.json', test: 'save-world' }, t('saveWorld')),
+      copier(t('copyCppTest'), 'cpp'), copier(t('copyPythonTest'), 'python')), output);
   }
 
   resetCard() {

@@ -63,23 +63,6 @@ function trim(list, index) {
   while (list.length > most) index.delete(list.shift().number);
 }
 
-// A call of a bot follows the newest event of the conversation that it names.
-function guessCause(entry) {
-  if (!entry.method?.startsWith('messages.')) return;
-  const fields = Object.fromEntries(entry.parameters);
-  const peer = Number(fields.peer_id || fields.user_id || fields.peer_ids);
-  const follows = (event) => {
-    if (fields.event_id) return event.kind === 'pressed' && event.details.event_id === fields.event_id;
-    if (event.actor <= 0 || !['message_sent', 'message_edited', 'pressed', 'allowed', 'member_joined'].includes(event.kind)) return false;
-    return Object.entries(event.peers || {}).some(([member, seen]) => Number(member) < 0 && seen === peer);
-  };
-  for (let at = store.events.length; at-- > 0 && entry.time - store.events[at].time < 60;) {
-    if (store.events[at].time > entry.time || !follows(store.events[at])) continue;
-    entry.cause = { event: store.events[at].number };
-    return;
-  }
-}
-
 // A request that came again replaces what was known of it: a poll that was answered.
 function addRequest(entry) {
   const known = store.byRequest.get(entry.number);
@@ -87,7 +70,6 @@ function addRequest(entry) {
     Object.assign(known, entry);
     return;
   }
-  if (!entry.cause) guessCause(entry);
   store.byRequest.set(entry.number, entry);
   store.requests.push(entry);
 }

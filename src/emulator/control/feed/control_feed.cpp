@@ -4,9 +4,11 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
+#include <vector>
 
 #include "emulator/control/control_json.hpp"
 #include "emulator/control/control_reply.hpp"
+#include "emulator/control/feed/feed_json.hpp"
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/encoding/utf8_repair.hpp"
 #include "emulator/methods/method.hpp"
@@ -43,38 +45,6 @@ json::object peers_of(const world& state, const world_event& event) {
   return peers;
 }
 
-json::object event_json(const world& state, const world_event& event) {
-  json::object shown{{"number", event.number},
-                     {"time", static_cast<double>(event.time_ms) / 1000},
-                     {"kind", to_string(event.kind)},
-                     {"actor", event.actor},
-                     {"details", event.details}};
-  if (event.cmid != 0) shown["cmid"] = event.cmid;
-  if (event.subject != 0) shown["subject"] = event.subject;
-  if (event.cause.kind != cause_kind::none)
-    shown["cause"] = json::object{{to_string(event.cause.kind), event.cause.number}};
-  auto peers = peers_of(state, event);
-  if (event.kind == event_kind::message_sent) {
-    const auto* where = state.messages().find(event.conversation);
-    const auto* entry = where == nullptr ? nullptr : where->find(event.cmid);
-    if (entry != nullptr) shown["text"] = utf8_front(entry->text, longest_parameter);
-  }
-  if (!peers.empty()) shown["peers"] = std::move(peers);
-  return shown;
-}
-
-json::object request_json(const recorded_request& request, time_point start, double time) {
-  auto shown = to_json(request, start).as_object();
-  shown.erase("headers");
-  shown.erase("time_ms");
-  shown["time"] = time;
-  for (auto& pair : shown["parameters"].as_array()) {
-    auto& text = pair.as_array()[1].as_string();
-    text.resize(utf8_front(text, longest_parameter).size());
-  }
-  return shown;
-}
-
 void add_line(std::string& stream, const feed_position& reached, std::string_view name,
               const json::value& data) {
   stream.append("id: ").append(to_string(reached)).append("\nevent: ").append(name);
@@ -105,6 +75,40 @@ answer stream_of(const json::object& batch, feed_position reached, std::uint64_t
 }
 
 }  // namespace
+
+json::object event_json(const world& state, const world_event& event) {
+  json::object shown{{"number", event.number},
+                     {"time", static_cast<double>(event.time_ms) / 1000},
+                     {"kind", to_string(event.kind)},
+                     {"actor", event.actor},
+                     {"details", event.details}};
+  if (event.cmid != 0) shown["cmid"] = event.cmid;
+  if (event.subject != 0) shown["subject"] = event.subject;
+  if (event.cause.kind != cause_kind::none)
+    shown["cause"] = json::object{{to_string(event.cause.kind), event.cause.number}};
+  auto peers = peers_of(state, event);
+  if (event.kind == event_kind::message_sent) {
+    const auto* where = state.messages().find(event.conversation);
+    const auto* entry = where == nullptr ? nullptr : where->find(event.cmid);
+    if (entry != nullptr) shown["text"] = utf8_front(entry->text, longest_parameter);
+  }
+  if (!peers.empty()) shown["peers"] = std::move(peers);
+  return shown;
+}
+
+json::object request_json(const recorded_request& request, time_point start, double time,
+                          std::uint64_t cause) {
+  auto shown = to_json(request, start).as_object();
+  shown.erase("headers");
+  shown.erase("time_ms");
+  shown["time"] = time;
+  if (cause != 0) shown["cause"] = json::object{{"event", cause}};
+  for (auto& pair : shown["parameters"].as_array()) {
+    auto& text = pair.as_array()[1].as_string();
+    text.resize(utf8_front(text, longest_parameter).size());
+  }
+  return shown;
+}
 
 routed service::control_feed(const http_message& message) {
   const argument_list query{read_urlencoded(query_of(message.target))};
@@ -146,12 +150,14 @@ std::optional<answer> service::feed_batch(const feed_position& since, bool last,
   const auto dropped_requests = stage_->record.added() - stage_->record.size();
   const auto first_request = std::max(from.request, dropped_requests);
   from.request = first_request + requests.size();
+  std::vector<std::uint64_t> causes;
+  for (const auto& request : requests) causes.push_back(stage_->causes.find(request->number));
   lock.unlock();
   from.epoch = epoch;
   json::array shown;
-  for (const auto& request : requests)
-    shown.push_back(
-        request_json(*request, start_, static_cast<double>(unix_ms(request->time)) / 1000));
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    shown.push_back(request_json(
+        *requests[i], start_, static_cast<double>(unix_ms(requests[i]->time)) / 1000, causes[i]));
   json::object batch{{"epoch", epoch},
                      {"next", to_string(from)},
                      {"events", std::move(events)},

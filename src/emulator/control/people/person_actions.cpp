@@ -12,6 +12,7 @@
 #include "emulator/api/api_failure.hpp"
 #include "emulator/control/people/body_reader.hpp"
 #include "emulator/control/people/message_view.hpp"
+#include "emulator/world/communities/community_commands.hpp"
 #include "emulator/world/messages/message_commands.hpp"
 
 namespace vkxx::emulation::detail {
@@ -28,22 +29,6 @@ std::uint32_t to_cmid(std::int64_t value) {
     throw std::invalid_argument{"\"cmid\" is not the number of a message"};
   return static_cast<std::uint32_t>(value);
 }
-
-// What the user joins and leaves has no other state than the events.
-class community_visits : private command_base {
- public:
-  community_visits(world& state, const command_context& context) : command_base{state, context} {}
-
-  std::uint64_t report(event_kind kind, std::int64_t person, std::int64_t community) {
-    if (state().find_community(community) == nullptr)
-      throw std::invalid_argument{"there is no community " + std::to_string(community)};
-    world_event event;
-    event.kind = kind;
-    event.actor = person;
-    event.subject = -community;
-    return append(std::move(event));
-  }
-};
 
 class person_action {
  public:
@@ -265,18 +250,18 @@ json::object person_action::pin() {
 }
 
 json::object person_action::join() {
-  if (const auto community = body_.find_number("community")) {
-    community_visits visits{state_, context_};
-    return {{"number", visits.report(event_kind::joined_community, person_, *community)}};
+  if (body_.find("community") != nullptr) {
+    community_commands{state_, context_}.join(person_, community());
+    return {{"number", state_.events().last_number()}};
   }
   const auto chat = commands_.join_by_link(person_, body_.text("link"));
   return {{"peer", state_.messages().peer_of(*state_.messages().find(chat), person_)}};
 }
 
 json::object person_action::leave() {
-  if (const auto community = body_.find_number("community")) {
-    community_visits visits{state_, context_};
-    return {{"number", visits.report(event_kind::left_community, person_, *community)}};
+  if (body_.find("community") != nullptr) {
+    community_commands{state_, context_}.leave(person_, community());
+    return {{"number", state_.events().last_number()}};
   }
   commands_.leave(person_, open().id);
   return {{"ok", true}};

@@ -6,6 +6,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
+#include <chrono>
+#include <cstdio>
 #include <stdexcept>
 #include <utility>
 
@@ -44,6 +46,22 @@ std::string in_shell(std::string_view text) {
       quoted += letter;
   }
   return quoted + "'";
+}
+
+// `2023-11-14T22:13:20.000Z`
+std::string iso_time(std::int64_t time_ms) {
+  const std::chrono::sys_time<std::chrono::milliseconds> time{std::chrono::milliseconds{time_ms}};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{time - day};
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()),
+                static_cast<int>(clock.subseconds().count()));
+  return text.data();
 }
 
 json::array header_list(const std::vector<name_value>& headers) {
@@ -110,6 +128,49 @@ std::string as_curl(const exchange& value, std::string_view base_url, std::strin
   for (const auto& [name, parameter] : value.record->parameters)
     text += " \\\n  --data-urlencode " + in_shell(form_encoded(name) + "=" + parameter);
   return text + "\n";
+}
+
+json::object as_har(const exchange& value, std::string_view base_url, std::int64_t time_ms) {
+  const auto pairs = [](const std::vector<name_value>& fields) {
+    json::array list;
+    for (const auto& [name, text] : fields)
+      list.push_back(json::object{{"name", name}, {"value", redacted_text(text)}});
+    return list;
+  };
+  const auto body = value.message.body.empty() ? std::string{} : form_of(value.record->parameters);
+  json::object request{{"method", value.record->http_method},
+                       {"url", std::string{base_url} + value.record->target},
+                       {"httpVersion", "HTTP/1.1"},
+                       {"cookies", json::array{}},
+                       {"headers", pairs(value.record->headers)},
+                       {"queryString", json::array{}},
+                       {"headersSize", -1},
+                       {"bodySize", body.size()}};
+  if (!body.empty())
+    request["postData"] =
+        json::object{{"mimeType", "application/x-www-form-urlencoded"}, {"text", body}};
+  const auto text = redacted_text(value.answer_body);
+  json::object response{
+      {"status", value.record->status},
+      {"statusText", reason_phrase(value.record->status)},
+      {"httpVersion", "HTTP/1.1"},
+      {"cookies", json::array{}},
+      {"headers", pairs(value.answer_headers)},
+      {"content",
+       json::object{{"size", text.size()}, {"mimeType", "application/json"}, {"text", text}}},
+      {"redirectURL", ""},
+      {"headersSize", -1},
+      {"bodySize", text.size()}};
+  json::object entry{{"startedDateTime", iso_time(time_ms)},
+                     {"time", 0},
+                     {"request", std::move(request)},
+                     {"response", std::move(response)},
+                     {"cache", json::object{}},
+                     {"timings", json::object{{"send", 0}, {"wait", 0}, {"receive", 0}}}};
+  json::object log{{"version", "1.2"},
+                   {"creator", json::object{{"name", "vkxx emulator"}, {"version", "1"}}},
+                   {"entries", json::array{std::move(entry)}}};
+  return {{"log", std::move(log)}};
 }
 
 http_message changed_request(const exchange& value, const json::object& changes) {

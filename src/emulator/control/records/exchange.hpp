@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,6 +39,10 @@ void add_exchange(boost::json::object& target, const exchange& value);
 /// @param token the token as the reader may see it.
 [[nodiscard]] std::string as_curl(const exchange& value, std::string_view base_url,
                                   std::string_view token);
+/// The request and its answer as an HTTP archive (HAR 1.2); secrets are redacted.
+/// @param time_ms Unix time.
+[[nodiscard]] boost::json::object as_har(const exchange& value, std::string_view base_url,
+                                         std::int64_t time_ms);
 /// The request with other parameters: a member that is null removes its parameter.
 /// @throws std::invalid_argument if a member is an array or an object.
 [[nodiscard]] http_message changed_request(const exchange& value,

@@ -1,4 +1,5 @@
 // The part of the control API for long poll, callbacks and streams.
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <stdexcept>
@@ -53,7 +54,7 @@ json::array attempts_shown(const callback_outbox& outbox, std::int64_t community
                            std::uint64_t since) {
   json::array shown;
   for (const auto& attempt : outbox.attempts())
-    if (attempt->group == community && attempt->number > since)
+    if ((community == 0 || attempt->group == community) && attempt->number > since)
       shown.push_back(attempt_shown(*attempt));
   return shown;
 }
@@ -122,8 +123,12 @@ void change_server(callback_outbox& outbox, std::int64_t community, const body_r
 void resend_attempt(callback_outbox& outbox, const body_reader& fields) {
   std::optional<std::string> body;
   if (fields.find("body") != nullptr) body = fields.text("body");
+  auto url = fields.text_or("to");
+  if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
+    throw std::invalid_argument{"\"to\" must be an address of HTTP"};
   const auto number = fields.number("resend");
-  if (number < 0 || !outbox.resend(static_cast<std::uint64_t>(number), std::move(body)))
+  if (number < 0 ||
+      !outbox.resend(static_cast<std::uint64_t>(number), std::move(body), std::move(url)))
     throw std::invalid_argument{"the attempt or its server is gone"};
 }
 
@@ -181,6 +186,8 @@ std::optional<routed> service::control_transports(const http_message& message,
       change_streams(stage_->hub.streams(), body_reader{body});
       return done();
     }
+    if (name == "callbacks" && !posts) return control_callbacks(message, 0);
+    if (name.starts_with("callbacks/") && posts) return change_callbacks(message, name);
     if (!name.starts_with(prefix)) return std::nullopt;
     auto rest = name.substr(prefix.size());
     constexpr std::string_view mailbox = "nim";
@@ -211,6 +218,36 @@ std::optional<routed> service::control_transports(const http_message& message,
   } catch (const std::invalid_argument& failure) {
     return complaint(400, failure.what());
   }
+}
+
+// `callbacks/ATTEMPT/resend`, and `hold` or `release` for all of its server.
+answer service::change_callbacks(const http_message& message, std::string_view name) {
+  name.remove_prefix(std::string_view{"callbacks/"}.size());
+  const auto slash = std::min(name.find('/'), name.size());
+  const auto number = whole_number(name.substr(0, slash));
+  const auto action = name.substr(std::min(slash + 1, name.size()));
+  auto body = read_body(message);
+  const std::lock_guard lock{mutex_};
+  auto& outbox = stage_->hub.outbox();
+  const auto attempts = outbox.attempts();
+  const auto found = std::ranges::find_if(attempts, [&](const auto& attempt) {
+    return number && attempt->number == static_cast<std::uint64_t>(*number);
+  });
+  if (found == attempts.end()) return complaint(404, "there is no such attempt, or no longer");
+  if (action == "resend") {
+    body["resend"] = *number;
+    resend_attempt(outbox, body_reader{body});
+  } else if (action == "hold" || action == "release") {
+    const auto* server = outbox.find((*found)->group, (*found)->server);
+    if (server == nullptr) return complaint(404, "its server is gone");
+    auto switches = server->switches;
+    switches.hold = action == "hold";
+    static_cast<void>(outbox.set_switches((*found)->group, server->id, switches));
+  } else {
+    return complaint(404, "an attempt has resend, hold and release");
+  }
+  stage_->hub.callbacks_changed();
+  return done();
 }
 
 // The attempts after `since`; waits until there is one.

@@ -50,6 +50,8 @@ class stored_file {
 
  private:
   friend class file_builder;
+  template <class>
+  friend struct saved_part;
   void drop_bytes() noexcept;
 
   std::shared_ptr<file_space> space_;

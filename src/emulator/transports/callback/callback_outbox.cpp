@@ -136,14 +136,16 @@ void callback_outbox::enqueue(std::int64_t server, callback_event event) {
   drop_waiting(office);
 }
 
-bool callback_outbox::resend(std::uint64_t attempt, std::optional<std::string> body) {
+bool callback_outbox::resend(std::uint64_t attempt, std::optional<std::string> body,
+                             std::string url) {
   for (const auto& kept : log_.all()) {
     if (kept->number != attempt) continue;
     const auto found = offices_.find(kept->server);
     if (found == offices_.end()) return false;
     delivery again;
     again.event = {kept->type, kept->event_id, body ? std::move(*body) : kept->request};
-    again.confirms = kept->type == "confirmation";
+    again.confirms = kept->type == "confirmation" && url.empty();
+    again.url = std::move(url);
     bytes_ += again.event.body.size();
     found->second.waiting.push_back(std::move(again));
     drop_waiting(found->second);
@@ -180,13 +182,13 @@ callback_request callback_outbox::begin(post_office& office, delivery next, std:
   noted.server = server.id;
   noted.sent_ms = now_ms;
   noted.retry = next.failures;
-  noted.url = server.url;
+  noted.url = next.url.empty() ? server.url : next.url;
   noted.type = next.event.type;
   noted.event_id = next.event.event_id;
   noted.request = next.event.body;
   started.deadline_ms = now_ms + limits_.timeout_ms;
   started.sent = std::move(next);
-  callback_request request{noted.number, server.url, noted.request, noted.retry};
+  callback_request request{noted.number, noted.url, noted.request, noted.retry, server.group};
   if (server.switches.padding != 0 && !request.body.empty()) {
     request.body.pop_back();
     request.body += R"(,"emulator_padding":")" + std::string(server.switches.padding, 'x') + "\"}";
@@ -335,6 +337,14 @@ std::optional<std::int64_t> callback_outbox::next_due_ms() const {
     for (const auto& [attempt, each] : office.under_way) take(each.deadline_ms);
   }
   return first;
+}
+
+std::size_t callback_outbox::pending(std::int64_t group) const {
+  std::size_t count = 0;
+  for (const auto& [id, office] : offices_)
+    if (office.server.group == group)
+      count += office.waiting.size() + office.retries.size() + office.under_way.size();
+  return count;
 }
 
 std::size_t callback_outbox::pending() const {

@@ -56,7 +56,9 @@ class callback_outbox {
   /// Queues the event for a server in status `ok`.
   void enqueue(std::int64_t server, callback_event event);
   /// Queues what an attempt has sent once more, or this body. False: the attempt is not kept.
-  bool resend(std::uint64_t attempt, std::optional<std::string> body = std::nullopt);
+  /// @param url to which it goes this once; empty: to that of the server.
+  bool resend(std::uint64_t attempt, std::optional<std::string> body = std::nullopt,
+              std::string url = {});
 
   // The machine.
   /// What is to be sent now.
@@ -74,13 +76,19 @@ class callback_outbox {
   [[nodiscard]] std::uint64_t ended() const noexcept { return log_.added(); }
   /// Events that wait or are under way.
   [[nodiscard]] std::size_t pending() const;
+  /// Of the servers of one community.
+  [[nodiscard]] std::size_t pending(std::int64_t group) const;
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
  private:
+  template <class>
+  friend struct saved_part;
+
   struct delivery {
     callback_event event;
     int failures = 0;
     bool confirms = false;
+    std::string url{};  ///< Empty: that of the server.
   };
   struct sending {
     delivery sent;

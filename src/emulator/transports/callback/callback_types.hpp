@@ -49,6 +49,7 @@ struct callback_request {
   std::string url;
   std::string body;
   int retry = 0;  ///< `X-Retry-Counter`; 0: none.
+  std::int64_t community = 0;
 };
 
 struct callback_reply {

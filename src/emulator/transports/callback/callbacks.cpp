@@ -33,6 +33,9 @@ void service::finish_callback(const callback_work& work, std::uint64_t attempt,
                               callback_reply reply) {
   const std::lock_guard lock{mutex_};
   if (stage_ != work.world_of_work) return;
+  ++activity_;
+  for (const auto& request : work.requests)
+    if (request.attempt == attempt) note_call(*stage_, request.community, {});
   stage_->hub.outbox().finish(attempt, std::move(reply), unix_ms(time_->now()));
   stage_->hub.callbacks_changed();
   suspensions_.wake(callback_channel);

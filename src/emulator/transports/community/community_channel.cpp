@@ -54,6 +54,7 @@ poll_outcome community_channel::poll(const poll_query& query, std::int64_t now_m
   const auto seen = vkxx::detail::parse_number<std::uint64_t>(query.ts);
   if (!seen || *seen > ring.last()) return {failed_from(ring.last())};
   auto ts = *seen;
+  taken = std::max(taken.value_or(0), ts);
   const bool stale = ts < ring.oldest();
   if (stale) {
     if (!faults.has(poll_fault_kind::accept_stale_ts)) return {failed_from(ring.oldest())};
@@ -63,6 +64,7 @@ poll_outcome community_channel::poll(const poll_query& query, std::int64_t now_m
   const auto next = R"({"ts":")" + std::to_string(ring.last()) + R"(","updates":[)";
   if (ts == ring.last() && !repeats) return {next + "]}", true};
   if (stale) static_cast<void>(faults.take(poll_fault_kind::accept_stale_ts));
+  taken = ring.last();
   return {next + updates_since(ts, random) + "]}"};
 }
 

@@ -4,6 +4,7 @@
 
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,8 @@ class community_channel {
   transport_settings settings;
   event_ring ring;
   poll_faults faults;
+  /// The highest number that a poll has asked for or got; nothing: nobody has polled.
+  std::optional<std::uint64_t> taken{};
 
   /// @param random decides the order of shuffled events.
   [[nodiscard]] poll_outcome poll(const poll_query& query, std::int64_t now_ms,

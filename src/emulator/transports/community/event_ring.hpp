@@ -47,6 +47,9 @@ class event_ring {
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
  private:
+  template <class>
+  friend struct saved_part;
+
   void drop_front();
 
   ring_limits limits_;

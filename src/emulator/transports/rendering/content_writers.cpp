@@ -65,8 +65,9 @@ std::optional<json::value> visit_of(const community_view& seen) {
   return shown;
 }
 
-// Who the event names as the administrator: the first of the community.
+// Who did it; where the event does not say, the first administrator of the community.
 std::int64_t admin_of(const community_view& seen) {
+  if (const auto admin = detail_number(seen.event, "admin_id"); admin != 0) return admin;
   const auto* group = seen.state.find_community(seen.community);
   return group == nullptr || group->administrators.empty() ? 0 : group->administrators.front();
 }
@@ -93,13 +94,15 @@ std::optional<json::value> uploaded(const community_view& seen, std::string_view
 
 std::optional<json::value> write_group_join(const community_view& seen) {
   auto shown = visit_of(seen);
-  if (shown) shown->as_object()["join_type"] = "join";
+  const auto type = detail_text(seen.event, "join_type");
+  if (shown) shown->as_object()["join_type"] = type.empty() ? std::string_view{"join"} : type;
   return shown;
 }
 
 std::optional<json::value> write_group_leave(const community_view& seen) {
   auto shown = visit_of(seen);
-  if (shown) shown->as_object()["self"] = 1;
+  const bool said = seen.event.details.contains("self");
+  if (shown) shown->as_object()["self"] = said ? detail_number(seen.event, "self") : 1;
   return shown;
 }
 
@@ -108,9 +111,9 @@ std::optional<json::value> write_user_block(const community_view& seen) {
   json::object shown;
   shown["admin_id"] = admin_of(seen);
   shown["user_id"] = seen.event.subject;
-  shown["unblock_date"] = 0;
-  shown["reason"] = 0;
-  shown["comment"] = "";
+  shown["unblock_date"] = detail_number(seen.event, "unblock_date");
+  shown["reason"] = detail_number(seen.event, "reason");
+  shown["comment"] = detail_text(seen.event, "comment");
   return shown;
 }
 
@@ -119,7 +122,7 @@ std::optional<json::value> write_user_unblock(const community_view& seen) {
   json::object shown;
   shown["admin_id"] = admin_of(seen);
   shown["user_id"] = seen.event.subject;
-  shown["by_end_date"] = 0;
+  shown["by_end_date"] = detail_number(seen.event, "by_end_date");
   return shown;
 }
 
@@ -184,16 +187,23 @@ std::optional<json::value> write_wall_reply_delete(const community_view& seen) {
   return shown;
 }
 
+// The post, the comment below it, or anything else.
 std::optional<json::value> write_like(const community_view& seen) {
+  if (seen.event.subject != seen.member()) return std::nullopt;
   const auto* post = post_of(seen);
-  if (post == nullptr) return std::nullopt;
+  const auto comment_id = detail_number(seen.event, "comment_id");
+  const auto type = detail_text(seen.event, "type");
+  if (post == nullptr && type.empty()) return std::nullopt;
+  const auto* comment = post == nullptr ? nullptr : post->find_comment(comment_id);
   json::object shown;
   shown["liker_id"] = seen.event.actor;
-  shown["object_type"] = "post";
-  shown["object_owner_id"] = post->owner;
-  shown["object_id"] = post->id;
-  shown["thread_reply_id"] = 0;
-  shown["post_id"] = 0;
+  shown["object_type"] = post == nullptr ? type : comment_id != 0 ? "comment" : "post";
+  shown["object_owner_id"] = seen.event.subject;
+  shown["object_id"] = post == nullptr   ? detail_number(seen.event, "item_id")
+                       : comment_id != 0 ? comment_id
+                                         : post->id;
+  shown["thread_reply_id"] = comment == nullptr ? 0 : comment->thread;
+  shown["post_id"] = comment_id != 0 && post != nullptr ? post->id : 0;
   return shown;
 }
 

@@ -87,6 +87,9 @@ class stream_hub {
   void inject(const std::string& frame, bool then_close);
 
  private:
+  template <class>
+  friend struct saved_part;
+
   struct application {
     std::int64_t id = 0;
     std::vector<stream_rule> rules;

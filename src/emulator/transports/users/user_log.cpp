@@ -100,6 +100,7 @@ poll_outcome user_log::poll(const world& state, const poll_query& query, random_
   const auto seen = vkxx::detail::parse_number<std::int64_t>(query.ts);
   if (!seen || *seen > last_ts_) return {lost_from(last_ts_)};
   auto ts = *seen;
+  taken = std::max(taken.value_or(0), ts);
   const bool stale = ts < oldest_ts();
   if (stale) {
     if (!faults.has(poll_fault_kind::accept_stale_ts)) return {lost_from(last_ts_)};
@@ -111,6 +112,7 @@ poll_outcome user_log::poll(const world& state, const poll_query& query, random_
   const bool repeats = faults.has(poll_fault_kind::repeat_last) && ts > oldest_ts();
   if (ts == last_ts_ && !repeats) return {head + "]}", true};
   if (stale) static_cast<void>(faults.take(poll_fault_kind::accept_stale_ts));
+  taken = last_ts_;
   return {head + lines_since(state, ts, query, random) + "]}"};
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <ranges>
 #include <string>
 #include <utility>
@@ -35,6 +36,8 @@ class user_log {
 
   poll_key key;
   poll_faults faults;
+  /// The highest `ts` that a poll has asked for or got; nothing: nobody has polled.
+  std::optional<std::int64_t> taken{};
 
   /// Adds what the event is for this member. @return whether it is anything.
   bool add(const world& state, const std::shared_ptr<const world_event>& event);
@@ -55,6 +58,9 @@ class user_log {
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
  private:
+  template <class>
+  friend struct saved_part;
+
   void push(user_line line);
   [[nodiscard]] std::string lines_since(const world& state, std::int64_t ts,
                                         const poll_query& query, random_source& random);

@@ -42,6 +42,9 @@ class directory {
   [[nodiscard]] community* editable_community(std::int64_t id) noexcept;
 
  private:
+  template <class>
+  friend struct saved_part;
+
   std::deque<token_record> tokens_;
   std::unordered_map<std::string_view, token_record*> token_index_;
   std::vector<city> cities_;

@@ -54,6 +54,11 @@ class membership_book {
   [[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> ended_ban(
       std::int64_t date) const;
 
+  /// When that is, whatever the date: Unix time.
+  [[nodiscard]] std::optional<std::int64_t> first_ban_end() const {
+    return ends_.empty() ? std::nullopt : std::optional{ends_.begin()->first};
+  }
+
   /// @return false if nothing changes.
   bool add(std::int64_t community, std::int64_t user, bool unsure = false);
   bool remove(std::int64_t community, std::int64_t user);
@@ -63,6 +68,9 @@ class membership_book {
   bool remove_ban(std::int64_t community, std::int64_t member);
 
  private:
+  template <class>
+  friend struct saved_part;
+
   struct member_lists {
     std::vector<community_member> by_id;
     std::vector<community_member> by_time;

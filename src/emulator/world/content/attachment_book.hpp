@@ -44,6 +44,9 @@ class attachment_book {
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
  private:
+  template <class>
+  friend struct saved_part;
+
   std::map<attachment_name, std::string> objects_;
   std::deque<attachment_name> order_;
   std::size_t most_objects_;

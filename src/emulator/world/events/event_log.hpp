@@ -40,6 +40,9 @@ class event_log {
   void forget(std::size_t id);
 
  private:
+  template <class>
+  friend struct saved_part;
+
   std::deque<world_event> events_;
   std::size_t most_events_;
   std::size_t bytes_ = 0;  ///< Of all events.

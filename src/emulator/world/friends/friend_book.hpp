@@ -52,6 +52,9 @@ class friend_book {
   }
 
  private:
+  template <class>
+  friend struct saved_part;
+
   static constexpr auto last_id = std::numeric_limits<std::int64_t>::max();
 
   std::map<pair, friend_request> incoming_;  ///< By receiver and author.

@@ -126,6 +126,9 @@ class message_book {
   void set_invite_link(conversation& chat, std::string link);
 
  private:
+  template <class>
+  friend struct saved_part;
+
   struct random_key {
     std::int64_t author = 0;
     conversation_id conversation = no_conversation;

@@ -109,7 +109,9 @@ press_outcome message_commands::press_callback(std::int64_t user, conversation& 
                        {{"type", "callback"},
                         {"event_id", outcome.event_id},
                         {"label", member_text(action, "label")},
-                        {"payload", payload_value(payload)}});
+                        {"payload", payload_value(payload)},
+                        {"row", button.row},
+                        {"column", button.column}});
   messages().add_press(outcome.event_id, press);
   return outcome;
 }
@@ -131,8 +133,12 @@ press_outcome message_commands::press(std::int64_t user, conversation_id id,
   draft.payload = member_text(action, "payload");
   draft.keyboard_author = keyboard.author;
   const bool writes = outcome.type == "text" || outcome.type == "location";
-  const auto pressed = report(event_kind::pressed, where, keyboard.inline_cmid, user,
-                              keyboard.author, {{"type", outcome.type}});
+  const auto pressed =
+      report(event_kind::pressed, where, keyboard.inline_cmid, user, keyboard.author,
+             {{"type", outcome.type},
+              {"label", member_text(action, "label")},
+              {"row", button.row},
+              {"column", button.column}});
   if (outcome.type.starts_with("intent_"))
     set_intent(user, -keyboard.author, member_text(action, "intent"),
                outcome.type == "intent_subscribe");

@@ -12,6 +12,8 @@ namespace vkxx::emulation::detail {
 template <class Entry>
 class sliding_list {
  public:
+  using value_type = Entry;
+
   [[nodiscard]] bool empty() const noexcept { return first_ == entries_.size(); }
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size() - first_; }
   [[nodiscard]] Entry& operator[](std::size_t index) noexcept { return entries_[first_ + index]; }

@@ -96,6 +96,9 @@ class wall_book {
                      std::int64_t id);
 
  private:
+  template <class>
+  friend struct saved_part;
+
   all_walls walls_;
   std::map<std::int64_t, std::int64_t> last_ids_;  ///< Of posts and comments, by wall.
   std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> posts_of_comments_;

@@ -1,0 +1,109 @@
+// The part of the service that saves the world, and begins with a saved one.
+#include <algorithm>
+#include <chrono>
+
+#include "emulator/control/control_reply.hpp"
+#include "emulator/saving/snapshot.hpp"
+#include "emulator/saving/written_world.hpp"
+#include "emulator/service.hpp"
+
+namespace vkxx::emulation::detail {
+
+namespace json = boost::json;
+
+std::string service::snapshot() {
+  const std::lock_guard lock{mutex_};
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  snapshot_facts facts;
+  facts.base_url = base_url_;
+  if (time_->frozen())
+    facts.frozen_at_ms = unix_ms(time_->now());
+  else
+    facts.offset_ms = duration_cast<milliseconds>(time_->offset()).count();
+  for (const auto& token : stage_->logins.tokens().ending())
+    facts.ending_tokens.emplace_back(token.text, unix_ms(token.ends));
+  return write_snapshot(facts, stage_->state, stage_->hub, stage_->files);
+}
+
+std::shared_ptr<service::stage> service::stage_of(const json::value* document) {
+  if (document == nullptr) return std::make_shared<stage>(options_, settings_of(options_));
+  if (!is_whole_snapshot(*document)) {
+    auto other = std::make_shared<stage>(options_, settings_of(options_));
+    add_written_world(*document, other->state, control_context());
+    return other;
+  }
+  auto other = std::make_shared<stage>(options_, settings_without_growth(options_));
+  const auto facts = read_snapshot(*document, base_url_, other->state, other->hub, other->files);
+  other->saved_base_url = facts.base_url;
+  for (const auto& [text, end] : facts.ending_tokens)
+    other->logins.tokens().add_ending({text, moment_of(end)});
+  const auto* last = other->state.events().find(other->state.events().last_number());
+  move_clock(facts, last == nullptr ? 0 : last->time_ms);
+  return other;
+}
+
+// The clock never goes back: nothing in the world is in the future.
+void service::move_clock(const snapshot_facts& facts, std::int64_t last_event_ms) {
+  constexpr std::int64_t furthest = 100LL * 365 * 24 * 3600 * 1000;
+  const std::chrono::milliseconds wanted{facts.offset_ms};
+  if (!time_->frozen() && wanted > time_->offset()) time_->advance(wanted - time_->offset());
+  const auto now = unix_ms(time_->now());
+  const auto reached = std::max(last_event_ms, facts.frozen_at_ms.value_or(0));
+  if (reached > now) time_->advance_to(moment_of(std::min(reached, now + furthest)));
+  if (facts.frozen_at_ms)
+    time_->freeze();
+  else
+    time_->run();
+}
+
+// The previous world is destroyed after the lock.
+void service::enter(std::shared_ptr<stage> other) {
+  watch_events(other->state);
+  watch_transports(*other);
+  std::unique_lock lock{mutex_};
+  stage_->hub.streams().end_all();
+  stage_.swap(other);
+  ++resets_;
+  lock.unlock();
+  ++activity_;
+  suspensions_.end_all();
+  real_suspensions_.end_all();
+  const std::lock_guard callbacks{callbacks_mutex_};
+  if (on_callbacks_) on_callbacks_();
+}
+
+void service::restore(std::string_view text) {
+  const auto document = parse_snapshot(text);
+  auto other = stage_of(&document);
+  std::unique_lock lock{mutex_};
+  auto& current = *stage_;
+  for (const auto& entry : current.procedures.all()) other->procedures.add(entry);
+  for (const auto& entry : current.accounts.all())
+    if (other->state.find_person(entry.user()) != nullptr) other->accounts.add(entry);
+  other->faults = current.faults;
+  other->record = current.record;
+  other->exchanges = current.exchanges;
+  other->last_number = current.last_number;
+  other->highest_recorded = current.highest_recorded;
+  lock.unlock();
+  enter(std::move(other));
+}
+
+answer service::control_snapshot(const http_message& message) {
+  try {
+    if (message.method == "PUT") {
+      restore(message.body);
+      return done();
+    }
+    if (message.method != "GET" && message.method != "HEAD")
+      return complaint(405, "GET gives the world, PUT replaces it");
+    answer result;
+    result.body = snapshot();
+    return result;
+  } catch (const std::invalid_argument& failure) {
+    return complaint(400, failure.what());
+  }
+}
+
+}  // namespace vkxx::emulation::detail

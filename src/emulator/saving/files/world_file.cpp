@@ -1,0 +1,89 @@
+#include "emulator/saving/files/world_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "emulator/saving/snapshot.hpp"
+
+namespace vkxx::emulation::detail {
+namespace {
+
+class world_descriptor {
+ public:
+  explicit world_descriptor(int number) noexcept : number_{number} {}
+  world_descriptor(const world_descriptor&) = delete;
+  world_descriptor& operator=(const world_descriptor&) = delete;
+  ~world_descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  [[nodiscard]] int get() const noexcept { return number_; }
+
+ private:
+  int number_;
+};
+
+[[noreturn]] void fail_with(std::string_view action, const std::string& path, int code) {
+  throw world_file_failure{"The world cannot be " + std::string{action} + " `" + path +
+                           "`: " + std::strerror(code)};
+}
+
+int write_whole(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const auto count = ::write(descriptor, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return ::fsync(descriptor) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+std::optional<std::string> read_world_file(const std::string& path) {
+  const world_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.get() < 0 && errno == ENOENT) return std::nullopt;
+  if (file.get() < 0) fail_with("read from", path, errno);
+  std::string text;
+  struct stat facts {};
+  if (::fstat(file.get(), &facts) == 0 && S_ISREG(facts.st_mode))
+    text.reserve(std::min(static_cast<std::size_t>(facts.st_size), largest_snapshot));
+  std::string block(std::size_t{1} << 16U, '\0');
+  for (;;) {
+    const auto count = ::read(file.get(), block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail_with("read from", path, errno);
+    if (count == 0) return text;
+    text.append(block, 0, static_cast<std::size_t>(count));
+    if (text.size() > largest_snapshot) fail_with("read from", path, EFBIG);
+  }
+}
+
+void replace_world_file(const std::string& path, std::string_view text) {
+  // One process keeps one file: what an earlier one left is replaced.
+  const auto fresh = path + ".new";
+  int failure = 0;
+  {
+    const world_descriptor file{
+        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+    if (file.get() < 0) fail_with("written to", fresh, errno);
+    failure = write_whole(file.get(), text);
+  }
+  if (failure == 0 && std::rename(fresh.c_str(), path.c_str()) != 0) failure = errno;
+  if (failure != 0) {
+    // A part of a file takes space that the next attempt may need.
+    ::unlink(fresh.c_str());
+    fail_with("written to", path, failure);
+  }
+  const auto slash = path.rfind('/');
+  const auto folder = slash == std::string::npos ? std::string{"."} : path.substr(0, slash + 1);
+  const world_descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (directory.get() >= 0) ::fsync(directory.get());
+}
+
+}  // namespace vkxx::emulation::detail

@@ -1,0 +1,25 @@
+/// @file
+/// Files of worlds: read whole, and replaced so that a crash leaves the old or the new one.
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace vkxx::emulation::detail {
+
+/// A file that cannot be read or written; `what()` names it and says why.
+class world_file_failure : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The contents; nothing: there is no such file.
+/// @throws world_file_failure if it cannot be read, or is larger than a snapshot may be.
+[[nodiscard]] std::optional<std::string> read_world_file(const std::string& path);
+/// Writes beside it, waits for the disk, and renames.
+/// @throws world_file_failure; the old file is still there.
+void replace_world_file(const std::string& path, std::string_view text);
+
+}  // namespace vkxx::emulation::detail

@@ -1,0 +1,204 @@
+// Snapshots and written worlds by the control API, and the files of worlds.
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "emulator/saving/files/world_file.hpp"
+#include "emulator/saving/files/world_keeper.hpp"
+#include "unit/emulator/service_fixture.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+namespace json = boost::json;
+
+class Snapshots : public service_fixture {
+ protected:
+  Snapshots() {
+    folder = std::filesystem::temp_directory_path() /
+             ("vkxx_snapshots_" + std::to_string(::getpid()) + "_" +
+              testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::create_directories(folder);
+  }
+  ~Snapshots() override { std::filesystem::remove_all(folder); }
+
+  void talk() {
+    call("messages.send", "peer_id=-1&message=hello&random_id=7");
+    call(
+        "messages.send",
+        R"(peer_id=1&message=choose&random_id=1&keyboard={"buttons":[[{"action":{"type":"callback","label":"Ping"}}]]})",
+        tokens.community);
+    call("wall.post", "owner_id=-1&message=news");
+    call("groups.getLongPollServer", "group_id=1", tokens.community);
+    call("messages.getLongPollServer", "lp_version=3");
+    call("messages.send", "peer_id=-1&message=again&random_id=8");
+    call("storage.set", "key=a&value=b");
+  }
+  std::string put(const std::string& text) { return send("PUT", "/_emulator/snapshot", text).body; }
+  std::string path(const char* name) const { return (folder / name).string(); }
+  static std::string contents(const std::string& name) {
+    std::ifstream in{name, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+  }
+
+  std::filesystem::path folder;
+};
+
+TEST_F(Snapshots, GiveTheSameBytesAfterLoading) {
+  talk();
+  const auto saved = vk.snapshot();
+  vk.reset();
+  EXPECT_NE(vk.snapshot(), saved);
+  EXPECT_EQ(put(saved), "{\"ok\":true}\n");
+  EXPECT_EQ(send("GET", "/_emulator/snapshot").body, saved);
+}
+
+TEST_F(Snapshots, GiveAWorldThatAnswersTheSame) {
+  // The other one starts later: it has to have the same time.
+  send("POST", "/_emulator/clock", R"({"advance":60})");
+  send("POST", "/_emulator/clock", R"({"freeze":true})");
+  talk();
+  const auto saved = vk.snapshot();
+  detail::service other{emulator_options{}.time(time)};
+  other.set_base_url("http://emulator");
+  other.restore(saved);
+  const auto ask = [this](detail::service& answers, const std::string& method,
+                          const std::string& form) {
+    detail::http_message message;
+    message.method = "POST";
+    message.target = "/method/" + method;
+    message.body = form + "&v=5.199";
+    message.headers = {{"Authorization", "Bearer " + tokens.user},
+                       {"Content-Type", "application/x-www-form-urlencoded"}};
+    return answers.handle(message).body;
+  };
+  for (const auto& [method, form] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"messages.getHistory", "peer_id=-1"},
+           {"messages.getConversations", "extended=1"},
+           {"messages.send", "peer_id=-1&message=once&random_id=8"},
+           {"messages.send", "peer_id=-1&message=more&random_id=9"},
+           {"messages.getLongPollHistory", "ts=1820000000&pts=10000000"},
+           {"wall.get", "owner_id=-1"},
+           {"storage.get", "keys=a"},
+           {"groups.getMembers", "group_id=1"},
+           {"friends.get", "user_id=1"},
+           {"photos.getMessagesUploadServer", "peer_id=-1"}})
+    EXPECT_EQ(ask(other, method, form), ask(vk, method, form)) << method;
+  EXPECT_EQ(other.snapshot(), vk.snapshot());
+}
+
+TEST_F(Snapshots, KeepTheOffsetOfTheClock) {
+  send("POST", "/_emulator/clock", R"({"advance":3600})");
+  const auto saved = vk.snapshot();
+  detail::service other{emulator_options{}.time(time)};
+  other.restore(saved);
+  EXPECT_EQ(other.time()->offset(), std::chrono::hours{1});
+}
+
+TEST_F(Snapshots, RefuseByPathAndChangeNothing) {
+  talk();
+  const auto before = vk.snapshot();
+  const auto refused = [this](const std::string& text) { return put(text); };
+  EXPECT_EQ(refused(R"({"people":[{"first_name":"A"},{"first_name":"B","nick":"b"}]})")
+                .find(R"({"error":"people[1].nick: is unknown here; known are)"),
+            0U);
+  EXPECT_NE(refused(R"({"snapshot":2})").find("snapshot: is of version 2"), std::string::npos);
+  EXPECT_NE(refused(R"({"snapshot":1,"conversations":[{"first":1,"second":2}]})")
+                .find("conversations[0]: "),
+            std::string::npos);
+  EXPECT_NE(refused("[1]").find("must be a JSON object"), std::string::npos);
+  EXPECT_NE(refused(R"({"messages":[{"from":1,"to":99999,"text":"a"}]})").find("messages[0].to"),
+            std::string::npos);
+  EXPECT_EQ(vk.snapshot(), before);
+}
+
+TEST_F(Snapshots, MayBeWrittenByHand) {
+  put(R"({"people":[{"id":50,"first_name":"Vera","friends":[1],"token":"vera"}],
+          "communities":[{"id":9,"name":"Shop","admins":[1],"token":"shop"}],
+          "chats":[{"owner":1,"title":"Flat","members":[50,-9]}],
+          "messages":[{"from":50,"to":-9,"text":"hi","ago":60},{"from":1,"chat":1,"text":"all"}]})");
+  const auto history = call("messages.getHistory", "peer_id=50", "shop");
+  EXPECT_EQ(history.at("items").at(0).at("text"), "hi");
+  EXPECT_EQ(call("messages.getConversations", "", "vera").at("count"), 2);
+  EXPECT_EQ(call("friends.areFriends", "user_ids=50").at(0).at("friend_status"), 3);
+}
+
+TEST_F(Snapshots, AreKeptInAFileAndBeginTheNextRun) {
+  const auto file = path("world.json");
+  std::string last;
+  {
+    detail::world_keeper keeper{vk, file, std::chrono::hours{1}};
+    EXPECT_EQ(contents(file), vk.snapshot());
+    talk();
+    last = vk.snapshot();
+    keeper.stop();
+  }
+  EXPECT_EQ(contents(file), last);
+  detail::service next{emulator_options{}.time(time).keep(file)};
+  next.set_base_url("http://emulator");
+  EXPECT_EQ(next.snapshot(), last);
+}
+
+TEST_F(Snapshots, RefuseToStartWithAFileThatIsNoWorld) {
+  const auto file = path("broken.json");
+  std::ofstream{file} << R"({"peple":[]})";
+  try {
+    detail::service next{emulator_options{}.time(time).world(file)};
+    FAIL();
+  } catch (const std::invalid_argument& failure) {
+    EXPECT_NE(std::string{failure.what()}.find("peple"), std::string::npos) << failure.what();
+  }
+  EXPECT_THROW(detail::service{emulator_options{}.time(time).world(path("nothing"))},
+               std::invalid_argument);
+  EXPECT_EQ(contents(file), R"({"peple":[]})");
+}
+
+// A limit of the size of files ends the writing as a full disk does.
+TEST_F(Snapshots, LeaveTheOldFileWhenTheDiskIsFull) {
+  const auto file = path("full.json");
+  detail::replace_world_file(file, "old");
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  auto small = before;
+  small.rlim_cur = 1000;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  EXPECT_THROW(detail::replace_world_file(file, std::string(5000, 'x')),
+               detail::world_file_failure);
+  EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(contents(file), "old");
+  EXPECT_FALSE(std::filesystem::exists(file + ".new"));
+}
+
+TEST_F(Snapshots, QuietNamesWhatIsUnderWay) {
+  EXPECT_EQ(send("GET", "/_emulator/quiet?wait=0").body, "{\"quiet\":true}\n");
+  call("users.get", "", tokens.community);
+  EXPECT_NE(send("GET", "/_emulator/quiet?group=1&for=60s&wait=0").body.find("the last call was"),
+            std::string::npos);
+  EXPECT_EQ(send("GET", "/_emulator/quiet?group=2&for=60s&wait=0").body, "{\"quiet\":true}\n");
+  EXPECT_EQ(send("GET", "/_emulator/quiet?group=99&wait=0").status, 404U);
+  EXPECT_EQ(send("GET", "/_emulator/quiet?for=soon").status, 400U);
+}
+
+TEST_F(Snapshots, EventsTellWhatLedToThem) {
+  call("messages.send", "peer_id=-1&message=hello&random_id=1");
+  call("messages.send", "peer_id=1&message=hi&random_id=1", tokens.community);
+  const auto log = json::parse(send("GET", "/_emulator/feed?wait=0").body).at("events").as_array();
+  const auto number = log.back().at("number").to_number<int>();
+  const auto chain = json::parse(send("GET", "/_emulator/events/" + std::to_string(number)).body);
+  std::string kinds;
+  for (const auto& link : chain.at("chain").as_array())
+    kinds += link.as_object().contains("kind") ? std::string{link.at("kind").as_string()} + " "
+                                               : std::string{"request "};
+  EXPECT_NE(kinds.find("message_sent request "), std::string::npos) << kinds;
+  EXPECT_EQ(send("GET", "/_emulator/events/99999").status, 404U);
+}
+
+}  // namespace
+}  // namespace vkxx::emulation
