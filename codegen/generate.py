@@ -7,9 +7,9 @@ import json
 import pathlib
 import sys
 
-from vkxx_codegen import (GENERATOR_VERSION, build, check, cpp_codecs, cpp_methods, cpp_objects,
-                          cpp_tests, cpp_types, description, error_meanings, overlay, shapes,
-                          tables)
+from vkxx_codegen import (GENERATOR_VERSION, build, check, cpp_codecs, cpp_events, cpp_methods,
+                          cpp_objects, cpp_tests, cpp_types, description, error_meanings, overlay,
+                          shapes, tables)
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -46,6 +46,7 @@ def files(model, schema):
         out[f"include/vkxx/objects/{section}.hpp"] = cpp_objects.emit_objects(types, section)
         out[f"include/vkxx/api/{section}_types.hpp"] = (
             cpp_objects.emit_method_types(types, section))
+    out["include/vkxx/updates/event_types.hpp"] = cpp_events.emit(types)
     for name, text in cpp_methods.headers(types).items():
         out[f"include/vkxx/{name}"] = text
     for name, text in cpp_codecs.sources(types).items():

@@ -74,7 +74,7 @@ class blocking_client::implementation {
       return refusal.set_method(request.method());
     }
     // The call would wait for the thread that waits for it.
-    if (std::this_thread::get_id() == thread_.get_id()) {
+    if (is_own_thread()) {
       return refuse(called_from_itself(request.method()));
     }
     auto caller = std::make_shared<detail::caller_thread>();
@@ -108,6 +108,9 @@ class blocking_client::implementation {
   }
 
   [[nodiscard]] bool is_in_its_process() const noexcept { return process_.is_here(); }
+  [[nodiscard]] bool is_own_thread() const noexcept {
+    return std::this_thread::get_id() == thread_.get_id();
+  }
   [[nodiscard]] const client& shared() const noexcept { return client_; }
 
  private:
@@ -166,6 +169,10 @@ token_environment blocking_client::environment() const {
 client blocking_client::asynchronous() const {
   if (!implementation_->is_in_its_process()) throw_error(detail::made_before_fork());
   return implementation_->shared();
+}
+
+bool blocking_client::is_own_thread() const noexcept {
+  return implementation_->is_own_thread();
 }
 
 std::vector<result<reply>> blocking_client::execute(std::vector<request> calls) {

@@ -26,6 +26,7 @@ MAY_KNOW = {
     "auth": {"core", "http", "client"},
     "redis": {"core", "client"},
     "uploads": {"core", "http", "client"},
+    "updates": {"core", "http", "client", "objects"},
     "objects": {"core"},
     "api": {"core", "client", "objects"},
 }
@@ -40,6 +41,7 @@ ENTRY_HEADERS = {
     "api.hpp": "api",
     "redis.hpp": "redis",
     "uploads.hpp": "uploads",
+    "updates.hpp": "updates",
 }
 
 # What a public header may include in addition to the standard library and our own headers.

@@ -1,8 +1,13 @@
 #include "output/file.hpp"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <string_view>
 #include <system_error>
 
 #include "command_line/usage_failure.hpp"
@@ -23,6 +28,24 @@ using file_handle = std::unique_ptr<std::FILE, closer>;
 [[noreturn]] void refuse(const std::string& path, const std::string& problem, int reason) {
   throw usage_failure{(path == "-" ? std::string{"standard input"} : printable(path)) + " " +
                       problem + ": " + std::generic_category().message(reason)};
+}
+
+[[noreturn]] void fail(const std::string& path, int reason) {
+  throw output_failure{fmt::format("{} cannot be written: {}", printable(path),
+                                   std::generic_category().message(reason))};
+}
+
+void write_all_of(int descriptor, std::string_view text, const std::string& path) {
+  while (!text.empty()) {
+    const auto written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      const int reason = errno;
+      ::close(descriptor);
+      fail(path, reason);
+    }
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
 }
 
 }  // namespace
@@ -48,6 +71,17 @@ void write_file(const std::string& path, const std::string& contents) {
   const bool written =
       std::fwrite(contents.data(), 1, contents.size(), file.get()) == contents.size();
   if (!written || std::fclose(file.release()) != 0) refuse(path, "cannot be written", errno);
+}
+
+// The name belongs to the old contents until the new ones are on the disk.
+void replace_file(const std::string& path, const std::string& contents) {
+  const auto beside = path + ".new";
+  const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (descriptor < 0) fail(beside, errno);
+  write_all_of(descriptor, contents, beside);
+  const int synced = ::fsync(descriptor) == 0 ? 0 : errno;
+  if (::close(descriptor) != 0 || synced != 0) fail(beside, synced != 0 ? synced : errno);
+  if (std::rename(beside.c_str(), path.c_str()) != 0) fail(path, errno);
 }
 
 }  // namespace vkxx::cli

@@ -13,4 +13,8 @@ namespace vkxx::cli {
 /// Writes a file, in place of one that is there. Throws `usage_failure`.
 void write_file(const std::string& path, const std::string& contents);
 
+/// Writes a file of this user alone: whatever ends the process, it has the old contents or the new
+/// ones. Throws `output_failure`.
+void replace_file(const std::string& path, const std::string& contents);
+
 }  // namespace vkxx::cli

@@ -86,7 +86,10 @@ caller::caller(const call_command& options, const request& first, const interrup
     : stop_{&stop}, format_{format_of(options.json)}, stats_{options.stats} {
   // Only for users at a terminal, not for scripts.
   if (::isatty(STDERR_FILENO) != 0) watch_ = std::make_shared<wait_watch>();
-  client_.emplace(settings(options, first));
+  auto chosen = settings_for(options, first, stop, watch_);
+  token_ = chosen.token;
+  kind_unknown_ = chosen.kind_unknown;
+  client_.emplace(chosen.settings);
   if (watch_) watch_->start([this] { return client_->metrics(); });
 }
 
@@ -99,15 +102,18 @@ caller::~caller() {
   }
 }
 
-config caller::settings(const call_command& options, const request& first) {
-  const auto person = std::make_shared<terminal>(*stop_);
+call_settings settings_for(const call_command& options, const request& first,
+                           const interruption& stop, const std::shared_ptr<wait_watch>& watch) {
+  const auto person = std::make_shared<terminal>(stop);
+  call_settings chosen;
   const auto& own_token = first.access_token();
   auto token = options.profile ? secret{} : choose_token(options.token, options.token_file);
   const bool from_profile = !own_token && wants_profile(options, token);
   const bool has_token = own_token ? !own_token->empty() : from_profile || !token.empty();
-  token_ = has_token ? token_presence::given : token_presence::missing;
+  chosen.token = has_token ? token_presence::given : token_presence::missing;
   warn_of_visible_token(options);
-  auto result = settings_of(options, watch_);
+  chosen.settings = settings_of(options, watch);
+  auto& result = chosen.settings;
   if (from_profile) {
     const auto profiles = present_profiles(options, *person);
     // Reported now, in terms of the command line, rather than by the call.
@@ -117,14 +123,14 @@ config caller::settings(const call_command& options, const request& first) {
     result.access_token(std::move(token));
   }
   if (options.token_kind) result.token_kind(kind_of(*options.token_kind));
-  kind_unknown_ = has_token && !from_profile && !own_token && !options.token_kind;
+  chosen.kind_unknown = has_token && !from_profile && !own_token && !options.token_kind;
   const auto prompts = [&](bool once) {
-    return std::make_shared<call_prompter>(person, watch_, once);
+    return std::make_shared<call_prompter>(person, watch, once);
   };
   result.on_captcha(auth::captcha_prompt(prompts(true)));
   result.on_validation(auth::validation_prompt(prompts(true)));
   result.on_confirmation(auth::confirmation_prompt(prompts(false)));
-  return result;
+  return chosen;
 }
 
 result<reply> caller::call(request method_call) {

@@ -46,8 +46,6 @@ class caller {
   [[nodiscard]] exit_status report(const error& failure) const;
 
  private:
-  config settings(const call_command& options, const request& first);
-
   // Declared before the client that notifies it, and stopped before the client is destroyed.
   std::shared_ptr<wait_watch> watch_;
   const interruption* stop_;
@@ -57,9 +55,23 @@ class caller {
   // The kind of the token is known neither from an option nor from a profile, and VK was not asked
   // yet.
   bool kind_unknown_ = false;
-  // Created with `settings`, which sets the member above.
   std::optional<blocking_client> client_;
 };
+
+/// A client's settings by the options of a command.
+struct call_settings {
+  config settings;
+  token_presence token = token_presence::missing;
+  /// The kind of the token is known neither from an option nor from a profile.
+  bool kind_unknown = false;
+};
+
+/// The settings for calls with the token that the options select. `first`: the first request, which
+/// may have a token of its own. `watch` may be null. `stop` must outlive the client. Throws
+/// `usage_failure`.
+[[nodiscard]] call_settings settings_for(const call_command& options, const request& first,
+                                         const interruption& stop,
+                                         const std::shared_ptr<wait_watch>& watch);
 
 /// Prints to standard error what was probably mistyped; see `call_hints`.
 void show_hints(const call_command& options, std::optional<api_errc> failure);

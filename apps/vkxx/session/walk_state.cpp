@@ -1,6 +1,5 @@
 #include "session/walk_state.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -8,9 +7,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
-#include <cstdio>
 #include <string_view>
-#include <system_error>
 
 #include "command_line/usage_failure.hpp"
 #include "output/file.hpp"
@@ -31,35 +28,6 @@ std::string identity_of(const all_command& options, const request& call) {
       fmt::format("{}\n{}\n{}\n{}", call.parameters().form(), options.list.value_or(""),
                   options.by.value_or(""), options.identity);
   return fmt::format("{} {:016x}", options.method, mixed(form));
-}
-
-[[noreturn]] void fail(const std::string& path, int reason) {
-  throw output_failure{fmt::format("{} cannot be written: {}", printable(path),
-                                   std::generic_category().message(reason))};
-}
-
-void write_all_of(int descriptor, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    const auto written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const int reason = errno;
-      ::close(descriptor);
-      fail(path, reason);
-    }
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
-// The name belongs to the old contents until the new ones are on the disk.
-void replace_file(const std::string& path, const std::string& contents) {
-  const auto beside = path + ".new";
-  const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (descriptor < 0) fail(beside, errno);
-  write_all_of(descriptor, contents, beside);
-  const int synced = ::fsync(descriptor) == 0 ? 0 : errno;
-  if (::close(descriptor) != 0 || synced != 0) fail(beside, synced != 0 ? synced : errno);
-  if (std::rename(beside.c_str(), path.c_str()) != 0) fail(path, errno);
 }
 
 }  // namespace

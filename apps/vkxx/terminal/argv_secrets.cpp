@@ -23,7 +23,7 @@ void hide_password(char* url) noexcept {
 }
 
 void hide_value(std::string_view option, char* value) noexcept {
-  if (option == "--token" || option == "--password") hide(value);
+  if (option == "--token" || option == "--password" || option == "--secret") hide(value);
   if (option == "--proxy") hide_password(value);
 }
 

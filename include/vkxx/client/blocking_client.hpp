@@ -136,6 +136,9 @@ class blocking_client {
   /// It must not be used once this object is destroyed. Throws `usage_exception`
   /// (`errc::invalid_argument`) in a process that did not create this object.
   [[nodiscard]] client asynchronous() const;
+  /// Whether this is the thread of this object, where coroutine hooks and middlewares run and where
+  /// nothing may block: its functions fail there with `errc::invalid_argument`.
+  [[nodiscard]] bool is_own_thread() const noexcept;
   void token_kind(vkxx::token_kind kind);               ///< see `client::token_kind`
   void on_error(api_errc code, error_handler handler);  ///< see `client::on_error`
   void on_any_error(error_handler handler);             ///< see `client::on_any_error`

@@ -38,8 +38,9 @@ class blocking_uploads : public upload_functions<blocking_uploads, uploaded> {
   explicit blocking_uploads(blocking_client& vk, std::size_t at_once = 4);
 
   /// Uploads files as `kind`; see `uploads::run` for what it throws. Blocks until the outcome, the
-  /// deadline, or a requested stop (`upload_options::stop_token`). Must not be called from a hook
-  /// or a middleware of the client, which would deadlock.
+  /// deadline, or a requested stop (`upload_options::stop_token`). Fails at once with
+  /// `errc::invalid_argument` on the client's own thread (`blocking_client::is_own_thread`), where
+  /// its hooks and middlewares run, and in a process that did not create the client.
   uploaded run(upload_kind kind, std::vector<upload_source> files,
                upload_options options = {}) const;
   /// As `run`, with every failure in the result.
@@ -47,6 +48,7 @@ class blocking_uploads : public upload_functions<blocking_uploads, uploaded> {
                            upload_options options = {}) const;
 
  private:
+  blocking_client* client_;
   std::shared_ptr<const detail::upload_hub> hub_;
 };
 

@@ -233,10 +233,14 @@ class upload_run {
     message.silence_limit(options_.silence_limit());
     message.max_answer_size(largest_answer);
     if (options_.on_progress()) {
-      message.on_progress([handler = options_.on_progress(),
-                           attempt = machine_.posts() + 1](const http::transfer_progress& now) {
-        handler(upload_progress{now.sent, now.to_send, attempt});
-      });
+      // What is received is of no interest.
+      message.on_progress(
+          [handler = options_.on_progress(), attempt = machine_.posts() + 1,
+           last = std::optional<std::uint64_t>{}](const http::transfer_progress& now) mutable {
+            if (last == now.sent) return;
+            last = now.sent;
+            handler(upload_progress{now.sent, now.to_send, attempt});
+          });
     }
     return message;
   }

@@ -39,6 +39,21 @@ asio::awaitable<void> settle(asio::awaitable<result<uploaded>> upload,
   outcome.emplace(co_await std::move(upload));
 }
 
+// An upload waits for the client's thread: it must not be that thread, nor may there be none.
+std::optional<error> refusal_of(const blocking_client& vk) {
+  if (vk.is_own_thread()) {
+    return error{errc::invalid_argument, request_effect::not_sent,
+                 "an upload that blocks was begun on the thread of its client, by a hook or a "
+                 "middleware: await vkxx::uploads there, or use another client"};
+  }
+  try {
+    static_cast<void>(vk.asynchronous());
+  } catch (const usage_exception& refused) {
+    return refused.error();
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 uploads::uploads(client vk, std::size_t at_once) : hub_{make_hub(std::move(vk), at_once)} {}
@@ -55,7 +70,7 @@ asio::awaitable<result<uploaded>> uploads::try_run(upload_kind kind,
 }
 
 blocking_uploads::blocking_uploads(blocking_client& vk, std::size_t at_once)
-    : hub_{make_hub(vk.asynchronous(), at_once)} {}
+    : client_{&vk}, hub_{make_hub(vk.asynchronous(), at_once)} {}
 
 uploaded blocking_uploads::run(upload_kind kind, std::vector<upload_source> files,
                                upload_options options) const {
@@ -65,6 +80,7 @@ uploaded blocking_uploads::run(upload_kind kind, std::vector<upload_source> file
 // The coroutine runs on the calling thread; sockets and calls are in the client's loop.
 result<uploaded> blocking_uploads::try_run(upload_kind kind, std::vector<upload_source> files,
                                            upload_options options) const {
+  if (auto refusal = refusal_of(*client_)) return *std::move(refusal);
   asio::io_context loop{1};
   asio::cancellation_signal cancel;
   std::optional<result<uploaded>> outcome;

@@ -168,6 +168,22 @@ TEST_F(UploadRun, AStopTokenCancelsTheBlockingUpload) {
       << "coroutines are cancelled by slots";
 }
 
+TEST_F(UploadRun, ABlockingUploadIsRefusedWhereItWouldWaitForItself) {
+  std::optional<blocking_uploads> up;
+  std::optional<error> refusal;
+  auto settings = settings_of(vk);
+  settings.around_call([&](request call, next_call next) {
+    refusal = up->try_run(upload_kind::document, one_file(long_document(100))).error();
+    return next(std::move(call));
+  });
+  blocking_client client{settings};
+  up.emplace(client);
+  EXPECT_TRUE(client.try_call(request{"utils.getServerTime"}));
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(*refusal, errc::invalid_argument);
+  EXPECT_EQ(refusal->effect(), request_effect::not_sent);
+}
+
 TEST_F(UploadRun, MayBeDestroyedInItsMidst) {
   for (const std::string fault :
        {"silent:docs.getUploadServer", "slow_read=5:/upload/document", "silent:docs.save"}) {

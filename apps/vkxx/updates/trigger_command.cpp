@@ -1,0 +1,199 @@
+// `vkxx trigger`: sends an event to a program, as VK's Callback API would.
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+#include <vkxx/client/client.hpp>
+#include <vkxx/core/json_text.hpp>
+#include <vkxx/schema_tables/sample.hpp>
+#include <vkxx/schema_tables/schema_tables.hpp>
+
+#include "command_line/arguments.hpp"
+#include "command_line/numbers.hpp"
+#include "command_line/usage_failure.hpp"
+#include "options/shared_options.hpp"
+#include "output/file.hpp"
+#include "output/json_printer.hpp"
+#include "output/output.hpp"
+#include "output/report.hpp"
+#include "session/connection.hpp"
+#include "terminal/interruption.hpp"
+#include "updates/update_poster.hpp"
+
+namespace vkxx::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr auto trigger_help = "vkxx trigger --help";
+constexpr std::size_t longest_path = 32;  // members
+
+struct trigger_command : connection_options {
+  std::string type;
+  std::vector<std::string> values;
+  std::optional<std::string> target;
+  std::optional<std::string> secret_key;
+  std::int64_t group = 1;
+  std::uint64_t seed = 0;
+  std::string version = "5.199";
+  std::optional<std::string> event_id;
+};
+
+json::value parsed_value(const std::string& name, const std::string& text) {
+  boost::system::error_code failure;
+  auto value = json::parse(text, failure);
+  if (failure)
+    throw usage_failure{fmt::format("{}: expected JSON after :=", printable(name)), trigger_help};
+  return value;
+}
+
+// A text in the kind that the member has, so that `user_id=5` stays a number.
+json::value value_like(const json::value* before, const std::string& text) {
+  if (before != nullptr && before->is_number()) {
+    if (const auto number = whole_number<std::int64_t>(text)) return *number;
+    if (const auto real = whole_number<double>(text)) return *real;
+  }
+  if (before != nullptr && before->is_bool() && (text == "true" || text == "1")) return true;
+  if (before != nullptr && before->is_bool() && (text == "false" || text == "0")) return false;
+  return json::string{text};
+}
+
+// Sets the member at `message.text`; objects on the way are made.
+void set_member(json::value& object, const argument& given) {
+  auto* place = &object;
+  std::size_t begin = 0;
+  for (std::size_t depth = 0; depth < longest_path; ++depth) {
+    const auto end = std::min(given.name.find('.', begin), given.name.size());
+    const auto name = given.name.substr(begin, end - begin);
+    if (!place->is_object()) *place = json::object{};
+    auto& members = place->get_object();
+    if (end == given.name.size()) {
+      const auto* before = members.if_contains(name);
+      switch (given.kind) {
+        case argument_kind::json:
+          members[name] = parsed_value(given.name, given.value);
+          break;
+        case argument_kind::file:
+          members[name] = read_file(given.value);
+          break;
+        case argument_kind::text:
+          members[name] = value_like(before, given.value);
+          break;
+      }
+      return;
+    }
+    place = &members[name];
+    begin = end + 1;
+  }
+  throw usage_failure{fmt::format("{}: too many members in a row", printable(given.name)),
+                      trigger_help};
+}
+
+// The object of an event of this type that fits VK's schema.
+json::value object_of(const trigger_command& command) {
+  const auto event = schema_tables::find_event(command.type);
+  if (!event) {
+    throw usage_failure{fmt::format("{} is not an event of VK's schema; vkxx completion offers "
+                                    "their names",
+                                    printable(command.type)),
+                        trigger_help};
+  }
+  json::value object = json::object{};
+  if (const auto type = event->type()) {
+    schema_tables::sample_options options;
+    options.seed = command.seed;
+    object = json::parse(schema_tables::sample(*type, options));
+  }
+  std::size_t number = 0;
+  for (const auto& text : command.values) set_member(object, read_argument(text, ++number));
+  return object;
+}
+
+std::string event_text(const trigger_command& command) {
+  // 40 hexadecimal digits, as VK's; the same for the same seed.
+  const auto id = command.event_id.value_or(fmt::format("{:040x}", command.seed));
+  std::string text = fmt::format(R"({{"type":{},"object":{},"group_id":{},"event_id":{},"v":{})",
+                                 json_text(command.type), json::serialize(object_of(command)),
+                                 command.group, json_text(id), json_text(command.version));
+  if (command.secret_key) text += ",\"secret\":" + json_text(*command.secret_key);
+  return text + "}";
+}
+
+exit_status run_trigger(const trigger_command& command) {
+  const auto body = event_text(command);
+  if (!command.target) {
+    write_output(printed_json(body, json_layout::pretty));
+    return exit_status::done;
+  }
+  const interruption stop;
+  asio::io_context loop;
+  const client vk{loop.get_executor(), connection_config(command)};
+  update_poster poster{vk, {*command.target, secret{}}};
+  std::optional<result<http::response>> answer;
+  asio::co_spawn(loop, poster.post_once(body, 0),
+                 [&](const std::exception_ptr&, result<http::response> outcome) {
+                   answer = std::move(outcome);
+                 });
+  const std::stop_callback on_signal{stop.token(), [&] { loop.stop(); }};
+  loop.run();
+  if (!answer) return exit_status::interrupted;
+  if (!*answer) {
+    return report_failure(answer->error(), token_presence::given, format_of(command.json));
+  }
+  const auto& reply = **answer;
+  write_output(fmt::format("{} {}\n", reply.status, printable(reply.body)));
+  const bool taken = reply.status == 200 && (reply.body == "ok" || reply.body == "remove");
+  return taken ? exit_status::done : exit_status::bad_answer;
+}
+
+std::vector<value_word> trigger_words() {
+  std::vector<value_word> words;
+  for (const auto event : schema_tables::events()) words.push_back({std::string{event.name()}});
+  return words;
+}
+
+}  // namespace
+
+command_description trigger_description() {
+  const auto options = std::make_shared<trigger_command>();
+  command_description command{"trigger", "Send an event to a program, as VK's Callback API would"};
+  command.text("TYPE", options->type, {}, "Such as message_new")
+      .set_required()
+      .set_words(trigger_words());
+  command.texts("VALUE", options->values, {},
+                "A member of the object: name=text, name:=json, name=@file; message.text=Hi");
+  command.url("--to", options->target, "Address of the program [print the event only]");
+  command.text("--secret", options->secret_key, "TEXT", "The `secret` of the event [none]");
+  command.number("--group", options->group, {1, 1'000'000'000'000, "the id of a community"}, "ID",
+                 "The community [1]");
+  const auto read_seed = [](const std::string& text) {
+    return read_unsigned(text, 0, std::numeric_limits<std::uint64_t>::max());
+  };
+  command.value("--seed", options->seed, read_seed, "N", "Another seed gives another object [0]");
+  command.text("--event-id", options->event_id, "ID", "The identity of the event [by the seed]");
+  command.text("--v", options->version, "VERSION", "API version of the event [5.199]");
+  add_json_option(command, options->json);
+  add_verbose_option(command, *options);
+  add_connection_options(command, *options);
+  command.examples({
+      "vkxx trigger message_new message.text=Hi --to http://127.0.0.1:8080/callback",
+      "vkxx trigger group_join user_id=5 --secret s3cret --to http://127.0.0.1:8080/callback",
+      "vkxx trigger message_event payload:='{\"command\":\"buy\"}'",
+  });
+  command.notes(
+      R"(The object is made from VK's schema; VALUE sets members of it. The status and the text of the answer
+are printed; the exit status is 0 if the text is ok.)");
+  command.on_run([options] { return run_trigger(*options); });
+  return command;
+}
+
+}  // namespace vkxx::cli

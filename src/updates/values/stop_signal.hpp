@@ -1,0 +1,48 @@
+// A stop from any thread, for operations that wait.
+#pragma once
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include <vkxx/core/result.hpp>
+#include "core/async/parked_handler.hpp"
+
+namespace vkxx::detail {
+
+// Thread safety: safe to share.
+class stop_signal : public std::enable_shared_from_this<stop_signal> {
+ public:
+  void stop() noexcept;
+  [[nodiscard]] bool stopped() const noexcept;
+  // Ends all waits without stopping anything.
+  void wake() noexcept;
+  // How often it was woken.
+  [[nodiscard]] std::uint64_t wakes() const noexcept;
+
+  // Waits for `stop` or `wake`, if there was none since `seen` wakes. Cancellation: all types, with
+  // `operation_aborted`.
+  [[nodiscard]] static asio::awaitable<boost::system::error_code> wait(
+      std::shared_ptr<stop_signal> self, std::uint64_t seen = 0);
+
+ private:
+  using handler_type = asio::any_completion_handler<void(boost::system::error_code)>;
+  void start(const asio::any_io_executor& executor, std::uint64_t seen, handler_type handler);
+  void cancel(std::uint64_t ticket) noexcept;
+
+  mutable std::mutex mutex_;
+  bool stopped_ = false;
+  std::uint64_t wakes_ = 0;
+  std::uint64_t last_ticket_ = 0;
+  std::map<std::uint64_t, parked_handler<boost::system::error_code>> waiting_;
+};
+
+// The error of an operation of a source that was stopped or cancelled.
+[[nodiscard]] error stopped_error(bool stopped);
+
+}  // namespace vkxx::detail

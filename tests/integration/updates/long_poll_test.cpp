@@ -1,0 +1,323 @@
+// Long poll over real sockets against the emulator.
+#include <atomic>
+#include <chrono>
+#include <set>
+
+#include "updates_site.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+namespace vkxx {
+namespace {
+
+using namespace std::chrono_literals;
+using test::next_content;
+using test::next_texts;
+using test::updates_site;
+
+long_poll_options quick() {
+  return long_poll_options{}.pause(5ms);
+}
+
+// Lets the other threads go on for a while.
+void pass_turns(int count) {
+  for (int i = 0; i < count; ++i) std::this_thread::yield();
+}
+
+// The source has a position before anything happens.
+void open_source(updates_site& site, update_source& source) {
+  auto first = site.loop().run(source.next());
+  ASSERT_TRUE(first) << first.error().to_string();
+  EXPECT_TRUE(first->empty());
+  EXPECT_FALSE(first->cursor().empty());
+  source.commit(first->cursor());
+}
+
+std::vector<std::string> numbers(int first, int last) {
+  std::vector<std::string> texts;
+  for (int i = first; i <= last; ++i) texts.push_back(std::to_string(i));
+  return texts;
+}
+
+TEST(BotsLongPoll, DeliversWhatHappensOnceAndInOrder) {
+  updates_site site;
+  bots_long_poll source{site.vk(), group_id{1}, quick()};
+  open_source(site, source);
+  for (int i = 1; i <= 5; ++i) site.say(i);
+  const auto read = site.loop().run(next_texts(source, "message_new", 5));
+  EXPECT_EQ(read.texts, numbers(1, 5));
+  EXPECT_EQ(read.losses, 0U);
+  EXPECT_EQ(source.cursor().text().substr(0, 7), R"({"ts":")");
+}
+
+TEST(BotsLongPoll, RepeatsABatchThatWasNotCommitted) {
+  updates_site site;
+  bots_long_poll source{site.vk(), group_id{1}, quick()};
+  open_source(site, source);
+  site.say(1);
+  const auto before = source.cursor();
+  auto batch = site.loop().run(source.next());
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(source.cursor(), before);
+  const auto again = site.loop().run(source.next());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->cursor(), batch->cursor());
+  ASSERT_EQ(again->size(), batch->size());
+  EXPECT_EQ(again->updates()[0].event_id(), batch->updates()[0].event_id());
+}
+
+TEST(BotsLongPoll, ContinuesAtASavedCursor) {
+  updates_site site;
+  update_cursor saved;
+  {
+    bots_long_poll source{site.vk(), group_id{1}, quick()};
+    open_source(site, source);
+    saved = source.cursor();
+  }
+  site.say(1);
+  bots_long_poll source{site.vk(), group_id{1}, quick().cursor(saved)};
+  EXPECT_EQ(site.loop().run(next_texts(source, "message_new", 1)).texts, numbers(1, 1));
+}
+
+TEST(BotsLongPoll, SurvivesEveryFaultOfTheServer) {
+  updates_site site;
+  bots_long_poll source{site.vk(), group_id{1}, quick()};
+  open_source(site, source);
+  int said = 0;
+  for (const auto* kind : {"cut", "bad_gateway", "plain_text", "foreign_type"}) {
+    site.fault("1", kind, 20);
+    site.say(++said);
+    const auto read = site.loop().run(next_texts(source, "message_new", 1));
+    EXPECT_EQ(read.texts, numbers(said, said)) << kind;
+    EXPECT_EQ(read.losses, 0U) << kind;
+  }
+  site.control("POST", "transports/1", R"({"expire_key":true})");
+  site.say(++said);
+  const auto read = site.loop().run(next_texts(source, "message_new", 1));
+  EXPECT_EQ(read.texts, numbers(said, said));
+  EXPECT_EQ(read.losses, 0U);
+  for (const auto* fault : {"reset:/whp/1", "closed:/whp/1", "truncated:/whp/1", "html:/whp/1",
+                            "empty:/whp/1", "http_status=502:/whp/1*2", "dribble=1:/whp/1"}) {
+    site.emulator().add_fault(emulation::parse_fault(fault));
+    site.say(++said);
+    const auto after = site.loop().run(next_texts(source, "message_new", 1));
+    EXPECT_EQ(after.texts, numbers(said, said)) << fault;
+    EXPECT_EQ(after.losses, 0U) << fault;
+  }
+  EXPECT_GT(source.metrics().failures, 0U);
+  EXPECT_EQ(source.metrics().failures_in_row, 0U);
+}
+
+TEST(BotsLongPoll, ReportsLosses) {
+  updates_site site;
+  bots_long_poll source{site.vk(), group_id{1}, quick()};
+  open_source(site, source);
+  site.say(1);
+  site.control("POST", "transports/1", R"({"lose_history":true})");
+  auto batch = site.loop().run(next_content(source));
+  ASSERT_TRUE(batch);
+  ASSERT_EQ(batch->losses().size(), 1U);
+  EXPECT_EQ(batch->losses()[0].reason, loss_reason::history_outdated);
+  site.control("POST", "transports/1", R"({"forget":true})");
+  batch = site.loop().run(next_content(source));
+  ASSERT_TRUE(batch);
+  ASSERT_EQ(batch->losses().size(), 1U);
+  EXPECT_EQ(batch->losses()[0].reason, loss_reason::information_lost);
+  site.say(2);
+  EXPECT_EQ(site.loop().run(next_texts(source, "message_new", 1)).texts, numbers(2, 2));
+  EXPECT_EQ(source.metrics().losses, 2U);
+}
+
+TEST(BotsLongPoll, ReturnsARefusalThatDoesNotPass) {
+  updates_site site;
+  client nobody{site.loop().context().get_executor(), config{}.emulator(site.emulator().url())};
+  bots_long_poll source{nobody, group_id{1}, quick()};
+  const auto batch = site.loop().run(source.next());
+  ASSERT_FALSE(batch);
+  EXPECT_TRUE(batch.error().api_code());
+}
+
+TEST(BotsLongPoll, NeverShowsItsKey) {
+  updates_site site;
+  bots_long_poll source{site.vk(), group_id{1}, quick()};
+  open_source(site, source);
+  site.emulator().add_fault(emulation::parse_fault("http_status=502:/whp/1*3"));
+  site.say(1);
+  EXPECT_EQ(site.loop().run(next_texts(source, "message_new", 1)).texts, numbers(1, 1));
+  const auto ask_key = [](client vk) -> asio::awaitable<std::string> {
+    const auto server = co_await vk.call(request{"groups.getLongPollServer"}.set("group_id", 1));
+    co_return std::string{server.json().at("key").as_string()};
+  };
+  const auto key = site.loop().run(ask_key(site.vk()));
+  EXPECT_EQ(site.log().find(key), std::string::npos);
+  EXPECT_NE(site.log().find("source=bots_long_poll:1 outcome="), std::string::npos);
+  EXPECT_EQ(source.cursor().text().find(key), std::string::npos);
+  for (const auto& seen : site.emulator().requests())
+    EXPECT_EQ(seen.target.find("key="), std::string::npos);
+}
+
+TEST(BotsLongPoll, StopsAndIsCancelledAtAnyTime) {
+  updates_site site{3};
+  for (int i = 0; i < 30; ++i) {
+    bots_long_poll source{site.vk(), group_id{1}, quick()};
+    if (i % 3 != 0) open_source(site, source);
+    asio::cancellation_signal signal;
+    std::promise<result<update_batch>> ended;
+    auto outcome = ended.get_future();
+    auto strand = asio::make_strand(site.loop().context());
+    const auto cancellable = [](update_source& polled) -> asio::awaitable<result<update_batch>> {
+      co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+      auto reading = polled.next();
+      co_return co_await std::move(reading);
+    };
+    asio::co_spawn(strand, cancellable(source),
+                   asio::bind_cancellation_slot(
+                       signal.slot(), [&](std::exception_ptr failure, result<update_batch> batch) {
+                         EXPECT_FALSE(failure);
+                         ended.set_value(std::move(batch));
+                       }));
+    pass_turns(50 * i);
+    if (i % 2 == 0) {
+      source.stop();
+    } else {
+      asio::post(strand, [&, i] {
+        signal.emit(i % 4 == 1 ? asio::cancellation_type::total
+                               : asio::cancellation_type::terminal);
+      });
+    }
+    const auto batch = test::event_loop::get(outcome);
+    if (!batch) {
+      EXPECT_EQ(batch.error(), errc::cancelled) << batch.error().to_string();
+    }
+    if (i % 2 != 0) {
+      site.say(i);
+      if (i % 3 != 0) {
+        EXPECT_EQ(site.loop().run(next_texts(source, "message_new", 1)).texts, numbers(i, i));
+      }
+    }
+  }
+}
+
+TEST(BotsLongPoll, EndsWhenItsSourceIsDestroyed) {
+  updates_site site{2};
+  for (int i = 0; i < 10; ++i) {
+    auto source = std::make_unique<bots_long_poll>(site.vk(), group_id{1}, quick());
+    open_source(site, *source);
+    auto outcome = site.loop().start(source->next());
+    if (i % 2 == 0) pass_turns(500);
+    source.reset();
+    const auto batch = test::event_loop::get(outcome);
+    ASSERT_FALSE(batch);
+    EXPECT_EQ(batch.error(), errc::cancelled);
+  }
+}
+
+TEST(BotsLongPoll, MayDieWithItsEventLoop) {
+  updates_site site;
+  bots_long_poll source{site.vk(), group_id{1}, quick()};
+  open_source(site, source);
+  auto outcome = site.loop().start(source.next());
+  pass_turns(500);
+  site.loop().finish();
+}
+
+TEST(BotsLongPoll, RunsOnceAtATime) {
+  updates_site site{2};
+  bots_long_poll source{site.vk(), group_id{1}, quick()};
+  open_source(site, source);
+  auto first = site.loop().start(source.next());
+  auto second = site.loop().start(source.next());
+  source.stop();
+  const auto one_end = test::event_loop::get(first);
+  const auto other_end = test::event_loop::get(second);
+  ASSERT_FALSE(one_end || other_end);
+}
+
+TEST(BotsLongPoll, ServesSeveralCommunitiesOnSeveralThreads) {
+  updates_site site{4};
+  auto settings = site.settings();
+  settings.access_token(site.emulator().tokens().user);
+  const client vk{site.loop().context().get_executor(), settings};
+  std::vector<std::unique_ptr<bots_long_poll>> sources;
+  for (int i = 0; i < 8; ++i) {
+    sources.push_back(std::make_unique<bots_long_poll>(vk, group_id{1}, quick()));
+    open_source(site, *sources.back());
+  }
+  std::vector<std::future<test::read_texts>> reading;
+  for (auto& source : sources)
+    reading.push_back(site.loop().start(next_texts(*source, "message_new", 20)));
+  for (int i = 1; i <= 20; ++i) site.say(i);
+  for (auto& outcome : reading) {
+    EXPECT_EQ(test::event_loop::get(outcome).texts, numbers(1, 20));
+  }
+}
+
+TEST(BotsLongPoll, RefusesOptionsOutOfRange) {
+  updates_site site;
+  EXPECT_THROW((bots_long_poll{site.vk(), group_id{1}, long_poll_options{}.wait(91s)}),
+               usage_exception);
+  EXPECT_THROW(
+      (bots_long_poll{site.vk(), group_id{1}, long_poll_options{}.cursor(update_cursor{"junk"})}),
+      usage_exception);
+  EXPECT_THROW((user_long_poll{site.vk(), long_poll_options{}.version(4)}), usage_exception);
+}
+
+class MailboxPoll : public ::testing::TestWithParam<int> {};
+
+TEST_P(MailboxPoll, DeliversAndFillsGaps) {
+  updates_site site;
+  user_long_poll source{site.vk(), quick().version(GetParam())};
+  open_source(site, source);
+  const std::string type = GetParam() == 3 ? "user:4" : "user:10004";
+  const auto count_of = [&](std::size_t wanted) -> asio::awaitable<std::vector<update>> {
+    std::vector<update> found;
+    while (found.size() < wanted) {
+      auto reading = next_content(source);
+      const auto batch = co_await std::move(reading);
+      if (!batch) break;
+      for (const auto& loss : batch->losses())
+        ADD_FAILURE() << to_string(loss.reason) << ' ' << loss.from << ' ' << loss.to << site.log();
+      for (const auto& update : *batch) {
+        if (update.type() == type) found.push_back(update);
+      }
+    }
+    co_return found;
+  };
+  site.say(1);
+  auto found = site.loop().run(count_of(1));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].version(), std::to_string(GetParam()));
+  // Polls reach 256 lines back, the history further, in several pages.
+  constexpr int missed = 300;
+  for (int i = 1; i <= missed; ++i) site.say(i);
+  found = site.loop().run(count_of(missed));
+  ASSERT_EQ(found.size(), std::size_t{missed});
+  for (int i = 1; i <= missed; ++i) {
+    const auto& update = found[static_cast<std::size_t>(i - 1)];
+    EXPECT_EQ(boost::json::parse(update.details()).at("text").as_string(), std::to_string(i))
+        << update.raw();
+  }
+  site.say(missed + 1);
+  EXPECT_EQ(site.loop().run(count_of(1)).size(), 1U);
+}
+
+TEST_P(MailboxPoll, ReportsALossWhenTheHistoryIsGone) {
+  updates_site site;
+  user_long_poll source{site.vk(), quick().version(GetParam())};
+  open_source(site, source);
+  site.say(1);
+  site.control("POST", "transports/nim-1", R"({"forget":true})");
+  std::size_t losses = 0;
+  for (int i = 0; i < 5 && losses == 0; ++i) {
+    const auto batch = site.loop().run(next_content(source));
+    ASSERT_TRUE(batch);
+    losses += batch->losses().size();
+  }
+  EXPECT_EQ(losses, 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, MailboxPoll, ::testing::Values(3, 19));
+
+}  // namespace
+}  // namespace vkxx
