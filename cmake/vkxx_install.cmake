@@ -15,6 +15,9 @@ foreach(part IN ITEMS emulator redis testing)
     list(APPEND absent_parts PATTERN ${part} EXCLUDE PATTERN ${part}.hpp EXCLUDE)
   endif()
 endforeach()
+if(NOT TARGET vkxx_state_sqlite)
+  list(APPEND absent_parts PATTERN sqlite_state.hpp EXCLUDE)
+endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/vkxx
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN *.hpp ${absent_parts})
@@ -72,6 +75,18 @@ if(TARGET vkxx_redis)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/vkxx-redis.pc.in
     ${PROJECT_BINARY_DIR}/cmake/vkxx-redis.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/cmake/vkxx-redis.pc
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
+if(TARGET vkxx_state_sqlite)
+  set(pc_state_sqlite_requires "vkxx = ${PROJECT_VERSION}")
+  set(pc_state_sqlite_requires_private "sqlite3 >= 3.35")
+  if(NOT BUILD_SHARED_LIBS)
+    string(APPEND pc_state_sqlite_requires ", ${pc_state_sqlite_requires_private}")
+    set(pc_state_sqlite_requires_private "")
+  endif()
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/vkxx-state_sqlite.pc.in
+    ${PROJECT_BINARY_DIR}/cmake/vkxx-state_sqlite.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/cmake/vkxx-state_sqlite.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endif()
 if(TARGET vkxx_emulator)

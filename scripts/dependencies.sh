@@ -13,7 +13,7 @@ demo_packages=(
   g++ cmake ninja-build pkg-config
   libboost1.81-dev libboost-json1.81-dev libboost-system1.81-dev libboost-url1.81-dev
   libcurl4-openssl-dev libssl-dev zlib1g-dev libzstd-dev libsimdjson-dev libfmt-dev libcli11-dev
-  libgumbo-dev libhiredis-dev libsecret-1-dev
+  libgumbo-dev libhiredis-dev libsecret-1-dev libsqlite3-dev
 )
 # What the tests need on top: libraries, servers and proxies, and the tools that check the rest.
 test_packages=(
@@ -106,7 +106,7 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 dependencies.sh: this is not a Debian system, so nothing was installed. vkxx needs:
   g++ 12 or newer (or clang 19), CMake 3.25, Ninja, pkg-config, Boost 1.81 (Asio, Beast, JSON,
   System, URL), libcurl 7.88, OpenSSL 3.0, zlib, zstd, simdjson 3.0, gumbo 0.10, fmt 9,
-  CLI11 2.1, hiredis 0.14
+  CLI11 2.1, hiredis 0.14, SQLite 3.35
 and for the tests:
   GoogleTest and GoogleMock 1.12, rapidcheck, tinyproxy, microsocks, squid, nginx, Redis, curl, Python 3,
   Node.js 18 with npm, Doxygen 1.9.4

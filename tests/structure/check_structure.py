@@ -27,6 +27,8 @@ MAY_KNOW = {
     "redis": {"core", "client"},
     "uploads": {"core", "http", "client"},
     "updates": {"core", "http", "client", "objects"},
+    "state": {"core"},
+    "dispatch": {"core", "client", "state", "updates"},
     "objects": {"core"},
     "api": {"core", "client", "objects"},
 }
@@ -42,6 +44,8 @@ ENTRY_HEADERS = {
     "redis.hpp": "redis",
     "uploads.hpp": "uploads",
     "updates.hpp": "updates",
+    "state.hpp": "state",
+    "dispatch.hpp": "dispatch",
 }
 
 # What a public header may include in addition to the standard library and our own headers.

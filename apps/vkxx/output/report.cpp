@@ -69,6 +69,8 @@ std::string_view advice_for(errc code) noexcept {
     case errc::handler_failed:
     case errc::body_failed:
     case errc::upload_refused:
+    case errc::state_failed:
+    case errc::state_conflict:
       break;
   }
   return {};

@@ -75,6 +75,11 @@ enum class errc {
   endpoint_unavailable,
   /// An upload server refused the file, before anything was saved; the text has the server's words.
   upload_refused,
+  /// A store of state could not be read or written: a full disk, a damaged file, a file that
+  /// another process holds.
+  state_failed,
+  /// A unit of work found another version of a value than expected, or a row that is gone.
+  state_conflict,
 };
 
 /// Who reported a failure.

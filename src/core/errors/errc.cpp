@@ -66,6 +66,10 @@ std::string_view to_string(errc code) noexcept {
       return "endpoint unavailable";
     case errc::upload_refused:
       return "upload refused";
+    case errc::state_failed:
+      return "state failed";
+    case errc::state_conflict:
+      return "state conflict";
   }
   return "unknown failure";
 }
@@ -134,6 +138,8 @@ error_origin origin_of(errc code) noexcept {
     case errc::invalid_argument:
     case errc::cancelled:
     case errc::challenge_refused:
+    case errc::state_failed:
+    case errc::state_conflict:
     case errc::authorization_failed:
     case errc::wrong_credentials:
     case errc::wrong_code:

@@ -54,6 +54,8 @@ bool is_retryable(errc code) noexcept {
     case errc::queue_full:
     case errc::method_blocked:
     case errc::endpoint_unavailable:
+    case errc::state_failed:
+    case errc::state_conflict:
       return true;
     default:
       return false;

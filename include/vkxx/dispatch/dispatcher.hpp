@@ -1,0 +1,85 @@
+/// @file
+/// Takes updates from sources through an inbox to the program's handler.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <vkxx/core/clock.hpp>
+#include <vkxx/core/result.hpp>
+#include <vkxx/dispatch/dispatch_notice.hpp>
+#include <vkxx/dispatch/dispatcher_options.hpp>
+#include <vkxx/dispatch/update_handler.hpp>
+#include <vkxx/state/state_store.hpp>
+#include <vkxx/updates/update_source.hpp>
+
+namespace vkxx {
+
+/// Creates a source that continues from a position; an empty one: from now on.
+using source_factory = std::function<std::shared_ptr<update_source>(update_cursor)>;
+
+/// Handles updates at least once each, those of a conversation in order and one at a time.
+///
+/// ```cpp
+/// auto store = vkxx::sqlite_state::open("bot.db").value();
+/// vkxx::dispatcher updates{io.get_executor(), store, vkxx::dispatcher_options{}.client(vk)};
+/// updates.add("bots_long_poll:123", [&](vkxx::update_cursor cursor) {
+///   const auto options = vkxx::long_poll_options{}.cursor(cursor);
+///   return std::make_shared<vkxx::bots_long_poll>(vk, vkxx::group_id{123}, options);
+/// });
+/// updates.on_update(handle);
+/// const auto report = co_await updates.run();
+/// ```
+///
+/// Updates and the position of their source are committed to the inbox in one transaction; only
+/// then the source may ask VK for the next ones. An update leaves the inbox in the transaction that
+/// commits what its handler wrote. So after a crash nothing is lost, and a handler that was
+/// interrupted runs again.
+///
+/// Thread safety: `stop` and `metrics` are safe from any thread; the others before `run`.
+class dispatcher {
+ public:
+  /// `executor` runs everything unless the options have threads; it must outlive the dispatcher.
+  /// `store`: for one dispatcher at a time. Throws `usage_exception` if an option is out of its
+  /// range.
+  dispatcher(const asio::any_io_executor& executor, std::shared_ptr<state_store> store,
+             const dispatcher_options& options);
+  dispatcher(const dispatcher&) = delete;
+  dispatcher& operator=(const dispatcher&) = delete;
+  /// As `stop(0s)`. Blocks until functions of `off_loop`, and handlers in threads of the
+  /// dispatcher, give their thread back.
+  ~dispatcher();
+
+  /// Adds a source that is created when `run` has read its position, stored by `name`: that of
+  /// `update_source::name`.
+  void add(std::string name, source_factory create);
+  /// Adds a source that was created with its stored position (`state_store::cursor`), or has none.
+  void add(std::shared_ptr<update_source> source);
+  /// Sets the handler. Without one updates stay in the inbox until `run` has ended.
+  void on_update(update_handler handler);
+
+  /// Receives and handles updates. Runs once.
+  ///
+  /// Completion: what is left, after `stop`, or when every source has ended and the inbox is empty.
+  /// Errors: those of the store at the start, `errc::invalid_argument` if it was called before.
+  /// Later failures of sources and of the store are reported (`dispatcher_options::on_notice`) and
+  /// do not end it. Cancellation: terminal, partial and total: as `stop(0s)`. Lifetime: the
+  /// operation owns everything it needs. Executor: a strand on the dispatcher's.
+  [[nodiscard]] asio::awaitable<result<drain_report>> run();
+
+  /// Ends `run`: sources are stopped, handlers may run for `grace` and are then cancelled. `run`
+  /// ends at the latest 5 s after that, whatever handlers do. Repeating it can shorten the time.
+  void stop(duration grace = std::chrono::seconds{10}) noexcept;
+
+  /// Counters and sizes.
+  [[nodiscard]] dispatcher_metrics metrics() const;
+
+ private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace vkxx

@@ -1,0 +1,81 @@
+/// @file
+/// A client for handlers, whose messages are sent once although a handler may run twice.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include <vkxx/client/client.hpp>
+
+namespace vkxx {
+
+namespace detail {
+class effect_numbers;
+}  // namespace detail
+
+/// A client inside of a handler. `messages.send` gets its `random_id` from the update: when the
+/// handler runs again, for the same update and with the same parameters, VK recognizes the number
+/// (for an hour) and sends nothing twice. Another text has another number, and of equal messages
+/// sent in one run each has its own. A `random_id` that was set is kept.
+///
+/// Calls have the priority `urgent` unless options are given. Other methods are called as by the
+/// client itself.
+///
+/// A handle: copies share the count of equal messages. Thread safety: safe to share.
+class update_client {
+ public:
+  /// For the dispatcher.
+  update_client(client plain, std::shared_ptr<detail::effect_numbers> numbers);
+
+  /// @name Calls; see `client`
+  /// @{
+  [[nodiscard]] asio::awaitable<reply> call(request request) const;
+  [[nodiscard]] asio::awaitable<reply> call(request request, call_options options) const;
+  [[nodiscard]] asio::awaitable<result<reply>> try_call(request request) const;
+  [[nodiscard]] asio::awaitable<result<reply>> try_call(request request,
+                                                        call_options options) const;
+  template <method_call M>
+  [[nodiscard]] asio::awaitable<typename M::result_type> call(const M& method) const {
+    return call(method, urgent());
+  }
+  template <method_call M>
+  [[nodiscard]] asio::awaitable<typename M::result_type> call(const M& method,
+                                                              call_options options) const {
+    return plain_.call(numbered(method), std::move(options));
+  }
+  template <method_call M>
+  [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(const M& method) const {
+    return try_call(method, urgent());
+  }
+  template <method_call M>
+  [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(
+      const M& method, call_options options) const {
+    return plain_.try_call(numbered(method), std::move(options));
+  }
+  /// @}
+
+  /// The client without all this.
+  [[nodiscard]] const client& plain() const noexcept { return plain_; }
+
+ private:
+  [[nodiscard]] static call_options urgent();
+  // Nothing: the call has one, or needs none.
+  [[nodiscard]] std::optional<std::int32_t> random_id_for(const request& call) const;
+
+  template <method_call M>
+  [[nodiscard]] M numbered(M method) const {
+    if constexpr (requires { method.random_id(std::int32_t{1}); }) {
+      if (const auto number = random_id_for(method.to_request())) method.random_id(*number);
+    }
+    return method;
+  }
+
+  client plain_;
+  std::shared_ptr<detail::effect_numbers> numbers_;
+};
+
+}  // namespace vkxx

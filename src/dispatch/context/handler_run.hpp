@@ -1,0 +1,83 @@
+// One run of a handler: its update and what it changed.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <vkxx/client/client.hpp>
+#include <vkxx/dispatch/inbox_update.hpp>
+#include <vkxx/state/inbox_row.hpp>
+#include <vkxx/state/state_store.hpp>
+#include "dispatch/context/blocking_pool.hpp"
+#include "dispatch/context/effect_numbers.hpp"
+
+namespace vkxx::detail {
+
+// What all runs of a dispatcher share.
+struct run_environment {
+  std::shared_ptr<state_store> store;
+  std::optional<client> vk;
+  std::shared_ptr<blocking_pool> blocking;
+};
+
+// Thread safety: safe to share.
+class handler_run {
+ public:
+  handler_run(std::shared_ptr<const run_environment> environment,
+              std::shared_ptr<const inbox_row> row, inbox_update received, bool may_repeat)
+      : environment_{std::move(environment)},
+        row_{std::move(row)},
+        received_{std::move(received)},
+        may_repeat_{may_repeat},
+        numbers_{std::make_shared<effect_numbers>(received_.event_key)} {}
+
+  [[nodiscard]] const inbox_row& row() const noexcept { return *row_; }
+  [[nodiscard]] const inbox_update& received() const noexcept { return received_; }
+  [[nodiscard]] bool may_repeat() const noexcept { return may_repeat_; }
+  [[nodiscard]] const run_environment& environment() const noexcept { return *environment_; }
+  [[nodiscard]] const std::shared_ptr<effect_numbers>& numbers() const noexcept { return numbers_; }
+
+  [[nodiscard]] static asio::awaitable<result<std::optional<std::string>>> read(
+      std::shared_ptr<handler_run> self, std::string key);
+  // Nothing: the value is removed.
+  void write(std::string key, std::optional<std::string> bytes);
+  void schedule(std::string key, wall_time due, std::string value);
+  void cancel_timer(std::string key);
+  [[nodiscard]] static asio::awaitable<result<std::string>> once(
+      std::shared_ptr<handler_run> self, std::string key,
+      std::function<asio::awaitable<std::string>()> effect);
+
+  // What the handler changed. Nothing can be changed afterwards.
+  [[nodiscard]] state_unit changes();
+  // When the first of its timers is due.
+  [[nodiscard]] std::optional<wall_time> first_timer() const;
+
+ private:
+  struct entry {
+    std::optional<std::uint64_t> version;              // as it was read
+    std::optional<std::optional<std::string>> change;  // the inner: nothing, if it is removed
+  };
+  [[nodiscard]] std::optional<std::optional<std::string>> change_of(const std::string& key) const;
+  void remember(const std::string& key, std::uint64_t version);
+
+  const std::shared_ptr<const run_environment> environment_;
+  const std::shared_ptr<const inbox_row> row_;
+  const inbox_update received_;
+  const bool may_repeat_;
+  const std::shared_ptr<effect_numbers> numbers_;
+
+  mutable std::mutex mutex_;
+  bool closed_ = false;
+  std::map<std::string, entry> entries_;
+  std::map<std::string, std::optional<state_timer>> timers_;  // nothing: to be cancelled
+  std::optional<std::map<std::string, std::string>> values_;  // of the row
+};
+
+}  // namespace vkxx::detail

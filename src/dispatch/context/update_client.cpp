@@ -1,0 +1,37 @@
+#include <vkxx/dispatch/update_client.hpp>
+
+#include "dispatch/context/effect_numbers.hpp"
+
+namespace vkxx {
+
+update_client::update_client(client plain, std::shared_ptr<detail::effect_numbers> numbers)
+    : plain_{std::move(plain)}, numbers_{std::move(numbers)} {}
+
+call_options update_client::urgent() {
+  call_options options;
+  options.priority(call_priority::urgent);
+  return options;
+}
+
+std::optional<std::int32_t> update_client::random_id_for(const request& call) const {
+  if (call.method() != "messages.send" || call.parameters().find("random_id")) return std::nullopt;
+  return numbers_->next(call);
+}
+
+asio::awaitable<reply> update_client::call(request request) const {
+  return call(std::move(request), urgent());
+}
+asio::awaitable<reply> update_client::call(request request, call_options options) const {
+  if (const auto number = random_id_for(request)) request.set("random_id", *number);
+  return plain_.call(std::move(request), std::move(options));
+}
+asio::awaitable<result<reply>> update_client::try_call(request request) const {
+  return try_call(std::move(request), urgent());
+}
+asio::awaitable<result<reply>> update_client::try_call(request request,
+                                                       call_options options) const {
+  if (const auto number = random_id_for(request)) request.set("random_id", *number);
+  return plain_.try_call(std::move(request), std::move(options));
+}
+
+}  // namespace vkxx

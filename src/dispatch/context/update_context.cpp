@@ -1,0 +1,85 @@
+#include <vkxx/dispatch/update_context.hpp>
+
+#include <utility>
+
+#include <vkxx/dispatch/update_handler.hpp>
+#include "dispatch/context/handler_run.hpp"
+
+namespace vkxx {
+
+update_context::update_context(std::shared_ptr<detail::handler_run> run) : run_{std::move(run)} {}
+
+const vkxx::update& update_context::update() const noexcept {
+  return run_->received().value;
+}
+const std::string& update_context::event_key() const noexcept {
+  return run_->received().event_key;
+}
+const std::string& update_context::lane() const noexcept {
+  return run_->row().lane;
+}
+int update_context::attempt() const noexcept {
+  return 1 + run_->row().failures + run_->row().interruptions;
+}
+bool update_context::may_repeat() const noexcept {
+  return run_->may_repeat();
+}
+
+update_client update_context::vk() const {
+  const auto& plain = run_->environment().vk;
+  if (!plain) {
+    throw usage_exception{error{errc::invalid_argument, request_effect::not_sent,
+                                "the dispatcher has no client: set dispatcher_options::client"}};
+  }
+  return update_client{*plain, run_->numbers()};
+}
+
+asio::awaitable<result<std::optional<std::string>>> update_context::read(std::string key) const {
+  return detail::handler_run::read(run_, std::move(key));
+}
+void update_context::write(std::string key, std::string bytes) const {
+  run_->write(std::move(key), std::move(bytes));
+}
+void update_context::erase(std::string key) const {
+  run_->write(std::move(key), std::nullopt);
+}
+void update_context::schedule(std::string key, wall_time due, std::string value) const {
+  run_->schedule(std::move(key), due, std::move(value));
+}
+void update_context::cancel_timer(std::string key) const {
+  run_->cancel_timer(std::move(key));
+}
+asio::awaitable<result<std::string>> update_context::once_with(
+    std::string key, std::function<asio::awaitable<std::string>()> effect) const {
+  return detail::handler_run::once(run_, std::move(key), std::move(effect));
+}
+asio::awaitable<void> update_context::run_blocking(std::function<void()> work) const {
+  return detail::blocking_pool::run(run_->environment().blocking, std::move(work));
+}
+
+handler_outcome handler_outcome::pass() {
+  handler_outcome outcome;
+  outcome.passed_ = true;
+  return outcome;
+}
+handler_outcome handler_outcome::failed(error reason) {
+  handler_outcome outcome;
+  outcome.failure_ = std::move(reason);
+  return outcome;
+}
+
+namespace {
+
+asio::awaitable<handler_outcome> done_after(asio::awaitable<void> running) {
+  co_await std::move(running);
+  co_return handler_outcome::done();
+}
+
+}  // namespace
+
+asio::awaitable<handler_outcome> update_handler::start(update_context context) const {
+  if (with_outcome_) return with_outcome_(std::move(context));
+  return done_after(plain_(std::move(context)));
+}
+
+}  // namespace vkxx

@@ -1,0 +1,163 @@
+// The driver of the machines: sources, store, handlers, clock.
+#pragma once
+
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <vkxx/dispatch/dispatch_notice.hpp>
+#include <vkxx/dispatch/dispatcher.hpp>
+#include <vkxx/dispatch/dispatcher_options.hpp>
+#include <vkxx/dispatch/update_handler.hpp>
+#include <vkxx/state/state_store.hpp>
+#include "core/async/parked_handler.hpp"
+#include "dispatch/context/handler_run.hpp"
+#include "dispatch/machine/dispatch_machine.hpp"
+#include "dispatch/machine/intake_machine.hpp"
+
+namespace vkxx::detail {
+
+// How a handler ended, with the reason.
+struct handler_result {
+  handler_end end = handler_end::done;
+  std::string error;
+  bool passed = false;
+};
+
+// The outcome of the handler, whatever it throws.
+[[nodiscard]] asio::awaitable<handler_result> run_handler(update_handler handler,
+                                                          std::shared_ptr<handler_run> run);
+
+// Everything but the constructor, `add`, `on_update`, `stop` and `metrics` runs in the strand.
+class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
+ public:
+  // `handlers`: where they run.
+  dispatch_core(const asio::any_io_executor& executor, asio::any_io_executor handlers,
+                std::shared_ptr<state_store> store, std::shared_ptr<blocking_pool> blocking,
+                const dispatcher_options& options);
+
+  void add(std::string name, source_factory create);
+  void add(std::shared_ptr<update_source> source);
+  void on_update(update_handler handler) { handler_ = std::move(handler); }
+  [[nodiscard]] static asio::awaitable<result<drain_report>> run(
+      std::shared_ptr<dispatch_core> self);
+  void stop(duration grace) noexcept;
+  // No handler is started or cancelled afterwards: their threads go.
+  void close_handlers() noexcept;
+  [[nodiscard]] dispatcher_metrics metrics() const;
+
+ private:
+  using done_handler = parked_handler<result<drain_report>>;
+  struct source_entry {
+    std::string name;
+    source_factory create;
+    std::shared_ptr<update_source> source;
+    update_batch batch;  // under way to the store
+  };
+  // A handler that runs, or a row whose commit is under way.
+  struct active_run {
+    std::shared_ptr<handler_run> run;
+    std::unique_ptr<asio::cancellation_signal> stop;
+    std::optional<state_unit> changes;  // of the handler, once it has ended
+    bool launched = false;
+    bool cancelled = false;
+    bool passed = false;
+  };
+
+  // dispatch_core.cpp
+  void launch(done_handler done);
+  [[nodiscard]] static asio::awaitable<void> start_up(std::shared_ptr<dispatch_core> self);
+  [[nodiscard]] static asio::awaitable<result<void>> open_sources(
+      std::shared_ptr<dispatch_core> self);
+  void begin_stop(duration grace);
+  void finish(result<drain_report> outcome);
+  void feed(const any_dispatch_event& event);
+  void check_finished();
+  void arm();
+  void set_alarm(time_point when);
+  void on_alarm();
+  void note(dispatch_notice notice);
+  void note_store_failure(const error& failure);
+  [[nodiscard]] time_point now() const noexcept { return time_->now(); }
+  [[nodiscard]] wall_time wall() const;
+  void measure();
+
+  // dispatch_actions.cpp
+  void perform(dispatch_action::load& action);
+  void perform(dispatch_action::start& action);
+  void perform(dispatch_action::commit& action);
+  void perform(dispatch_action::cancel& action);
+  void perform(dispatch_action::report_stuck& action);
+  void perform(dispatch_action::drained& action);
+  [[nodiscard]] static asio::awaitable<void> load(std::shared_ptr<dispatch_core> self,
+                                                  inbox_query query);
+  [[nodiscard]] static asio::awaitable<void> mark(std::shared_ptr<dispatch_core> self,
+                                                  std::uint64_t seq, bool then_launch);
+  [[nodiscard]] static asio::awaitable<void> commit(std::shared_ptr<dispatch_core> self,
+                                                    dispatch_action::commit action);
+  void launch_handler(std::uint64_t seq);
+  void end_later(std::uint64_t seq, handler_result ended);
+  void on_ended(std::uint64_t seq, handler_result ended);
+  void on_committed(const dispatch_action::commit& action);
+  [[nodiscard]] state_unit unit_of(const dispatch_action::commit& action);
+  [[nodiscard]] time_point due_of(const inbox_row& row) const;
+  [[nodiscard]] bool repeats_late(const inbox_row& row) const;
+
+  // dispatch_intake.cpp
+  void feed_intake(const any_intake_event& event);
+  [[nodiscard]] static asio::awaitable<void> ask(std::shared_ptr<dispatch_core> self,
+                                                 std::size_t source);
+  [[nodiscard]] static asio::awaitable<void> put(std::shared_ptr<dispatch_core> self,
+                                                 std::size_t source);
+  [[nodiscard]] state_unit unit_of(const source_entry& entry, std::vector<std::string>& shares);
+  void on_put(const source_entry& entry, const commit_receipt& receipt,
+              const std::vector<std::string>& shares);
+  void note_losses(const source_entry& entry);
+  [[nodiscard]] static asio::awaitable<void> pump_timers(std::shared_ptr<dispatch_core> self);
+  void expect_timer(std::optional<wall_time> due);
+
+  const asio::any_io_executor strand_;
+  const asio::any_io_executor handler_executor_;
+  const std::shared_ptr<clock> time_;
+  const dispatcher_options options_;
+  const lane_function lanes_;
+  const std::shared_ptr<state_store> store_;
+  const std::shared_ptr<const run_environment> environment_;
+  update_handler handler_;
+  std::vector<source_entry> sources_;
+
+  std::optional<done_handler> done_;
+  std::optional<dispatch_machine> machine_;
+  std::optional<intake_machine> intake_;
+  std::unordered_map<std::uint64_t, active_run> actives_;
+  std::uint64_t last_at_start_ = 0;
+  std::size_t cancelled_ = 0;
+  std::optional<duration> stop_before_start_;
+  bool started_ = false;
+  bool stopping_ = false;
+  bool finished_ = false;
+
+  std::optional<time_point> alarm_at_;
+  std::unique_ptr<asio::cancellation_signal> alarm_stop_;
+  std::uint64_t alarm_number_ = 0;
+  std::optional<time_point> timers_at_;
+  bool pumping_ = false;
+
+  std::mutex handlers_mutex_;
+  bool handlers_closed_ = false;
+  std::atomic<bool> ran_ = false;
+  mutable std::mutex mutex_;
+  dispatcher_metrics numbers_;
+};
+
+}  // namespace vkxx::detail

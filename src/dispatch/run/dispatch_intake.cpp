@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <chrono>
+#include <exception>
+#include <set>
+#include <utility>
+
+#include "core/async/time_sum.hpp"
+#include "dispatch/rows/update_rows.hpp"
+#include "dispatch/run/dispatch_core.hpp"
+
+namespace vkxx::detail {
+namespace {
+
+constexpr std::size_t timers_at_once = 64;
+constexpr duration timer_check = std::chrono::seconds{30};  // the time of day may be set
+constexpr duration timer_retry = std::chrono::seconds{1};
+constexpr std::size_t forgotten_at_least = 16;
+
+}  // namespace
+
+void dispatch_core::feed_intake(const any_intake_event& event) {
+  for (const auto& action : intake_->resume(event)) {
+    auto& entry = sources_.at(action.source);
+    switch (action.step) {
+      case intake_step::ask:
+        asio::co_spawn(strand_, ask(shared_from_this(), action.source), asio::detached);
+        break;
+      case intake_step::commit:
+        asio::co_spawn(strand_, put(shared_from_this(), action.source), asio::detached);
+        break;
+      case intake_step::accept:
+        entry.source->commit(entry.batch.cursor());
+        break;
+      case intake_step::refuse:
+        entry.source->refuse(entry.batch.cursor());
+        break;
+    }
+  }
+  measure();
+}
+
+asio::awaitable<void> dispatch_core::ask(std::shared_ptr<dispatch_core> self, std::size_t source) {
+  const auto from = self->sources_.at(source).source;
+  std::string failure;
+  try {
+    auto asking = from->next();
+    auto batch = co_await std::move(asking);
+    if (self->finished_) co_return;
+    if (batch) {
+      self->sources_[source].batch = *std::move(batch);
+      co_return self->feed_intake(intake_event::delivered{source});
+    }
+    if (batch.error() != errc::cancelled) failure = batch.error().to_string();
+  } catch (const std::exception& thrown) {
+    failure = thrown.what();
+  }
+  if (self->finished_) co_return;
+  const auto& name = self->sources_[source].name;
+  if (!failure.empty()) {
+    self->note({dispatch_notice_kind::source_ended,
+                "the source " + name + " delivers nothing more: " + failure,
+                name,
+                {},
+                0,
+                {}});
+  }
+  self->feed_intake(intake_event::ended{source});
+  self->check_finished();
+}
+
+state_unit dispatch_core::unit_of(const source_entry& entry, std::vector<std::string>& shares) {
+  state_unit unit;
+  std::size_t position = 0;
+  for (const auto& received : entry.batch) {
+    inbox_row row;
+    try {
+      row = row_of(received, entry.name, entry.batch.cursor(), position, lanes_);
+    } catch (const std::exception&) {
+      // The program's function threw. The update must not be lost for that.
+      row = row_of(received, entry.name, entry.batch.cursor(), position, default_lane);
+    }
+    shares.push_back(row.share);
+    unit.put_row(std::move(row));
+    ++position;
+  }
+  unit.put_cursor(entry.name, entry.batch.cursor().text());
+  // As fast as keys are added, and a little faster.
+  unit.forget_keys(wall(), forgotten_at_least + 4 * position);
+  return unit;
+}
+
+asio::awaitable<void> dispatch_core::put(std::shared_ptr<dispatch_core> self, std::size_t source) {
+  std::vector<std::string> shares;
+  auto committing = self->store_->commit(self->unit_of(self->sources_.at(source), shares));
+  auto receipt = co_await std::move(committing);
+  if (self->finished_) co_return;
+  if (!receipt) {
+    self->note_store_failure(receipt.error());
+    self->feed_intake(intake_event::commit_failed{source});
+    co_return;
+  }
+  const auto rows = static_cast<std::size_t>(std::count_if(
+      receipt->rows.begin(), receipt->rows.end(), [](std::uint64_t seq) { return seq != 0; }));
+  self->on_put(self->sources_[source], *receipt, shares);
+  self->feed_intake(intake_event::committed{source, rows});
+}
+
+void dispatch_core::on_put(const source_entry& entry, const commit_receipt& receipt,
+                           const std::vector<std::string>& shares) {
+  note_losses(entry);
+  std::set<std::string> arrived;
+  std::size_t duplicates = 0;
+  for (std::size_t index = 0; index < receipt.rows.size() && index < shares.size(); ++index) {
+    if (receipt.rows[index] == 0) {
+      ++duplicates;
+    } else {
+      arrived.insert(shares[index]);
+    }
+  }
+  {
+    const std::lock_guard lock{mutex_};
+    numbers_.received += receipt.rows.size() - duplicates;
+    numbers_.duplicates += duplicates;
+  }
+  if (!handler_) return;
+  for (const auto& share : arrived) feed(dispatch_event::arrived{share});
+}
+
+void dispatch_core::note_losses(const source_entry& entry) {
+  for (const auto& loss : entry.batch.losses()) {
+    {
+      const std::lock_guard lock{mutex_};
+      ++numbers_.losses;
+    }
+    std::string text = "updates of " + entry.name + " may be missing: ";
+    text += to_string(loss.reason);
+    note({dispatch_notice_kind::loss, std::move(text), entry.name, {}, 0, loss});
+  }
+}
+
+void dispatch_core::expect_timer(std::optional<wall_time> due) {
+  if (!due) return;
+  const auto left = std::chrono::duration_cast<duration>(*due - wall());
+  const auto when = later_by(now(), std::clamp(left, duration::zero(), timer_check));
+  if (!timers_at_ || when < *timers_at_) timers_at_ = when;
+  arm();
+}
+
+// Each timer in a unit of its own: one that was changed meanwhile must not hold the others up.
+asio::awaitable<void> dispatch_core::pump_timers(std::shared_ptr<dispatch_core> self) {
+  auto reading = self->store_->timers(self->wall(), timers_at_once);
+  auto due = co_await std::move(reading);
+  bool failed = !due;
+  if (!due) self->note_store_failure(due.error());
+  if (due) {
+    for (const auto& timer : due->timers) {
+      state_unit unit;
+      unit.take_timer(timer.key, timer.due).put_row(row_of(timer, self->wall()));
+      auto committing = self->store_->commit(std::move(unit));
+      auto committed = co_await std::move(committing);
+      if (self->finished_) co_return;
+      if (!committed && committed.error() == errc::state_conflict) continue;
+      failed = !committed;
+      if (failed) {
+        self->note_store_failure(committed.error());
+        break;
+      }
+      self->feed_intake(intake_event::inserted{1});
+      if (self->handler_) self->feed(dispatch_event::arrived{timer.share});
+    }
+  }
+  if (self->finished_) co_return;
+  self->pumping_ = false;
+  if (failed) self->expect_timer(self->wall() + timer_retry);
+  if (due && due->next) self->expect_timer(due->next);
+  self->check_finished();
+}
+
+}  // namespace vkxx::detail

@@ -1,0 +1,79 @@
+#include "state/sqlite/sqlite_schema.hpp"
+
+#include <vkxx/core/printable.hpp>
+
+namespace vkxx::detail {
+namespace {
+
+constexpr std::int64_t our_application = 0x766b7878;  // "vkxx", in the header of the file
+constexpr std::int64_t our_version = 1;
+
+// States of rows are numbers in the order of `inbox_state`. Partial indexes: dead letters are many
+// when something is wrong, and must not slow the rest.
+constexpr const char* tables = R"sql(
+CREATE TABLE inbox(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL, share TEXT NOT NULL, lane TEXT NOT NULL, type TEXT NOT NULL,
+  body BLOB NOT NULL, received INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0, interruptions INTEGER NOT NULL DEFAULT 0,
+  first_run INTEGER, due INTEGER, error TEXT NOT NULL DEFAULT '');
+CREATE INDEX inbox_by_lane ON inbox(lane, seq) WHERE state < 3;
+CREATE INDEX inbox_by_share ON inbox(share, seq) WHERE state < 3;
+CREATE INDEX inbox_dead ON inbox(seq) WHERE state = 3;
+CREATE TABLE seen(key TEXT PRIMARY KEY, seq INTEGER, forget_at INTEGER) WITHOUT ROWID;
+CREATE INDEX seen_by_row ON seen(seq) WHERE seq IS NOT NULL;
+CREATE INDEX seen_by_time ON seen(forget_at) WHERE forget_at IS NOT NULL;
+CREATE TABLE row_values(seq INTEGER, name TEXT, bytes BLOB NOT NULL,
+  PRIMARY KEY(seq, name)) WITHOUT ROWID;
+CREATE TABLE cursors(source TEXT PRIMARY KEY, cursor TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE stored_values(version INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE, bytes BLOB NOT NULL);
+CREATE TABLE timers(key TEXT PRIMARY KEY, due INTEGER NOT NULL, share TEXT NOT NULL,
+  lane TEXT NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX timers_by_time ON timers(due);
+PRAGMA application_id = 1986754680;
+PRAGMA user_version = 1;
+)sql";
+static_assert(our_application == 1986754680 && our_version == 1);
+
+std::int64_t number_of(sqlite_connection& db, const char* query) {
+  auto answer = db.prepared(query);
+  return answer.next() ? answer.number(0) : 0;
+}
+
+void check_owner(sqlite_connection& db, const std::string& path) {
+  const auto application = number_of(db, "PRAGMA application_id");
+  const auto version = number_of(db, "PRAGMA user_version");
+  const auto objects = number_of(db, "SELECT count(*) FROM sqlite_schema");
+  if (application == 0 && objects == 0) {
+    db.run(tables);
+    return;
+  }
+  if (application != our_application) {
+    throw sqlite_refusal{printable(path) +
+                         " is a file of another program; name one that does not exist yet"};
+  }
+  if (version > our_version || version < 1) {
+    throw sqlite_refusal{printable(path) + " has version " + std::to_string(version) +
+                         " of the tables, and this program reads version " +
+                         std::to_string(our_version) + "; use the newer vkxx that wrote it"};
+  }
+}
+
+}  // namespace
+
+void prepare_file(sqlite_connection& db, const std::string& path, const sqlite_options& options) {
+  // In this order: with the lock held, the index of the log is in memory instead of a third file.
+  db.run("PRAGMA locking_mode = EXCLUSIVE");
+  db.run("PRAGMA journal_mode = WAL");
+  db.run(options.durability() == sqlite_durability::full ? "PRAGMA synchronous = FULL"
+                                                         : "PRAGMA synchronous = NORMAL");
+  db.run(
+      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = 0;"
+      "PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 1000");
+  db.run("BEGIN IMMEDIATE");
+  check_owner(db, path);
+  db.run("COMMIT");
+}
+
+}  // namespace vkxx::detail

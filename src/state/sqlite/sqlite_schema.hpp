@@ -1,0 +1,22 @@
+// The tables of a store in a file of SQLite.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include <vkxx/state/sqlite_state.hpp>
+#include "state/sqlite/sqlite_connection.hpp"
+
+namespace vkxx::detail {
+
+// Takes the lock of the file, sets the connection up, and creates the tables of a new file. Throws
+// `sqlite_failure`; `sqlite_refusal` for a file that is not ours.
+void prepare_file(sqlite_connection& db, const std::string& path, const sqlite_options& options);
+
+// A file that must not be used; the text says why.
+class sqlite_refusal : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace vkxx::detail

@@ -1,0 +1,223 @@
+// A store in a file, when the disk or somebody else is in the way.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <csignal>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include <vkxx/state/sqlite_state.hpp>
+#include "integration/dispatch/state_support.hpp"
+
+namespace {
+
+namespace asio = boost::asio;
+
+using vkxx::sqlite_state;
+using vkxx::state_unit;
+using vkxx::testing::at;
+using vkxx::testing::outcome_of;
+using vkxx::testing::row_in;
+using vkxx::testing::temporary_folder;
+
+std::string refusal_of(const std::string& path) {
+  const auto opened = sqlite_state::open(path);
+  EXPECT_TRUE(opened || opened.error() == vkxx::errc::state_failed);
+  return opened ? std::string{} : opened.error().message();
+}
+
+TEST(SqliteState, IsForOneProcessAtATime) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  const auto store = sqlite_state::open(path).value();
+  EXPECT_NE(refusal_of(path).find("another process holds it"), std::string::npos);
+  // Also one that only reads.
+  const auto child = ::fork();
+  if (child == 0) {
+    ::execlp("sqlite3", "sqlite3", path.c_str(), "select count(*) from inbox",
+             static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_NE(WEXITSTATUS(status), 0);
+}
+
+TEST(SqliteState, RefusesFilesThatAreNotItsOwn) {
+  const temporary_folder folder;
+  std::ofstream{folder.file("text")} << std::string(5000, 'x');
+  EXPECT_NE(refusal_of(folder.file("text")).find("damaged, or of another program"),
+            std::string::npos);
+  EXPECT_NE(refusal_of(folder.file("no/folder")).find("check that the folder exists"),
+            std::string::npos);
+  // Of a newer version: the number is in the header of the file.
+  const auto path = folder.file("new.db");
+  sqlite_state::open(path).value().reset();
+  std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+  file.seekp(63);
+  file.put(9);
+  file.close();
+  EXPECT_NE(refusal_of(path).find("newer vkxx"), std::string::npos);
+  // Of another program.
+  std::fstream other{path, std::ios::in | std::ios::out | std::ios::binary};
+  other.seekp(68);
+  other.put(1);
+  other.close();
+  EXPECT_NE(refusal_of(path).find("another program"), std::string::npos);
+}
+
+TEST(SqliteState, CreatesAFileForItsUserOnly) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  const auto store = sqlite_state::open(path).value();
+  outcome_of(store->commit(state_unit{}.put_row(row_in("1/a")))).value();
+  for (const auto* ending : {"", "-wal"}) {
+    struct ::stat found {};
+    ASSERT_EQ(::stat((path + ending).c_str(), &found), 0);
+    EXPECT_EQ(found.st_mode & 0777U, 0600U);
+  }
+}
+
+// The limit counts for the whole process, so the test has one of its own.
+int full_disk(const std::string& path) {
+  ::signal(SIGXFSZ, SIG_IGN);
+  const auto store = sqlite_state::open(path).value();
+  const auto put = [&](std::string body) {
+    return outcome_of(store->commit(
+        state_unit{}.put_row(row_in("1/a", std::move(body))).put_cursor("source", "next")));
+  };
+  put("before").value();
+  const ::rlimit small{200'000, RLIM_INFINITY};
+  if (::setrlimit(RLIMIT_FSIZE, &small) != 0) return 1;
+  int failed = 0;
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    const auto outcome = put(std::string(50'000, 'x'));
+    if (!outcome && outcome.error() == vkxx::errc::state_failed) ++failed;
+  }
+  if (failed == 0) return 2;
+  const ::rlimit large{RLIM_INFINITY, RLIM_INFINITY};
+  if (::setrlimit(RLIMIT_FSIZE, &large) != 0) return 3;
+  const auto rows = outcome_of(store->take({})).value().rows.size();
+  // Those that were reported as committed, and no others.
+  if (rows != static_cast<std::size_t>(1 + 20 - failed)) return 4;
+  if (!put("after")) return 5;
+  return outcome_of(store->check()) ? 0 : 6;
+}
+
+TEST(SqliteState, ReportsAFullDiskAndGoesOnAfterwards) {
+  const temporary_folder folder;
+  const auto child = ::fork();
+  if (child == 0) ::_exit(full_disk(folder.file("inbox.db")));
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  // What was committed is there for the next process.
+  const auto store = sqlite_state::open(folder.file("inbox.db")).value();
+  EXPECT_EQ(outcome_of(store->cursor("source")).value(), "next");
+}
+
+TEST(SqliteState, ReportsDamage) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  {
+    const auto store = sqlite_state::open(path).value();
+    for (int number = 0; number < 50; ++number) {
+      outcome_of(store->commit(state_unit{}.put_row(row_in("1/a", std::string(4000, 'x')))))
+          .value();
+    }
+  }
+  const auto size = std::filesystem::file_size(path);
+  std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+  for (std::size_t page = 4096; page < size; page += 4096) {
+    file.seekp(static_cast<std::streamoff>(page));
+    file << std::string(1000, '\xff');
+  }
+  file.close();
+  const auto opened = sqlite_state::open(path);
+  if (!opened) {
+    EXPECT_NE(opened.error().message().find("damaged"), std::string::npos);
+    return;
+  }
+  const auto checked = outcome_of((*opened)->check());
+  ASSERT_TRUE(checked.has_error());
+  EXPECT_EQ(checked.error(), vkxx::errc::state_failed);
+  const auto taken = outcome_of((*opened)->take({}));
+  EXPECT_TRUE(taken || taken.error().message().find("damaged") != std::string::npos);
+}
+
+TEST(SqliteState, AConflictFailsOnlyItsUnitOfAGroup) {
+  const temporary_folder folder;
+  const auto store = sqlite_state::open(folder.file("inbox.db")).value();
+  asio::io_context io;
+  std::atomic<int> committed = 0;
+  std::atomic<int> conflicts = 0;
+  for (int number = 0; number < 200; ++number) {
+    state_unit unit;
+    unit.put_row(row_in("1/a"));
+    if (number % 3 == 0) unit.finish(1'000'000, at(1));
+    asio::co_spawn(io, store->commit(unit), [&](const std::exception_ptr&, auto outcome) {
+      ++(outcome ? committed : conflicts);
+    });
+  }
+  io.run();
+  EXPECT_EQ(conflicts, 67);
+  EXPECT_EQ(committed, 133);
+  EXPECT_EQ(outcome_of(store->summary()).value().rows, 133U);
+}
+
+TEST(SqliteState, CompletesWhatWaitsWhenItIsDestroyed) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  asio::thread_pool threads{4};
+  std::atomic<int> committed = 0;
+  {
+    auto store = sqlite_state::open(path).value();
+    for (int number = 0; number < 400; ++number) {
+      asio::co_spawn(threads, store->commit(state_unit{}.put_row(row_in("1/a"))),
+                     [&](const std::exception_ptr&, const auto& outcome) {
+                       if (outcome) ++committed;
+                     });
+    }
+  }
+  threads.join();
+  EXPECT_EQ(committed, 400);
+  const auto store = sqlite_state::open(path).value();
+  EXPECT_EQ(outcome_of(store->summary()).value().rows, 400U);
+}
+
+TEST(SqliteState, WaitsCanBeCancelled) {
+  const temporary_folder folder;
+  const auto store = sqlite_state::open(folder.file("inbox.db")).value();
+  asio::io_context io;
+  std::deque<asio::cancellation_signal> stops(20);
+  int ended = 0;
+  for (std::size_t number = 0; number < 20; ++number) {
+    auto finished = [&](const std::exception_ptr& failure, const auto& outcome) {
+      EXPECT_FALSE(failure);
+      if (outcome || outcome.error() == vkxx::errc::cancelled) ++ended;
+    };
+    asio::co_spawn(io, store->commit(state_unit{}.put_row(row_in("1/a"))),
+                   asio::bind_cancellation_slot(stops[number].slot(), finished));
+  }
+  io.poll();
+  for (auto& stop : stops) stop.emit(asio::cancellation_type::total);
+  io.run();
+  EXPECT_EQ(ended, 20);
+}
+
+}  // namespace
