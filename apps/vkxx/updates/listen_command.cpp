@@ -4,9 +4,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/json/value.hpp>
+#include <boost/system/system_error.hpp>
 #include <chrono>
 #include <iterator>
 #include <memory>
@@ -236,9 +241,17 @@ exit_status run_listen(const listen_command& options) {
   const client vk{loop.get_executor(), chosen.settings};
   listening work{options, vk};
   std::exception_ptr thrown;
-  asio::co_spawn(loop, work.run(), [&](std::exception_ptr failure) { thrown = failure; });
+  // Also ends what is not a wait of the source: a post to the program, the pause before the next.
+  asio::cancellation_signal cancelling;
+  asio::co_spawn(loop, work.run(),
+                 asio::bind_cancellation_slot(
+                     cancelling.slot(), [&](std::exception_ptr failure) { thrown = failure; }));
   {
-    const std::stop_callback on_signal{stop.token(), [&] { work.stop(); }};
+    const std::stop_callback on_signal{
+        stop.token(), [&] {
+          work.stop();
+          asio::post(loop, [&] { cancelling.emit(asio::cancellation_type::terminal); });
+        }};
     loop.run();
   }
   if (thrown) {
@@ -246,6 +259,8 @@ exit_status run_listen(const listen_command& options) {
       std::rethrow_exception(thrown);
     } catch (const usage_exception& failure) {
       throw usage_failure{failure.error().message(), listen_help};
+    } catch (const boost::system::system_error& failure) {
+      if (!work.stopped() || failure.code() != asio::error::operation_aborted) throw;
     }
   }
   if (work.stopped() || stop.signal() != 0) return exit_status::done;

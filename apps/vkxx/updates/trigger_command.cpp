@@ -8,8 +8,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <exception>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 #include <vkxx/client/client.hpp>
@@ -139,12 +141,15 @@ exit_status run_trigger(const trigger_command& command) {
   const client vk{loop.get_executor(), connection_config(command)};
   update_poster poster{vk, {*command.target, secret{}}};
   std::optional<result<http::response>> answer;
+  std::exception_ptr thrown;
   asio::co_spawn(loop, poster.post_once(body, 0),
-                 [&](const std::exception_ptr&, result<http::response> outcome) {
+                 [&](std::exception_ptr failure, result<http::response> outcome) {
+                   thrown = failure;
                    answer = std::move(outcome);
                  });
   const std::stop_callback on_signal{stop.token(), [&] { loop.stop(); }};
   loop.run();
+  if (thrown) std::rethrow_exception(thrown);
   if (!answer) return exit_status::interrupted;
   if (!*answer) {
     return report_failure(answer->error(), token_presence::given, format_of(command.json));

@@ -66,7 +66,8 @@ class callback_options {
   callback_options& max_waiting(std::size_t count);
   /// When VK should repeat an update that was answered with 503; 10 s by default, at most 3 hours.
   callback_options& retry_after(std::chrono::seconds delay);
-  /// Asks for the code of a community that has none. Empty, the default: 500 is the answer.
+  /// Asks for the code of a community that has none. Empty, the default: 500 is the answer, as it
+  /// is if the hook fails or takes longer than 10 s, after which it is cancelled.
   callback_options& confirmation(confirmation_hook hook);
   /// Another clock, for tests. Null, the default: the system's.
   callback_options& time_source(std::shared_ptr<clock> time);
@@ -159,7 +160,8 @@ class callback_receiver final : public update_source {
   [[nodiscard]] asio::awaitable<result<update_batch>> next() override;
   void commit(const update_cursor& cursor) override;
   void refuse(const update_cursor& cursor) override;
-  /// Also answers all requests with 503, those that wait and those to come.
+  /// Also answers all requests with 503, those that wait and those to come. Those of the last batch
+  /// still wait for its commit.
   void stop() noexcept override;
   [[nodiscard]] std::string name() const override;
   [[nodiscard]] update_cursor cursor() const override;

@@ -26,11 +26,12 @@ class callback_server_options {
   /// How many connections may be open; 256 by default, at least 1. Another one replaces the one
   /// that has been idle for longest, or is closed.
   callback_server_options& max_connections(std::size_t count);
-  /// The longest time for receiving a request, and for sending an answer; 10 s by default.
+  /// The longest time for receiving a request, and for sending an answer; 10 s by default, 1 ms to
+  /// 24 hours.
   callback_server_options& timeout(duration limit);
-  /// How long an idle connection stays open; 60 s by default.
+  /// How long an idle connection stays open; 60 s by default, 1 ms to 24 hours.
   callback_server_options& idle_timeout(duration limit);
-  /// How long requests may take to end after `stop`; 5 s by default.
+  /// How long requests may take to end after `stop`; 5 s by default, at most 24 hours.
   callback_server_options& grace(duration limit);
 
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
@@ -60,7 +61,8 @@ class callback_server_options {
 class callback_server {
  public:
   /// Listens at once. The receiver may be destroyed before the server; requests then get 503.
-  /// Throws `boost::system::system_error` if it cannot listen, and if the address is not one.
+  /// Throws `boost::system::system_error` if it cannot listen, and if the address is not one;
+  /// `usage_exception` if another option is out of its range.
   callback_server(const asio::any_io_executor& executor, const callback_receiver& receiver,
                   const callback_server_options& options);
   callback_server(const callback_server&) = delete;

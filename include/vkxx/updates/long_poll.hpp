@@ -96,8 +96,9 @@ class bots_long_poll final : public update_source {
 /// The updates of a mailbox by User Long Poll, versions 3 and 19.
 ///
 /// A gap is filled from `messages.getLongPollHistory`: its updates have shortened arrays, and
-/// messages are in `update::details`. What the history does not have (typing, online) or does not
-/// reach any more is reported as a loss; updates at the edge of a gap may come twice.
+/// messages are in `update::details`. A gap that the history does not reach is reported as a loss.
+/// Updates that do not last (typing, online) are never in it, and are missing without a report;
+/// updates at the edge of a gap may come twice.
 ///
 /// The updates are arrays; `user_update` reads them.
 ///

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "core/async/time_sum.hpp"
 #include "core/async/with_deadline.hpp"
 #include "updates/values/only_one.hpp"
 
@@ -13,6 +14,8 @@ namespace vkxx::detail {
 namespace {
 
 constexpr std::size_t largest_batch = 256;
+// VK does not wait longer for its confirmation code.
+constexpr std::chrono::seconds longest_confirmation{10};
 constexpr std::string_view cursor_prefix = "callback:";
 
 callback_options checked_callback_options(callback_options options) {
@@ -124,14 +127,19 @@ asio::awaitable<callback_answer> callback_core::run_handle(self_pointer self,
 // Throws nothing: whatever the hook throws is a refusal.
 asio::awaitable<result<std::string>> callback_core::ask_code(
     self_pointer self, group_id community, std::shared_ptr<const callback_options> use) {
-  static_cast<void>(self);
   try {
     auto asking = use->confirmation()(community);
-    co_return co_await std::move(asking);
+    // A hook that hangs must not hold the connections of a server.
+    const auto deadline = later_by(self->time_->now(), longest_confirmation);
+    auto limited = with_deadline(self->time_, deadline, std::move(asking));
+    auto code = co_await std::move(limited);
+    if (code) co_return *std::move(code);
   } catch (const std::exception&) {
     co_return error{errc::handler_failed, request_effect::not_sent,
                     "the confirmation hook threw an exception"};
   }
+  co_return error{errc::deadline_exceeded, request_effect::unknown,
+                  "the confirmation hook took too long"};
 }
 
 callback_core::waiter_pointer callback_core::enqueue(update received) {
@@ -188,7 +196,7 @@ asio::awaitable<result<update_batch>> callback_core::limited_next(self_pointer s
                     "callback: another `next` runs already"};
   }
   self->counters_.began(self->time_->now());
-  self->end_batch(outcome::refused);
+  self->refuse_batch();
   try {
     auto reading = run_next(self);
     auto in_its_strand = in_strand(std::move(reading));
@@ -225,22 +233,30 @@ std::optional<update_batch> callback_core::take_batch() {
 }
 
 void callback_core::settle(const update_cursor& cursor, outcome end) {
+  std::vector<waiter_pointer> ended;
   {
+    // One lock for the check and the end: `next` may replace the batch in between, and VK would be
+    // told that the new one is committed.
     const std::lock_guard lock{mutex_};
     if (batch_.empty() || cursor != cursor_of(batch_number_)) return;
     if (end == outcome::committed) committed_ = batch_number_;
+    ended = end_batch(end);
   }
-  end_batch(end);
+  for (const auto& each : ended) each->ended->stop();
 }
 
-void callback_core::end_batch(outcome end) {
+void callback_core::refuse_batch() {
   std::vector<waiter_pointer> ended;
   {
     const std::lock_guard lock{mutex_};
-    ended.swap(batch_);
-    for (const auto& each : ended) each->end = end;
+    ended = end_batch(outcome::refused);
   }
   for (const auto& each : ended) each->ended->stop();
+}
+
+std::vector<callback_core::waiter_pointer> callback_core::end_batch(outcome end) {
+  for (const auto& each : batch_) each->end = end;
+  return std::exchange(batch_, {});
 }
 
 void callback_core::stop() noexcept {

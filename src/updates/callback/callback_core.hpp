@@ -62,7 +62,9 @@ class callback_core : public std::enable_shared_from_this<callback_core> {
   [[nodiscard]] outcome leave(const waiter_pointer& done);
   [[nodiscard]] std::optional<update_batch> take_batch();
   void settle(const update_cursor& cursor, outcome end);
-  void end_batch(outcome end);
+  void refuse_batch();
+  // The requests of the batch, to be woken without the lock, which the caller holds.
+  [[nodiscard]] std::vector<waiter_pointer> end_batch(outcome end);
   [[nodiscard]] bool is_unwanted(std::optional<group_id> community) const;
 
   const std::size_t max_body_size_;

@@ -18,6 +18,7 @@
 #include <boost/system/system_error.hpp>
 #include <chrono>
 #include <list>
+#include <string>
 #include <utility>
 
 #include "core/async/with_deadline.hpp"
@@ -60,6 +61,20 @@ callback_answer failed_request(const boost::system::error_code& failure) {
   if (failure == beast::http::error::header_limit || failure == beast::http::error::buffer_overflow)
     return {431, "Request Header Fields Too Large", {}};
   return {400, "Bad Request", {}};
+}
+
+callback_server_options checked_server_options(callback_server_options options) {
+  using namespace std::chrono_literals;
+  const auto check = [](const char* name, duration value, duration least) {
+    if (value >= least && value <= 24h) return;
+    throw_error(error{errc::invalid_argument, request_effect::not_sent,
+                      "callback_server_options::" + std::string{name} + ": expected " +
+                          (least == 0ms ? "0" : "1 ms") + " to 24 hours"});
+  };
+  check("timeout", options.timeout(), 1ms);
+  check("idle_timeout", options.idle_timeout(), 1ms);
+  check("grace", options.grace(), 0ms);
+  return options;
 }
 
 http_response response_of(const callback_answer& answer, unsigned version, bool keep_alive) {
@@ -109,7 +124,7 @@ struct callback_server::state {
 
   state(const asio::any_io_executor& executor, std::shared_ptr<callback_core> receiver,
         callback_server_options wanted)
-      : options{std::move(wanted)},
+      : options{checked_server_options(std::move(wanted))},
         core{std::move(receiver)},
         acceptor{executor,
                  tcp::endpoint{asio::ip::make_address(options.address()), options.port()}},
@@ -139,6 +154,7 @@ struct callback_server::state {
     connection->idle = connection->buffer.size() == 0;
     stream.expires_after(self->options.idle_timeout());
     if (connection->idle) {
+      self->move_to_end(connection);
       const auto [failure, size] =
           co_await stream.async_read_some(connection->buffer.prepare(read_size), server_token);
       if (failure) co_return false;
@@ -188,6 +204,12 @@ struct callback_server::state {
     request.retry_counter = std::string{message["X-Retry-Counter"]};
     auto handling = self->core->handle(std::move(request));
     co_return co_await std::move(handling);
+  }
+
+  // The connections that are idle are in the order in which they became so.
+  void move_to_end(const connection_pointer& connection) {
+    const auto place = std::find(connections.begin(), connections.end(), connection);
+    if (place != connections.end()) connections.splice(connections.end(), connections, place);
   }
 
   // Whether there is space.

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/async/time_sum.hpp"
 #include "core/json/json_field.hpp"
 #include "updates/callback/callback_core.hpp"
 
@@ -120,7 +121,7 @@ asio::awaitable<result<std::optional<known_server>>> look_up(const callback_regi
 
 asio::awaitable<result<void>> await_confirmation(const callback_registering& wanted) {
   const auto time = wanted.vk.environment().time;
-  const auto deadline = time->now() + wanted.options.timeout();
+  const auto deadline = later_by(time->now(), wanted.options.timeout());
   for (;;) {
     auto looking = look_up(wanted);
     const auto known = co_await std::move(looking);

@@ -89,6 +89,7 @@ asio::awaitable<result<update_batch>> long_poll_core::next() {
 asio::awaitable<result<update_batch>> long_poll_core::limited_next(self_pointer self) {
   const only_one running{self->running_};
   if (!running) co_return bad_option(self->name_ + ": another `next` runs already");
+  if (self->stop_->stopped()) co_return stopped_error(true);
   try {
     auto limit = stop_signal::wait(self->stop_);
     auto work = run_next(self);
@@ -150,8 +151,10 @@ asio::awaitable<result<update_batch>> long_poll_core::run_next(self_pointer self
         break;
       }
       case poll_action::deliver: {
+        // Out of memory: the machine still has it, and the next call hands it over.
         auto batch = self->make_batch();
         self->ledger_.deliver(batch);
+        machine.take_batch();
         self->counters_.delivered(batch);
         co_return batch;
       }
@@ -191,7 +194,7 @@ std::optional<any_poll_event> long_poll_core::take_server(const result<reply>& a
     const auto& failure = answer.error();
     report(failure);
     if (is_permanent(failure)) {
-      failure_ = with_name(failure);
+      failure_ = without_key(failure);
       return std::nullopt;
     }
     return poll_event::server_refused{retry_after_of(failure)};
@@ -258,7 +261,7 @@ std::optional<any_poll_event> long_poll_core::take_poll(result<http::response> a
     if (failure == errc::cancelled) return std::nullopt;
     report(failure);
     if (is_unusable_request(failure)) {
-      failure_ = with_name(failure);
+      failure_ = without_key(failure);
       return std::nullopt;
     }
     return poll_event::unreachable{retry_after_of(failure)};
@@ -268,9 +271,9 @@ std::optional<any_poll_event> long_poll_core::take_poll(result<http::response> a
     error failure{errc::http_status, request_effect::rejected, {}};
     failure.set_http_status(status);
     report(failure);
-    // The server of a key that it does not know any more may be gone, too.
-    if (status >= 400 && status < 500 && status != 408 && status != 429)
-      return poll_event::forbidden{};
+    // Any other status is no word about the key (a proxy, a server that moves): three refused keys
+    // give the position up, failures do not.
+    if (status == 403) return poll_event::forbidden{};
     return poll_event::unreachable{};
   }
   auto content = read_poll_answer(std::move(answer->body));
@@ -313,19 +316,22 @@ std::optional<any_poll_event> long_poll_core::take_history(const result<reply>& 
     const auto& failure = answer.error();
     report(failure);
     if (failure == errc::cancelled || failure.token_is_dead()) {
-      failure_ = with_name(failure);
+      failure_ = without_key(failure);
       return std::nullopt;
     }
     return poll_event::history_refused{history_end_of(failure), retry_after_of(failure)};
   }
   auto history = read_poll_history(answer->text());
-  if (!history) return poll_event::history_refused{poll_event::history_end::transient, {}};
+  if (!history) {
+    note(log_level::warning, "malformed_answer");
+    return poll_event::history_refused{poll_event::history_end::unreadable, {}};
+  }
   counters_.answered(now());
   return poll_event::history_given{*std::move(history)};
 }
 
 update_batch long_poll_core::make_batch() {
-  auto content = machine_.take_batch();
+  const auto& content = machine_.batch();
   const auto received = std::chrono::system_clock::now();
   std::vector<update> updates;
   updates.reserve(content.items.size());
@@ -337,11 +343,10 @@ update_batch long_poll_core::make_batch() {
     if (!data.group) data.group = options_.group();
     updates.emplace_back(std::move(data));
   }
-  return {std::move(updates), std::move(content.losses),
-          update_cursor{to_cursor(machine_.position())}};
+  return {std::move(updates), content.losses, update_cursor{to_cursor(machine_.position())}};
 }
 
-error long_poll_core::with_name(error failure) const {
+error long_poll_core::without_key(error failure) const {
   return failure.hide(key_);
 }
 

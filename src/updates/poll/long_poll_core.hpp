@@ -49,7 +49,7 @@ class long_poll_core : public std::enable_shared_from_this<long_poll_core> {
   [[nodiscard]] std::optional<any_poll_event> take_history(const result<reply>& answer);
   [[nodiscard]] bool take_address(std::string server);
   [[nodiscard]] update_batch make_batch();
-  [[nodiscard]] error with_name(error failure) const;
+  [[nodiscard]] error without_key(error failure) const;
   void report(const error& failure) const;
   void note(log_level level, const std::string& outcome) const;
   [[nodiscard]] time_point now() const { return environment_.time->now(); }

@@ -245,6 +245,7 @@ poll_action poll_machine::on(poll_event::forbidden&, time_point now) {
 poll_action poll_machine::on(poll_event::history_given& event, time_point) {
   if (action_ != poll_action::ask_history) return action_;
   auto& history = event.history;
+  broken_ = 0;
   const auto before = position_.pts.value_or(0);
   // Without a position after it, the page is the last that can be read.
   const bool moved = history.new_pts && *history.new_pts > before;
@@ -260,12 +261,18 @@ poll_action poll_machine::on(poll_event::history_given& event, time_point) {
 
 poll_action poll_machine::on(poll_event::history_refused& event, time_point now) {
   if (action_ != poll_action::ask_history) return action_;
-  if (event.end == poll_event::history_end::transient)
+  const bool unreadable = event.end == poll_event::history_end::unreadable;
+  // Not for ever: what VK has for this position would never become readable, and nothing is polled
+  // meanwhile.
+  const bool again = unreadable && ++broken_ < most_broken_answers;
+  if (again || event.end == poll_event::history_end::transient)
     return pause(poll_action::ask_history, now, event.retry_after);
   const auto before = "pts " + std::to_string(position_.pts.value_or(0));
   position_.gap = false;
-  if (event.end == poll_event::history_end::other) {
-    lose(loss_reason::history_refused, before, position_.ts);
+  broken_ = 0;
+  if (event.end != poll_event::history_end::outdated) {
+    const auto reason = unreadable ? loss_reason::malformed_answer : loss_reason::history_refused;
+    lose(reason, before, position_.ts);
     return hand_over(poll_action::poll, pace::when_calm);
   }
   // `ts` and `pts` are void.

@@ -37,7 +37,7 @@ enum class poll_action {
   ask_server,   // get a key and a server
   poll,         // send the request
   ask_history,  // read what was missed
-  deliver,      // hand over `take_batch`, then wait for the commit
+  deliver,      // hand over `batch`, then wait for the commit
   wait,         // until `due`
   end,          // the version of User Long Poll is not supported
 };
@@ -64,7 +64,12 @@ struct forbidden {};
 struct history_given {
   poll_history history;
 };
-enum class history_end { transient, outdated, other };
+enum class history_end {
+  transient,
+  unreadable,  // VK answered, but with no history
+  outdated,
+  other,
+};
 struct history_refused {
   history_end end = history_end::other;
   duration retry_after{};
@@ -103,8 +108,9 @@ class poll_machine {
   [[nodiscard]] time_point due() const noexcept { return due_; }
   [[nodiscard]] const poll_position& position() const noexcept { return position_; }
   [[nodiscard]] int version() const noexcept { return rules_.version; }
-  // After `deliver`, once.
-  [[nodiscard]] polled take_batch() { return std::exchange(batch_, {}); }
+  // After `deliver`, until it is taken.
+  [[nodiscard]] const polled& batch() const noexcept { return batch_; }
+  polled take_batch() { return std::exchange(batch_, {}); }
 
  private:
   enum class pace { at_once, when_calm, after_pause };

@@ -18,8 +18,6 @@
 namespace vkxx::detail {
 namespace {
 
-constexpr std::size_t largest_stream_batch = 256;
-constexpr std::size_t most_held_bytes = std::size_t{64} << 20;
 constexpr std::chrono::seconds pause_after_failure{1};
 
 stream_options checked_stream_options(stream_options options) {
@@ -41,7 +39,8 @@ stream_core::stream_core(client vk, stream_options options)
     : vk_{std::move(vk)},
       environment_{vk_.environment()},
       options_{checked_stream_options(std::move(options))},
-      machine_{options_.pause()} {}
+      machine_{options_.pause()},
+      held_{options_.max_held()} {}
 
 std::string stream_core::name() const {
   return "stream" + (options_.stream_id() ? ":" + std::to_string(*options_.stream_id()) : "");
@@ -66,6 +65,7 @@ asio::awaitable<result<update_batch>> stream_core::limited_next(self_pointer sel
     co_return error{errc::invalid_argument, request_effect::not_sent,
                     self->name() + ": another `next` runs already"};
   }
+  if (self->stop_->stopped()) co_return stopped_error(true);
   self->counters_.began(self->now());
   try {
     auto limit = stop_signal::wait(self->stop_);
@@ -93,32 +93,34 @@ asio::awaitable<result<update_batch>> stream_core::run_next(self_pointer self) {
     if (co_await std::move(waiting)) co_return stopped_error(false);
   }
   const auto executor = co_await asio::this_coro::executor;
-  {
-    const std::lock_guard lock{self->mutex_};
-    if (!self->reading_) {
-      self->reading_ = true;
-      self->machine_.resume(stream_event::begun{}, self->now());
-      asio::co_spawn(asio::make_strand(executor), read_until_stopped(self), asio::detached);
-    }
-  }
   for (;;) {
     const auto seen = self->arrived_->wakes();
+    if (self->arrived_->stopped()) co_return stopped_error(true);
     if (auto batch = self->take_batch()) {
       self->ledger_.deliver(*batch);
       self->counters_.delivered(*batch);
       co_return *std::move(batch);
     }
-    {
-      const std::lock_guard lock{self->mutex_};
-      if (self->failure_) {
-        self->not_before_ = self->now() + pause_after_failure;
-        co_return *std::exchange(self->failure_, std::nullopt);
-      }
+    if (auto failure = self->keep_reading(executor)) {
+      self->not_before_ = self->now() + pause_after_failure;
+      co_return *std::move(failure);
     }
     auto waiting = stop_signal::wait(self->arrived_, seen);
     if (co_await std::move(waiting)) co_return stopped_error(false);
-    if (self->arrived_->stopped()) co_return stopped_error(true);
   }
+}
+
+std::optional<error> stream_core::keep_reading(const asio::any_io_executor& executor) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (failure_) return std::exchange(failure_, std::nullopt);
+    if (std::exchange(reading_, true)) return std::nullopt;
+  }
+  // Outside of the lock, which the reading takes and may take at once.
+  machine_.resume(stream_event::begun{}, now());
+  asio::co_spawn(asio::make_strand(executor), read_until_stopped(shared_from_this()),
+                 asio::detached);
+  return std::nullopt;
 }
 
 asio::awaitable<void> stream_core::read_until_stopped(self_pointer self) {
@@ -135,8 +137,12 @@ asio::awaitable<void> stream_core::read_until_stopped(self_pointer self) {
     self->fail(error{errc::connection_lost, request_effect::unknown,
                      "the stream ended: " + std::string{failure.what()}});
   }
-  const std::lock_guard lock{self->mutex_};
-  self->reading_ = false;
+  {
+    const std::lock_guard lock{self->mutex_};
+    self->reading_ = false;
+  }
+  // A `next` that came after the failure and before this waits for somebody who reads.
+  self->arrived_->wake();
 }
 
 asio::awaitable<bool> stream_core::read_all(self_pointer self) {
@@ -188,7 +194,7 @@ asio::awaitable<bool> stream_core::ask_url(self_pointer self) {
   const auto& failure = server.error();
   self->report("getServerUrl");
   if (is_permanent(failure)) {
-    if (failure != errc::cancelled) self->fail(failure);
+    if (!self->stop_->stopped()) self->fail(failure);
     co_return false;
   }
   const auto wait = failure.retry_after().value_or(std::chrono::milliseconds{0});
@@ -214,8 +220,7 @@ asio::awaitable<void> stream_core::connect(self_pointer self) {
   self->socket_ = std::move(opened.socket);
   if (std::exchange(self->opened_before_, true)) {
     const std::lock_guard lock{self->mutex_};
-    // One for all reconnections that the program has not seen.
-    if (self->losses_.empty()) self->losses_.push_back({loss_reason::disconnected, {}, {}, {}});
+    self->held_.disconnected();
   }
   self->arrived_->wake();
   self->machine_.resume(stream_event::opened{}, self->now());
@@ -265,35 +270,18 @@ void stream_core::take_frame(std::string text) {
 }
 
 void stream_core::hold(update content) {
+  bool added = false;
   {
     const std::lock_guard lock{mutex_};
-    const auto size = content.raw().size();
-    if (held_.size() >= options_.max_held() || held_bytes_ + size > most_held_bytes) {
-      ++dropped_;
-      counters_.dropped(1);
-      return;
-    }
-    held_bytes_ += size;
-    held_.push_back(std::move(content));
+    added = held_.add(std::move(content));
   }
+  if (!added) counters_.dropped(1);
   arrived_->wake();
 }
 
 std::optional<update_batch> stream_core::take_batch() {
   const std::lock_guard lock{mutex_};
-  if (held_.empty() && losses_.empty()) return std::nullopt;
-  auto losses = std::exchange(losses_, {});
-  std::vector<update> updates;
-  while (!held_.empty() && updates.size() < largest_stream_batch) {
-    held_bytes_ -= held_.front().raw().size();
-    updates.push_back(std::move(held_.front()));
-    held_.pop_front();
-  }
-  // What was dropped came after all that was held.
-  if (dropped_ > 0 && held_.empty())
-    losses_.push_back({loss_reason::overflow, {}, {}, std::exchange(dropped_, 0)});
-  return update_batch{std::move(updates), std::move(losses),
-                      update_cursor{"stream:" + std::to_string(++batch_number_)}};
+  return held_.take();
 }
 
 void stream_core::fail(error failure) {

@@ -2,16 +2,15 @@
 #pragma once
 
 #include <atomic>
-#include <cstdint>
-#include <deque>
+#include <boost/asio/any_io_executor.hpp>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <vkxx/client/client.hpp>
 #include <vkxx/updates/stream_reader.hpp>
+#include "updates/stream/held_updates.hpp"
 #include "updates/stream/stream_machine.hpp"
 #include "updates/stream/stream_server.hpp"
 #include "updates/stream/stream_socket.hpp"
@@ -49,6 +48,8 @@ class stream_core : public std::enable_shared_from_this<stream_core> {
   void take_frame(std::string text);
   void hold(update content);
   [[nodiscard]] std::optional<update_batch> take_batch();
+  // Begins to read if nobody does. The failure that ended the reading comes first.
+  [[nodiscard]] std::optional<error> keep_reading(const asio::any_io_executor& executor);
   void fail(error failure);
   void report(const std::string& outcome) const;
   [[nodiscard]] time_point now() const { return environment_.time->now(); }
@@ -65,11 +66,7 @@ class stream_core : public std::enable_shared_from_this<stream_core> {
   bool reading_ = false;
   std::optional<error> failure_;
   std::optional<time_point> not_before_;  // after a failure
-  std::deque<update> held_;
-  std::size_t held_bytes_ = 0;
-  std::vector<update_loss> losses_;
-  std::uint64_t dropped_ = 0;
-  std::uint64_t batch_number_ = 0;
+  held_updates held_;
   commit_ledger ledger_{update_cursor{}};
   mutable source_counters counters_;
   std::shared_ptr<stop_signal> arrived_ = std::make_shared<stop_signal>();

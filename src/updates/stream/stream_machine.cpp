@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 #include "core/async/time_sum.hpp"
 
@@ -36,6 +37,12 @@ stream_action stream_machine::pause(stream_action next, time_point now, duration
   return action_ = stream_action::wait;
 }
 
+void stream_machine::forgive(time_point now) {
+  if (const auto since = std::exchange(opened_, std::nullopt);
+      since && now >= later_by(*since, calm))
+    trouble_ = failures_ = 0;
+}
+
 stream_action stream_machine::resume(stream_event::begun, time_point) {
   return action_ = stream_action::ask_url;
 }
@@ -48,11 +55,13 @@ stream_action stream_machine::resume(stream_event::url_refused event, time_point
   return pause(stream_action::ask_url, now, event.retry_after);
 }
 
-stream_action stream_machine::resume(stream_event::opened, time_point) {
+stream_action stream_machine::resume(stream_event::opened, time_point now) {
+  opened_ = now;
   return action_ = stream_action::read;
 }
 
 stream_action stream_machine::resume(stream_event::refused event, time_point now) {
+  forgive(now);
   switch (event.code) {
     case 1003:  // no key
     case 1004:  // a wrong key
@@ -78,8 +87,9 @@ stream_action stream_machine::resume(stream_event::delivered, time_point) {
 }
 
 stream_action stream_machine::resume(stream_event::service event, time_point now) {
-  if (event.code == 3000 || event.code == 3001) return soon(stream_action::ask_url, now);
-  return action_ = stream_action::read;
+  if (event.code != 3000 && event.code != 3001) return action_ = stream_action::read;
+  forgive(now);
+  return soon(stream_action::ask_url, now);
 }
 
 stream_action stream_machine::resume(stream_event::closed, time_point now) {
@@ -87,6 +97,7 @@ stream_action stream_machine::resume(stream_event::closed, time_point now) {
 }
 
 stream_action stream_machine::resume(stream_event::silent, time_point now) {
+  forgive(now);
   return soon(stream_action::connect, now);
 }
 

@@ -64,12 +64,15 @@ class stream_machine {
  private:
   stream_action soon(stream_action next, time_point now);
   stream_action pause(stream_action next, time_point now, duration least = {});
+  // The stream ended: it is no failure in a row if it was open for long, delivered or not.
+  void forgive(time_point now);
 
   duration first_pause_;
   stream_action action_ = stream_action::ask_url;
   stream_action next_ = stream_action::ask_url;
   time_point due_{};
   std::optional<time_point> last_step_;
+  std::optional<time_point> opened_;
   unsigned trouble_ = 0;
   unsigned failures_ = 0;  // in a row
   std::int64_t refusal_ = 0;

@@ -1,5 +1,6 @@
 #include "updates/values/checked_json.hpp"
 
+#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse_options.hpp>
 #include <cstddef>
@@ -85,6 +86,9 @@ std::optional<std::string> short_text(std::string_view value) {
   if (!number && value.front() != '"') return std::nullopt;
   auto text = number ? std::string{value} : json_string_value(value);
   if (text.empty() || text.size() > longest_short_text) return std::nullopt;
+  // Six bytes each where it is written as JSON: a cursor would be longer than what is read again.
+  const auto is_control = [](unsigned char byte) { return byte < 0x20 || byte == 0x7F; };
+  if (std::any_of(text.begin(), text.end(), is_control)) return std::nullopt;
   return text;
 }
 

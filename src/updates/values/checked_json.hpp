@@ -15,7 +15,7 @@ namespace vkxx::detail {
 // The parts of checked JSON. A missing or null member is an empty view.
 [[nodiscard]] std::string_view json_part(std::string_view object, std::string_view name);
 // The text of a string or of a number, all digits included; nothing for anything else, and for a
-// text above 100 bytes.
+// text above 100 bytes or with control characters.
 [[nodiscard]] std::optional<std::string> short_text(std::string_view value);
 // An integer, also as a string.
 [[nodiscard]] std::optional<std::int64_t> integer_text(std::string_view value);

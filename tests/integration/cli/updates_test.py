@@ -16,11 +16,12 @@ from program import TIMEOUT, VKXX, Emulator, environment, run
 class Bot(http.server.ThreadingHTTPServer):
     """A callback bot: remembers what was posted, and refuses the first `refusals` updates."""
 
-    def __init__(self, refusals=0, answer="ok"):
+    def __init__(self, refusals=0, answer="ok", retry_after=None):
         super().__init__(("127.0.0.1", 0), BotHandler)
         self.posted = []
         self.refusals = refusals
         self.answer = answer
+        self.retry_after = retry_after
         self.news = threading.Condition()
         self.thread = threading.Thread(target=self.serve_forever)
         self.thread.start()
@@ -47,6 +48,8 @@ class BotHandler(http.server.BaseHTTPRequestHandler):
             bot.news.notify_all()
         text = "c0de" if body["type"] == "confirmation" else bot.answer
         self.send_response(503 if refused else 200)
+        if refused and bot.retry_after:
+            self.send_header("Retry-After", str(bot.retry_after))
         self.end_headers()
         self.wfile.write(text.encode())
 
@@ -138,6 +141,33 @@ class Updates(unittest.TestCase):
         texts = [body["object"]["message"]["text"] for body, _ in bot.posted[1:]]
         self.assertEqual(texts, ["1", "1", "2"])
         self.assertTrue(all(body["secret"] == "s3cret" for body, _ in bot.posted))
+
+    def test_a_signal_ends_the_pause_before_another_attempt(self):
+        bot = Bot(refusals=100, retry_after=60)
+        self.addCleanup(bot.stop)
+        self.start_cursor()
+        before = pathlib.Path(self.cursor).read_text()
+        self.say("1")
+        listener = self.listen("--forward-to", bot.url, "--cursor", self.cursor)
+        messages = []
+        while not any("attempt 2 in 60 s" in line for line in messages):
+            messages.append(listener.stderr.readline())
+            self.assertNotEqual(messages[-1], "", messages)
+        listener.send_signal(signal.SIGTERM)
+        _, rest = listener.communicate(timeout=30)  # less than the pause
+        self.assertEqual((listener.returncode, rest), (0, ""))
+        # It was not taken: it comes again.
+        self.assertEqual(pathlib.Path(self.cursor).read_text(), before)
+
+    def test_a_closed_output_leaves_the_cursor(self):
+        self.start_cursor()
+        before = pathlib.Path(self.cursor).read_text()
+        listener = self.listen("--cursor", self.cursor)
+        listener.stdout.close()
+        self.say("1")
+        listener.wait(timeout=TIMEOUT)
+        self.assertEqual(listener.stderr.read(), "")
+        self.assertEqual(pathlib.Path(self.cursor).read_text(), before)
 
     def test_ends_when_the_bot_answers_remove(self):
         bot = Bot(answer="remove")

@@ -6,6 +6,7 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
 #include "updates_site.hpp"
@@ -136,6 +137,44 @@ TEST(CallbackReceiver, AsksForTheConfirmationCode) {
   EXPECT_EQ(confirm(2).status, 500);
 }
 
+TEST(CallbackReceiver, DoesNotWaitForAConfirmationCodeForEver) {
+  event_loop loop;
+  auto time = std::make_shared<testing::manual_clock>();
+  auto options = open_to(1).time_source(time);
+  options.confirmation([time](group_id) -> asio::awaitable<result<std::string>> {
+    return [](std::shared_ptr<clock> held) -> asio::awaitable<result<std::string>> {
+      auto waiting = wait_until(*held, no_deadline);
+      static_cast<void>(co_await std::move(waiting));
+      co_return std::string{"late"};
+    }(time);
+  });
+  const callback_receiver receiver{options};
+  auto answer =
+      loop.start(receiver.handle({"POST", R"({"type":"confirmation","group_id":1})", ""}));
+  while (time->waiting() < 2) std::this_thread::yield();
+  time->advance(10s);
+  EXPECT_EQ(event_loop::get(answer).status, 500);
+}
+
+// A commit that comes while the next batch is taken must not count for that one.
+TEST(CallbackReceiver, CommitsTheBatchThatIsMeant) {
+  event_loop loop{3};
+  callback_receiver receiver{open_to(1).commit_timeout(1min)};
+  for (int i = 0; i < 300; ++i) {
+    auto first = loop.start(receiver.handle(join(1)));
+    const auto batch = loop.run(receiver.next());
+    ASSERT_TRUE(batch);
+    auto second = loop.start(receiver.handle(join(2)));
+    auto next = loop.start(receiver.next());
+    receiver.commit(batch->cursor());
+    static_cast<void>(event_loop::get(first));
+    const auto last = event_loop::get(next);
+    ASSERT_TRUE(last);
+    receiver.refuse(last->cursor());
+    EXPECT_EQ(event_loop::get(second).status, 503);
+  }
+}
+
 // A server on a loop of its own.
 class served {
  public:
@@ -208,6 +247,38 @@ TEST(CallbackServer, ClosesTheOldestIdleConnectionWhenThereAreMany) {
     idle.back().connect({asio::ip::make_address("127.0.0.1"), site.server().port()});
   }
   EXPECT_TRUE(site.exchange(post("{}")).starts_with("HTTP/1.1 400"));
+}
+
+TEST(CallbackServer, KeepsTheConnectionThatWasUsedLast) {
+  served site{open_to(1), callback_server_options{}.max_connections(2)};
+  asio::io_context io;
+  std::vector<asio::ip::tcp::socket> sockets;
+  const auto exchange_on = [](asio::ip::tcp::socket& socket) {
+    boost::system::error_code failure;
+    asio::write(socket, asio::buffer(post("{}", "/", "")), failure);
+    std::string answer;
+    asio::read_until(socket, asio::dynamic_buffer(answer), "\r\n\r\nBad Request", failure);
+    return answer.substr(0, 12);
+  };
+  for (int i = 0; i < 2; ++i) {
+    sockets.emplace_back(io);
+    sockets.back().connect({asio::ip::make_address("127.0.0.1"), site.server().port()});
+    EXPECT_EQ(exchange_on(sockets.back()), "HTTP/1.1 400");
+  }
+  EXPECT_EQ(exchange_on(sockets[0]), "HTTP/1.1 400");
+  EXPECT_TRUE(site.exchange(post("{}")).starts_with("HTTP/1.1 400"));
+  EXPECT_EQ(exchange_on(sockets[0]), "HTTP/1.1 400");
+}
+
+TEST(CallbackServer, RefusesOptionsOutOfRange) {
+  event_loop loop;
+  const callback_receiver receiver{open_to(1)};
+  for (const auto& options :
+       {callback_server_options{}.timeout((duration::max)()),
+        callback_server_options{}.idle_timeout(duration{}), callback_server_options{}.grace(-1s)}) {
+    EXPECT_THROW((callback_server{loop.context().get_executor(), receiver, options}),
+                 usage_exception);
+  }
 }
 
 TEST(CallbackServer, FinishesRequestsWhenItStops) {

@@ -7,6 +7,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/strand.hpp>
 
 namespace vkxx {
 namespace {
@@ -97,8 +98,9 @@ TEST(BotsLongPoll, SurvivesEveryFaultOfTheServer) {
   const auto read = site.loop().run(next_texts(source, "message_new", 1));
   EXPECT_EQ(read.texts, numbers(said, said));
   EXPECT_EQ(read.losses, 0U);
-  for (const auto* fault : {"reset:/whp/1", "closed:/whp/1", "truncated:/whp/1", "html:/whp/1",
-                            "empty:/whp/1", "http_status=502:/whp/1*2", "dribble=1:/whp/1"}) {
+  for (const auto* fault :
+       {"reset:/whp/1", "closed:/whp/1", "truncated:/whp/1", "html:/whp/1", "empty:/whp/1",
+        "http_status=502:/whp/1*2", "http_status=404:/whp/1*4", "dribble=1:/whp/1"}) {
     site.emulator().add_fault(emulation::parse_fault(fault));
     site.say(++said);
     const auto after = site.loop().run(next_texts(source, "message_new", 1));
@@ -197,6 +199,16 @@ TEST(BotsLongPoll, StopsAndIsCancelledAtAnyTime) {
       }
     }
   }
+}
+
+TEST(BotsLongPoll, AsksForNothingAfterAStop) {
+  updates_site site;
+  bots_long_poll source{site.vk(), group_id{1}, quick()};
+  source.stop();
+  const auto batch = site.loop().run(source.next());
+  ASSERT_FALSE(batch);
+  EXPECT_EQ(batch.error(), errc::cancelled);
+  EXPECT_TRUE(site.emulator().requests().empty());
 }
 
 TEST(BotsLongPoll, EndsWhenItsSourceIsDestroyed) {

@@ -129,6 +129,38 @@ TEST(StreamReader, StopsAtOnce) {
   }
 }
 
+TEST(StreamReader, GivesNothingAfterAStop) {
+  stream_site site;
+  site.add_rule("t", "cat");
+  stream_reader source{site.service(), stream_options{}.pause(5ms)};
+  first_post(site, source);
+  const auto held = source.metrics().answers;
+  for (int i = 0; i < 1000 && source.metrics().answers == held; ++i) site.post("cat 1");
+  ASSERT_GT(source.metrics().answers, held);
+  source.stop();
+  const auto batch = site.loop().run(source.next());
+  ASSERT_FALSE(batch);
+  EXPECT_EQ(batch.error(), errc::cancelled);
+}
+
+TEST(StreamReader, ReadsAgainAfterARefusal) {
+  stream_site site;
+  site.add_rule("t", "cat");
+  stream_reader source{site.service(), stream_options{}.pause(5ms)};
+  first_post(site, source);
+  // The stream is still open, and takes its time to close while the next call begins.
+  site.inject(R"({"frame":"{\"code\":400,\"error\":{\"error_code\":1005}}"})");
+  for (;;) {
+    const auto batch = site.loop().run(source.next());
+    if (!batch) {
+      EXPECT_EQ(batch.error(), errc::invalid_argument);
+      break;
+    }
+    source.commit(batch->cursor());
+  }
+  EXPECT_EQ(first_post(site, source).size(), 1U);
+}
+
 TEST(StreamReader, ReturnsARefusalThatDoesNotPass) {
   updates_site site;
   stream_reader source{site.vk(), stream_options{}.pause(5ms)};

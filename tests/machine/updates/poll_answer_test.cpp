@@ -6,6 +6,7 @@
 
 #include <vkxx/updates/update.hpp>
 #include "updates/poll/poll_answer.hpp"
+#include "updates/poll/poll_machine.hpp"
 #include "updates/values/checked_json.hpp"
 
 namespace vkxx::detail {
@@ -30,6 +31,21 @@ TEST(PollAnswer, KeepsUpdatesAsVkWroteThem) {
 TEST(PollAnswer, IsUnreadableWithoutAnObject) {
   for (const auto* body : {"", " ", "<html>", "[]", "null", "{", R"({"ts":"4","updates":[)", "1"})
     EXPECT_EQ(read_poll_answer(body).content, poll_content::unreadable) << body;
+}
+
+TEST(PollAnswer, HasNoPositionThatACursorCannotHold) {
+  std::string controls;
+  for (int i = 0; i < 100; ++i) controls += "\\u0001";
+  EXPECT_EQ(read_poll_answer(R"({"ts":")" + controls + R"(","updates":[]})").content,
+            poll_content::broken);
+  const std::string quotes(200, '\\');
+  const auto answer = read_poll_answer(R"({"ts":")" + quotes + R"(","updates":[]})");
+  ASSERT_EQ(answer.content, poll_content::updates);
+  const auto cursor = to_cursor({*answer.ts, 5, true});
+  EXPECT_LE(cursor.size(), 400U);
+  const auto again = read_cursor(cursor);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->ts, *answer.ts);
 }
 
 TEST(PollAnswer, RepairsTexts) {

@@ -274,6 +274,21 @@ TEST(PollMachine, ReportsALossWhenTheHistoryIsTooOld) {
   EXPECT_EQ(poll_of.cursor(), R"({"ts":"60","pts":200})");
 }
 
+TEST(PollMachine, ReportsALossWhenTheHistoryStaysUnreadable) {
+  polling poll_of{mailbox()};
+  poll_of.start("1", 100);
+  EXPECT_EQ(poll_of.answer(R"({"failed":1,"ts":30})"), ask_history);
+  const poll_event::history_refused unreadable{poll_event::history_end::unreadable, {}};
+  EXPECT_EQ(poll_of.on(unreadable), wait);
+  poll_of.pause();
+  EXPECT_EQ(poll_of.after_pause(), ask_history);
+  EXPECT_EQ(poll_of.on(unreadable), deliver);
+  poll_of.commit();
+  ASSERT_EQ(poll_of.last().losses.size(), 1U);
+  EXPECT_EQ(poll_of.last().losses[0].reason, loss_reason::malformed_answer);
+  EXPECT_EQ(poll_of.last().losses[0].from, "pts 100");
+}
+
 TEST(PollMachine, EndsAHistoryThatDoesNotMove) {
   polling poll_of{mailbox()};
   poll_of.start("1", 100);
