@@ -60,7 +60,7 @@ int main(int argc, char** argv) try {
   vkxx::dispatcher updates{io.get_executor(), store, vkxx::dispatcher_options{}.client(vk)};
 
   const auto receiver = std::make_shared<vkxx::callback_receiver>(
-      vkxx::callback_options{}.add(vkxx::callback_community{vkxx::group_id{123}}));
+      vkxx::callback_options{}.add_community(vkxx::callback_community{vkxx::group_id{123}}));
   updates.add(receiver);
   updates.on_update(count_messages);
 

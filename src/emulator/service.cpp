@@ -126,7 +126,12 @@ service::service(const emulator_options& options)
   first_document_ = first_document_of(options_);
   // What was kept is where the last run ended: a reset does not go back to it.
   const auto kept = kept_document_of(options_);
-  stage_ = stage_of(kept ? &*kept : first_document_ ? &*first_document_ : nullptr);
+  try {
+    stage_ = stage_of(kept ? &*kept : first_document_ ? &*first_document_ : nullptr);
+  } catch (const snapshot_failure& failure) {
+    throw std::invalid_argument{"world file `" + (kept ? options_.keep() : options_.world()) +
+                                "`: " + failure.what()};
+  }
   stage_->add_options(options_);
   watch_events(stage_->state);
   watch_transports(*stage_);

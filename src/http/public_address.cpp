@@ -55,10 +55,13 @@ bool is_public_v6(const ip::address_v6& address) {
   // The well-known prefix of NAT64, `64:ff9b::/96`.
   constexpr std::array<unsigned char, 12> nat64{0x00, 0x64, 0xff, 0x9b};
   if (std::equal(nat64.begin(), nat64.end(), bytes.begin())) return is_public_v4(v4_at(bytes, 12));
-  // Global unicast is `2000::/3`. Within it: Teredo and other protocols, documentation, 6to4.
+  // Global unicast is `2000::/3`. Within it: Teredo and other protocols (`2001::/23`),
+  // documentation (`2001:db8::/32`, `3fff::/20`), 6to4 (`2002::/16`).
   if ((bytes[0] & 0xe0U) != 0x20U) return false;
-  if (bytes[0] == 0x20 && bytes[1] == 0x01 && (bytes[2] < 0x02 || bytes[2] == 0x0d)) return false;
-  return !(bytes[0] == 0x20 && bytes[1] == 0x02) || is_public_v4(v4_at(bytes, 2));
+  const auto begin = v4_at(bytes, 0);
+  if ((begin >> 9U) == (0x2001'0000U >> 9U) || begin == 0x2001'0db8U) return false;
+  if ((begin >> 12U) == (0x3fff'0000U >> 12U)) return false;
+  return (begin >> 16U) != 0x2002U || is_public_v4(v4_at(bytes, 2));
 }
 
 }  // namespace

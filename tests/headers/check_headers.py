@@ -5,11 +5,12 @@
   hostile all headers after the macros that Windows and old C headers define
 
 Usage: check_headers.py ROOT COMPILER [EXTRA-INCLUDE-FOLDER…]
+       check_headers.py --hostile ROOT COMPILER [EXTRA-INCLUDE-FOLDER…]
        check_headers.py --generated ROOT COMPILER
 
-The second form takes the generated headers instead. There are 141 of them, which is two minutes of CPU
-and more than a short test run has to give for what changes only with the generator: `scripts/check
-headers` runs it.
+The second form leaves out the headers by themselves, which are minutes of CPU and more than a short test run
+has to give: `scripts/check long` runs the first. The third form takes the 141 generated headers instead, which
+change only with the generator: `scripts/check headers` runs it.
 """
 
 import concurrent.futures
@@ -64,10 +65,11 @@ def foreign_includes(headers):
     return sorted(name for name in found if not name.startswith("vkxx/"))
 
 
-def translation_units(include, headers, others=()):
+def translation_units(include, headers, others=(), alone=True):
     names = [header.relative_to(include).as_posix() for header in headers]
-    for name in names:
-        yield name, f"#include <{name}>\n#include <{name}>\n"
+    if alone:
+        for name in names:
+            yield name, f"#include <{name}>\n#include <{name}>\n"
     yield "all headers after hostile macros", "".join([
         *(f"#include <{name}>\n" for name in foreign_includes([*headers, *others])),
         HOSTILE_MACROS,
@@ -77,8 +79,9 @@ def translation_units(include, headers, others=()):
 
 def main():
     arguments = sys.argv[1:]
-    generated = arguments[0] == "--generated"
-    root, compiler, *more = arguments[1:] if generated else arguments
+    form = arguments.pop(0) if arguments[0].startswith("--") else ""
+    generated = form == "--generated"
+    root, compiler, *more = arguments
     include = pathlib.Path(root) / "include"
     folders, others = [include, *more], ()
     if generated:
@@ -91,7 +94,7 @@ def main():
         return 1
     failures = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:
-        units = list(translation_units(include, headers, others))
+        units = list(translation_units(include, headers, others, alone=form != "--hostile"))
         results = workers.map(lambda unit: compile_text(compiler, folders, unit[1]), units)
         for (name, _), (good, errors) in zip(units, results):
             if not good:

@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 #include <vkxx/emulator.hpp>
 
@@ -147,6 +148,9 @@ std::string credentials(const emulator& vk) {
   const auto plain = std::ranges::find_if(accounts, [](const emulation::account& account) {
     return account.branch() == emulation::login_branch::plain;
   });
+  if (plain == accounts.end())
+    throw std::invalid_argument{
+        "--print-credentials: the world has no user with a login; it needs the user with id 1"};
   return fmt::format(
       "export VK_EMULATOR_URL='{}'\n"
       "export VK_EMULATOR_PID='{}'\n"
@@ -179,9 +183,23 @@ void close_output() {
   ::close(nowhere);
 }
 
+// Each line safe for a terminal: bots and transcripts are not trusted.
+std::string printable_lines(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    auto line = text.substr(0, end);
+    // The indentation is ours.
+    const auto indent = std::min(line.find_first_not_of(' '), line.size());
+    shown.append(line.substr(0, indent)).append(printable(line.substr(indent))).append("\n");
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return shown;
+}
+
 // A difference is what the command is for: standard output shows it.
-exit_status replay(emulator& vk, const emulate_command& command, const interruption& stop) {
-  const auto lines = read_file(*command.replay);
+exit_status replay(emulator& vk, const emulate_command& command, const std::string& lines,
+                   const interruption& stop) {
   emulation::replay_outcome outcome;
   try {
     const std::stop_callback interrupted{stop.token(), [&vk] { vk.stop(); }};
@@ -196,7 +214,7 @@ exit_status replay(emulator& vk, const emulate_command& command, const interrupt
     return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
   write_output(outcome.same() ? "The bot did what the transcript says.\n"
                               : "The bot did something else than the transcript says.\n" +
-                                    outcome.difference() + "\n");
+                                    printable_lines(outcome.difference()));
   return outcome.same() ? exit_status::done : exit_status::failed;
 }
 
@@ -205,6 +223,7 @@ exit_status serve(const emulate_command& command, const interruption& stop) {
     write_output(hosts_lines(command.address));
     return exit_status::done;
   }
+  const auto lines = command.replay ? read_file(*command.replay) : std::string{};
   emulator vk{options_of(command)};
   if (command.ca_out) write_file(*command.ca_out, vk.ca_certificate_pem());
   if (command.print_credentials) {
@@ -213,7 +232,7 @@ exit_status serve(const emulate_command& command, const interruption& stop) {
   } else {
     write_output(greeting(vk));
   }
-  if (command.replay) return replay(vk, command, stop);
+  if (command.replay) return replay(vk, command, lines, stop);
   stop.wait();
   vk.stop();
   return exit_status::done;

@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <csignal>
+#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -48,7 +49,12 @@ bool is_url(std::string_view text) {
 }
 
 upload_source source_of(const std::string& file) {
-  if (file == "-") return stream_source{"stdin", std::cin};
+  if (file == "-") {
+    stream_source input{"stdin", std::cin};
+    // The stream takes a failed read for the end.
+    if (std::ferror(stdin) != 0) throw usage_failure{"standard input cannot be read", upload_help};
+    return input;
+  }
   if (is_url(file)) return url_source{file};
   return file_source{file};
 }
@@ -125,10 +131,10 @@ void print_result(const uploaded& result, const std::vector<std::string>& files,
 exit_status report_upload(const error& failure, const interruption& stop, const caller& vk,
                           bool json) {
   if (stop.signal() == 0) return vk.report(failure);
-  const bool saved = failure.effect() == request_effect::unknown;
+  const bool saved = failure.effect() >= request_effect::unknown;
   return report_failure(
       "interrupted",
-      saved ? "interrupted; VK may have saved the file" : "interrupted; VK saved nothing",
+      saved ? "interrupted; VK may have saved the file" : "interrupted; VK did not save the file",
       stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted,
       format_of(json));
 }

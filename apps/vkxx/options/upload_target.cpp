@@ -14,6 +14,8 @@ namespace {
 
 constexpr auto upload_help = "vkxx upload --help";
 constexpr std::int64_t first_chat = 2'000'000'000;
+// No number of VK is larger; sums with it stay in range.
+constexpr std::int64_t largest_number = std::int64_t{1} << 53U;
 
 enum class place_kind { none, wall, album, community, chat, peer };
 
@@ -36,6 +38,7 @@ std::optional<std::int64_t> number_in(std::string_view text) {
   const auto parsed = std::from_chars(text.data(), end, number);
   if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != end || number == 0)
     return std::nullopt;
+  if (number < -largest_number || number > largest_number) return std::nullopt;
   return number;
 }
 
@@ -51,7 +54,7 @@ place read_place(std::string_view text) {
   if (word == "wall") return {place_kind::wall, *id};
   if (word == "album") return {place_kind::album, *id};
   if (word == "community") return {place_kind::community, *id};
-  if (word == "chat") return {place_kind::chat, *id};
+  if (word == "chat" && *id > 0) return {place_kind::chat, *id};
   if (word == "peer") return {place_kind::peer, *id};
   refuse_place(text);
 }

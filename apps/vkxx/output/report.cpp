@@ -133,6 +133,7 @@ exit_status status_of(const error& failure) noexcept {
   if (failure == errc::challenge_refused) return exit_status::authorization;
   if (failure == errc::invalid_argument) return exit_status::usage;
   if (failure == errc::handler_failed || failure == errc::body_failed) return exit_status::failed;
+  if (failure == errc::state_failed || failure == errc::state_conflict) return exit_status::failed;
   switch (failure.origin()) {
     case error_origin::network:
     case error_origin::http:

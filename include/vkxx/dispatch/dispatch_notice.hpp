@@ -30,12 +30,12 @@ enum class dispatch_notice_kind {
 
 /// One report.
 struct dispatch_notice {
-  dispatch_notice_kind kind = dispatch_notice_kind::loss;
-  std::string text;                 ///< in one sentence, without secrets
-  std::string source;               ///< the name of the source; may be empty
-  std::string lane;                 ///< the lane of the update; may be empty
-  std::uint64_t seq = 0;            ///< the row of the inbox; 0: none
-  std::optional<update_loss> loss;  ///< of `loss`
+  dispatch_notice_kind kind = dispatch_notice_kind::loss;  ///< of what
+  std::string text;                                        ///< in one sentence, without secrets
+  std::string source;                                      ///< the name of the source; may be empty
+  std::string lane;                                        ///< the lane of the update; may be empty
+  std::uint64_t seq = 0;                                   ///< the row of the inbox; 0: none
+  std::optional<update_loss> loss;                         ///< of `loss`
 };
 
 /// What a dispatcher left behind.

@@ -54,9 +54,12 @@ class dispatcher {
   ~dispatcher();
 
   /// Adds a source that is created when `run` has read its position, stored by `name`: that of
-  /// `update_source::name`.
+  /// `update_source::name`, or another one if there are two of that name, as with the User Long
+  /// Poll of two users. Throws `usage_exception` (`errc::invalid_argument`) if a source has the
+  /// name already.
   void add(std::string name, source_factory create);
   /// Adds a source that was created with its stored position (`state_store::cursor`), or has none.
+  /// Throws as above.
   void add(std::shared_ptr<update_source> source);
   /// Sets the handler. Without one updates stay in the inbox until `run` has ended.
   void on_update(update_handler handler);

@@ -77,10 +77,12 @@ class dispatcher_options {
   [[nodiscard]] std::size_t lane_window() const noexcept { return lane_window_; }
   [[nodiscard]] std::size_t max_in_memory() const noexcept { return max_in_memory_; }
   [[nodiscard]] duration duplicate_time() const noexcept { return duplicate_time_; }
+  /// As set.
   [[nodiscard]] const std::function<void(const dispatch_notice&)>& on_notice() const noexcept {
     return on_notice_;
   }
   [[nodiscard]] const std::shared_ptr<clock>& time_source() const noexcept { return time_; }
+  /// As set.
   [[nodiscard]] const std::function<wall_time()>& wall_clock() const noexcept {
     return wall_clock_;
   }

@@ -33,8 +33,10 @@ class update_client {
 
   /// @name Calls; see `client`
   /// @{
+  /// As `client::call`. A message gets its `random_id` from the update.
   [[nodiscard]] asio::awaitable<reply> call(request request) const;
   [[nodiscard]] asio::awaitable<reply> call(request request, call_options options) const;
+  /// As `client::try_call`. A message gets its `random_id` from the update.
   [[nodiscard]] asio::awaitable<result<reply>> try_call(request request) const;
   [[nodiscard]] asio::awaitable<result<reply>> try_call(request request,
                                                         call_options options) const;

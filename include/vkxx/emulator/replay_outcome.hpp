@@ -13,6 +13,7 @@ namespace vkxx::emulation {
 class replay_outcome {
  public:
   replay_outcome() = default;
+  /// For the emulator.
   replay_outcome(bool same, std::string difference)
       : same_{same}, difference_{std::move(difference)} {}
 

@@ -61,8 +61,8 @@ struct inbox_query {
 
 /// Rows in ascending order of their numbers.
 struct inbox_page {
-  std::vector<inbox_row> rows;
-  bool complete = true;  ///< whether there were no more rows when it was read
+  std::vector<inbox_row> rows;  ///< at most as many as were asked for
+  bool complete = true;         ///< whether there were no more rows when it was read
 };
 
 /// What a store held when it was opened for work.
@@ -90,8 +90,8 @@ struct state_timer {
 
 /// Timers that are due, the earliest first.
 struct due_timers {
-  std::vector<state_timer> timers;
-  std::optional<wall_time> next;  ///< when the first of all others is due
+  std::vector<state_timer> timers;  ///< as many as were asked for
+  std::optional<wall_time> next;    ///< when the first of all others is due
 };
 
 }  // namespace vkxx

@@ -33,6 +33,7 @@ class memory_state_options {
 class memory_state final : public state_store {
  public:
   memory_state();
+  /// With limits of its own.
   explicit memory_state(const memory_state_options& options);
   ~memory_state() override;
 

@@ -79,7 +79,7 @@ class sqlite_state final : public state_store {
 
   /// Reads the whole file and checks its structure; commits wait meanwhile. Fails with
   /// `errc::state_failed` and SQLite's description of the damage. Otherwise see `state_store`.
-  [[nodiscard]] asio::awaitable<result<void>> check();
+  [[nodiscard]] asio::awaitable<result<void>> check_integrity();
 
  private:
   std::shared_ptr<detail::sqlite_worker> worker_;

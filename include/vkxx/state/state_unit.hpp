@@ -116,8 +116,10 @@ class state_unit {
   /// @name Values and timers
   /// `expected`: the version that was read; 0: there is no value; nothing: any.
   /// @{
+  /// Sets a value. Another version than the expected one is a conflict.
   state_unit& write(std::string key, std::string bytes,
                     std::optional<std::uint64_t> expected = std::nullopt);
+  /// Removes a value. Another version than the expected one is a conflict.
   state_unit& erase(std::string key, std::optional<std::uint64_t> expected = std::nullopt);
   /// Sets a timer, in place of an earlier one with its key.
   state_unit& schedule(state_timer timer);

@@ -39,9 +39,12 @@ class attachment_store {
 
 /// Keeps them in a file, which may be shared by several processes: one JSON object on each line.
 /// The file is replaced as a whole, so that it is never half written, and is readable by its owner
-/// only. What is not an entry in it is ignored, and dropped by the next change.
+/// only. What is not an entry in it is ignored, and dropped by the next change. A change waits for
+/// those of other processes, up to a second, and fails then; they take turns by a lock on the file
+/// `path` + `.lock`.
 ///
-/// Error: `errc::body_failed`, with the path, if the file exists and cannot be read.
+/// Error: `errc::body_failed`, with the path, if the file exists and cannot be read, or is no
+/// regular file.
 [[nodiscard]] result<std::shared_ptr<attachment_store>> make_file_attachment_store(
     std::string path, std::size_t max_entries = 10'000);
 

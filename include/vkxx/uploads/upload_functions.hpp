@@ -25,11 +25,13 @@ class upload_functions {
   /// Without a peer the file goes to the hidden album of the token's owner: for one that is sent to
   /// many.
   /// @{
+  /// A photo to attach to a message.
   [[nodiscard]] Outcome message_photo(upload_source file, std::optional<peer_id> peer = {},
                                       upload_options options = {}) const {
     return one(upload_kind::message_photo, std::move(file),
                std::move(options.set("peer_id", peer)));
   }
+  /// A document to attach to a message.
   [[nodiscard]] Outcome message_document(upload_source file, std::optional<peer_id> peer = {},
                                          upload_options options = {}) const {
     return one(upload_kind::message_document, std::move(file),
@@ -56,11 +58,13 @@ class upload_functions {
   /// @name Walls
   /// Without a community: for the wall of the token's user.
   /// @{
+  /// A photo to attach to a post or a comment.
   [[nodiscard]] Outcome wall_photo(upload_source file, std::optional<group_id> community = {},
                                    upload_options options = {}) const {
     return one(upload_kind::wall_photo, std::move(file),
                std::move(options.set("group_id", community)));
   }
+  /// A document to attach to a post or a comment.
   [[nodiscard]] Outcome wall_document(upload_source file, std::optional<group_id> community = {},
                                       upload_options options = {}) const {
     return one(upload_kind::wall_document, std::move(file),
@@ -77,12 +81,14 @@ class upload_functions {
     options.set("album_id", album).set("group_id", community);
     return self().run(upload_kind::album_photo, std::move(files), std::move(options));
   }
+  /// One photo of an album.
   [[nodiscard]] Outcome album_photo(upload_source file, album_id album,
                                     std::optional<group_id> community = {},
                                     upload_options options = {}) const {
     options.set("album_id", album).set("group_id", community);
     return one(upload_kind::album_photo, std::move(file), std::move(options));
   }
+  /// A document of the user or the community.
   [[nodiscard]] Outcome document(upload_source file, std::optional<group_id> community = {},
                                  upload_options options = {}) const {
     return one(upload_kind::document, std::move(file),
@@ -101,11 +107,13 @@ class upload_functions {
     options.set("link", link).set("group_id", community);
     return self().run(upload_kind::video_link, std::vector<upload_source>{}, std::move(options));
   }
+  /// A picture for a video, which becomes its thumbnail if the parameter `set_thumb` is 1.
   [[nodiscard]] Outcome video_thumb(upload_source file, owner_id owner, video_id video,
                                     upload_options options = {}) const {
     options.set("owner_id", owner).set("video_id", video);
     return one(upload_kind::video_thumb, std::move(file), std::move(options));
   }
+  /// An MP3 file; the method is not in VK's public schema.
   [[nodiscard]] Outcome audio(upload_source file, std::string_view artist, std::string_view title,
                               upload_options options = {}) const {
     options.set("artist", artist).set("title", title);
@@ -122,6 +130,7 @@ class upload_functions {
     return one(upload_kind::owner_photo, std::move(file),
                std::move(options.set("owner_id", owner)));
   }
+  /// Becomes the community's cover at once; the parameters `crop_x` to `crop_y2` select a part.
   [[nodiscard]] Outcome cover_photo(upload_source file, group_id community,
                                     upload_options options = {}) const {
     return one(upload_kind::cover_photo, std::move(file),
@@ -131,9 +140,11 @@ class upload_functions {
   [[nodiscard]] Outcome story_photo(upload_source file, upload_options options) const {
     return one(upload_kind::story_photo, std::move(file), std::move(options));
   }
+  /// As `story_photo`, of a video.
   [[nodiscard]] Outcome story_video(upload_source file, upload_options options) const {
     return one(upload_kind::story_video, std::move(file), std::move(options));
   }
+  /// A background for a poll.
   [[nodiscard]] Outcome poll_photo(upload_source file, std::optional<owner_id> owner = {},
                                    upload_options options = {}) const {
     return one(upload_kind::poll_photo, std::move(file), std::move(options.set("owner_id", owner)));
@@ -142,6 +153,7 @@ class upload_functions {
 
   /// @name Goods
   /// @{
+  /// A photo of a product.
   [[nodiscard]] Outcome product_photo(upload_source file, group_id community,
                                       upload_options options = {}) const {
     return one(upload_kind::product_photo, std::move(file),
@@ -159,6 +171,7 @@ class upload_functions {
     return one(upload_kind::market_photo, std::move(file),
                std::move(options.set("group_id", community)));
   }
+  /// A picture of a collection of products.
   [[nodiscard]] Outcome market_album_photo(upload_source file, group_id community,
                                            upload_options options = {}) const {
     return one(upload_kind::market_album_photo, std::move(file),
@@ -175,14 +188,17 @@ class upload_functions {
     return one(upload_kind::app_widget_image, std::move(file),
                std::move(options.set("image_type", image_type)));
   }
+  /// As `app_widget_image`, for the collection of the community whose token it is.
   [[nodiscard]] Outcome group_widget_image(upload_source file, std::string_view image_type,
                                            upload_options options = {}) const {
     return one(upload_kind::group_widget_image, std::move(file),
                std::move(options.set("image_type", image_type)));
   }
+  /// A picture of a card; the value goes to `prettyCards.create`.
   [[nodiscard]] Outcome pretty_card_photo(upload_source file, upload_options options = {}) const {
     return one(upload_kind::pretty_card_photo, std::move(file), std::move(options));
   }
+  /// The cover of a form; the value goes to `leadForms.create`.
   [[nodiscard]] Outcome lead_form_photo(upload_source file, upload_options options = {}) const {
     return one(upload_kind::lead_form_photo, std::move(file), std::move(options));
   }
@@ -192,6 +208,7 @@ class upload_functions {
     return one(upload_kind::ads_photo, std::move(file),
                std::move(options.set("ad_format", ad_format)));
   }
+  /// A video for an advertisement.
   [[nodiscard]] Outcome ads_video(upload_source file, upload_options options = {}) const {
     return one(upload_kind::ads_video, std::move(file), std::move(options));
   }
@@ -200,12 +217,15 @@ class upload_functions {
                                upload_options options = {}) const {
     return one(upload_kind::speech, std::move(file), std::move(options.set("model", model)));
   }
+  /// A picture for a voice skill.
   [[nodiscard]] Outcome skill_picture(upload_source file, upload_options options = {}) const {
     return one(upload_kind::skill_picture, std::move(file), std::move(options));
   }
+  /// A sound for a voice skill.
   [[nodiscard]] Outcome skill_sound(upload_source file, upload_options options = {}) const {
     return one(upload_kind::skill_sound, std::move(file), std::move(options));
   }
+  /// A build of a product that is being tested.
   [[nodiscard]] Outcome build(upload_source file, product_id product,
                               upload_options options = {}) const {
     return one(upload_kind::build, std::move(file), std::move(options.set("product_id", product)));

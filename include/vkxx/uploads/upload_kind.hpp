@@ -64,7 +64,7 @@ enum class upload_result : std::uint8_t {
 
 /// The facts of a kind. Lists of names are separated by blanks.
 struct upload_facts {
-  upload_kind kind;
+  upload_kind kind;                ///< whose facts these are
   std::string_view name;           ///< that of the enumerator
   std::string_view server_method;  ///< returns the address of the upload server
   std::string_view fixed;          ///< a parameter that selects the kind: `type=graffiti`
@@ -73,18 +73,18 @@ struct upload_facts {
   token_kinds tokens;            ///< that VK accepts
   std::string_view fields;       ///< of the form, one for each file
   std::string_view form_fields;  ///< texts that the form may have in addition
-  upload_media media;
-  std::uint64_t max_size;    ///< bytes of a file, as documented
-  std::uint32_t min_width;   ///< pixels; 0: any
-  std::uint32_t min_height;  ///< pixels; 0: any
+  upload_media media;            ///< what the file holds
+  std::uint64_t max_size;        ///< bytes of a file, as documented
+  std::uint32_t min_width;       ///< pixels; 0: any
+  std::uint32_t min_height;      ///< pixels; 0: any
   /// What the save method takes from the answer of the upload server: `name`, `?name` (if it is
   /// there), `name=member`, `name=*` (the whole text), `name=64*` (the whole text as Base64),
   /// `name={}member` (an object as text).
   std::string_view values;
   std::string_view save_method;      ///< empty: none
   std::string_view save_parameters;  ///< in addition to the values
-  upload_result result;
-  std::string_view value;  ///< the member of the result that `uploaded::value` returns
+  upload_result result;              ///< what VK answers in the end
+  std::string_view value;            ///< the member of the result that `uploaded::value` returns
 };
 
 /// The number of kinds.

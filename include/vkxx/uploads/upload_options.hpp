@@ -52,6 +52,7 @@ class upload_options {
     return std::move(*this);
   }
 
+  /// Receives the progress; see `upload_progress_handler`.
   upload_options& on_progress(upload_progress_handler handler);
   /// Ends an attempt to send the files if no byte is sent or received for this long; 60 s by
   /// default, 1 ms to 24 hours. The time that the server needs for its answer counts, too.
@@ -79,7 +80,9 @@ class upload_options {
   /// For both method calls. The deadline of the upload applies as well.
   upload_options& each_call(call_options options);
 
+  /// Those that `set` added.
   [[nodiscard]] const vkxx::parameters& parameters() const noexcept { return parameters_; }
+  /// As set.
   [[nodiscard]] const upload_progress_handler& on_progress() const noexcept { return on_progress_; }
   [[nodiscard]] duration silence_limit() const noexcept { return silence_limit_; }
   [[nodiscard]] const std::optional<duration>& timeout() const noexcept { return timeout_; }

@@ -36,7 +36,8 @@ class upload_source {
   /// videos and sounds its extension is corrected to the type of the content; for documents one is
   /// added if there is none.
   upload_source& filename(std::string name);
-  /// The type that is sent, such as `image/png`; by default that of the content.
+  /// The type that is sent, such as `image/png`; by default that of the content. Throws
+  /// `usage_exception` (`errc::invalid_argument`) if it holds a control character.
   upload_source& content_type(std::string type);
 
   [[nodiscard]] const std::string& filename() const noexcept { return filename_; }
@@ -44,6 +45,7 @@ class upload_source {
 
  protected:
   upload_source(std::shared_ptr<const detail::source_opener> opener, std::string filename);
+  /// For sources that are complete only after their constructor.
   void set_opener(std::shared_ptr<const detail::source_opener> opener) noexcept {
     opener_ = std::move(opener);
   }
@@ -60,12 +62,14 @@ class upload_source {
 /// fails with `errc::body_failed` before the server has a whole file. Symbolic links are followed.
 class file_source : public upload_source {
  public:
+  /// The file is opened when the upload begins.
   explicit file_source(std::string path);
 };
 
 /// Bytes in memory. `filename` should have an extension.
 class memory_source : public upload_source {
  public:
+  /// Takes the bytes.
   memory_source(std::string filename, std::string bytes);
 };
 
@@ -74,14 +78,16 @@ class memory_source : public upload_source {
 /// or the stream has more than `max_size` bytes.
 class stream_source : public upload_source {
  public:
+  /// Reads the stream to its end.
   stream_source(std::string filename, std::istream& stream,
                 std::uint64_t max_size = std::uint64_t{1} << 30U);
 };
 
 /// What a program writes to its standard output. It runs when the upload begins, without a shell,
 /// with the environment of this process and an empty standard input; the output goes to a temporary
-/// file without a name. The upload fails with `errc::body_failed` if the program cannot be started,
-/// writes too much, takes too long or has another exit status than 0.
+/// file without a name. What it started and left running is killed at its end. The upload fails
+/// with `errc::body_failed` if the program cannot be started, writes too much, takes too long or
+/// has another exit status than 0.
 class command_source : public upload_source {
  public:
   /// `arguments`: the program, looked up in `PATH`, and its arguments. Throws `usage_exception`

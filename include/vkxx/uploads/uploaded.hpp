@@ -37,6 +37,7 @@ class uploaded_builder;
 /// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
 class uploaded {
  public:
+  /// As what the files were uploaded.
   [[nodiscard]] upload_kind kind() const noexcept { return kind_; }
   /// One for each file, in their order. Empty for kinds that are no attachments.
   [[nodiscard]] const std::vector<uploaded_object>& objects() const noexcept { return objects_; }
@@ -47,8 +48,9 @@ class uploaded {
   /// method: of the upload server's answer, for videos of the server method's response. Empty if
   /// the result comes from a cache.
   [[nodiscard]] const std::string& json() const noexcept { return json_; }
-  /// Whether VK may hold a second object like this one: a call of the save method had no answer and
-  /// was repeated, or a second video was created because the first address did not work.
+  /// Whether VK may hold a second object like this one: a call of the save method (of kinds without
+  /// one, the upload server) gave no answer and was repeated, or a second video was created because
+  /// the first address did not work.
   [[nodiscard]] bool maybe_doubled() const noexcept { return maybe_doubled_; }
   /// How many files VK took none of its objects from, without saying so (photos of an album).
   [[nodiscard]] std::size_t missing() const noexcept { return missing_; }

@@ -41,10 +41,14 @@ struct json_ignorer {
   static bool on_comment(view, code&) { return true; }
 };
 
-constexpr std::string_view json_blanks = " \t\r\n";
+// Loops instead of the searches of std::string_view, which call a function for each character.
+constexpr bool is_json_blank(char letter) noexcept {
+  return letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n';
+}
 
 std::size_t after_json_blanks(std::string_view text, std::size_t at) noexcept {
-  return std::min(text.find_first_not_of(json_blanks, at), text.size());
+  while (at < text.size() && is_json_blank(text[at])) ++at;
+  return std::min(at, text.size());
 }
 
 // The end of the string whose opening quote is at `at`.
@@ -88,9 +92,9 @@ boost::system::error_code check_json(std::string_view text) {
 }
 
 std::string_view trimmed_json(std::string_view text) noexcept {
-  const auto begin = after_json_blanks(text, 0);
-  const auto last = text.find_last_not_of(json_blanks);
-  return begin == text.size() ? std::string_view{} : text.substr(begin, last + 1 - begin);
+  text.remove_prefix(after_json_blanks(text, 0));
+  while (!text.empty() && is_json_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::string unescaped_json(std::string_view quoted) {

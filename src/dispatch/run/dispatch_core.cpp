@@ -55,12 +55,23 @@ dispatch_core::dispatch_core(const asio::any_io_executor& executor, asio::any_io
       store_{store},
       environment_{environment_of(std::move(store), std::move(blocking), options)} {}
 
+void dispatch_core::check_new(const std::string& name) const {
+  const auto same = [&](const auto& source) { return source.name == name; };
+  if (std::ranges::none_of(sources_, same)) return;
+  throw_error(error{errc::invalid_argument, request_effect::not_sent,
+                    "dispatcher::add: there is a source called " + name +
+                        " already, and the store keeps one position for a name: give one of them "
+                        "another name, or a store of its own"});
+}
+
 void dispatch_core::add(std::string name, source_factory create) {
+  check_new(name);
   sources_.push_back({std::move(name), std::move(create), nullptr, {}});
 }
 
 void dispatch_core::add(std::shared_ptr<update_source> source) {
   auto name = source->name();
+  check_new(name);
   sources_.push_back({std::move(name), {}, std::move(source), {}});
 }
 
@@ -253,6 +264,8 @@ void dispatch_core::set_alarm(time_point when) {
 
 void dispatch_core::on_alarm() {
   alarm_at_.reset();
+  // Its timer is gone: to cancel it now would touch freed memory.
+  alarm_stop_.reset();
   if (finished_) return;
   if (timers_at_ && *timers_at_ <= now() && !pumping_ && !stopping_) {
     timers_at_.reset();

@@ -122,6 +122,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   [[nodiscard]] state_unit unit_of(const source_entry& entry, std::vector<std::string>& shares);
   void on_put(const source_entry& entry, const commit_receipt& receipt,
               const std::vector<std::string>& shares);
+  // Throws if a source has the name.
+  void check_new(const std::string& name) const;
   void note_losses(const source_entry& entry);
   [[nodiscard]] static asio::awaitable<void> pump_timers(std::shared_ptr<dispatch_core> self);
   void expect_timer(std::optional<wall_time> due);

@@ -28,6 +28,8 @@ constexpr double longest_step = 10.0 * 365 * 86'400;
 // Times are nanoseconds, of which an integer holds 292 years.
 constexpr std::chrono::hours furthest_ahead{24 * 365 * 100};
 constexpr int most_steps = 10'000;
+// The year 2170, in seconds: a ban may end at any time.
+constexpr std::int64_t latest_due = 200LL * 365 * 86'400;
 
 double seconds_of(duration value) noexcept {
   return std::chrono::duration<double>{value}.count();
@@ -146,13 +148,16 @@ time_point service::next_due() const {
   auto due = stage_->hub.outbox().next_due_ms();
   if (const auto* press = stage_->state.messages().oldest_press())
     due = std::min(due.value_or(press->second.until_ms), press->second.until_ms);
-  if (const auto end = stage_->state.memberships().first_ban_end())
-    due = std::min(due.value_or(*end * 1000), *end * 1000);
+  if (const auto end = stage_->state.memberships().first_ban_end()) {
+    const auto end_ms = std::min(*end, latest_due) * 1000;
+    due = std::min(due.value_or(end_ms), end_ms);
+  }
   return due ? moment_of(*due) : no_deadline;
 }
 
 time_point service::moment_of(std::int64_t unix_time_ms) const noexcept {
-  return start_ + std::chrono::milliseconds{unix_time_ms - unix_ms(start_)};
+  const auto within = std::clamp<std::int64_t>(unix_time_ms, 0, latest_due * 1000);
+  return start_ + std::chrono::milliseconds{within - unix_ms(start_)};
 }
 
 void service::run_due() {

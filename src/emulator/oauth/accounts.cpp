@@ -4,6 +4,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "emulator/world/world.hpp"
+
 namespace vkxx::emulation {
 namespace {
 
@@ -138,6 +140,12 @@ void account_book::add(account value) {
   } else {
     *found = std::move(value);
   }
+}
+
+void account_book::keep_users(const world& state) {
+  std::erase_if(accounts_, [&state](const account& entry) {
+    return state.find_person(entry.user()) == nullptr;
+  });
 }
 
 const account* account_book::find(std::string_view login) const noexcept {

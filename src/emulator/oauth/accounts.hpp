@@ -9,6 +9,8 @@
 
 namespace vkxx::emulation::detail {
 
+class world;
+
 /// The accounts of an emulator. Pure state.
 class account_book {
  public:
@@ -17,6 +19,8 @@ class account_book {
 
   /// Replaces the one with the same login, if there is one.
   void add(account value);
+  /// Forgets the accounts of users who do not exist.
+  void keep_users(const world& state);
   /// Null if there is none.
   [[nodiscard]] const account* find(std::string_view login) const noexcept;
   [[nodiscard]] const std::deque<account>& all() const noexcept { return accounts_; }

@@ -1,5 +1,6 @@
 #include "emulator/saving/snapshot.hpp"
 
+#include <algorithm>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <map>
@@ -19,9 +20,22 @@ constexpr int snapshot_version = 1;
 constexpr std::size_t deepest_snapshot = 128;
 constexpr std::int64_t furthest_ms = 100LL * 365 * 24 * 3600 * 1000;
 
+// It is replaced in JSON texts.
+bool is_base_address(std::string_view text) noexcept {
+  constexpr std::size_t longest = 300;
+  const auto fits = [](char byte) {
+    return byte > ' ' && byte < '\x7F' && byte != '"' && byte != '\\';
+  };
+  return text.size() <= longest && (text.starts_with("http://") || text.starts_with("https://")) &&
+         std::ranges::all_of(text, fits);
+}
+
 template <class Archive>
 void describe_facts(Archive& archive, snapshot_facts& facts) {
   archive.member("base_url", facts.base_url);
+  if constexpr (Archive::reads)
+    if (!facts.base_url.empty() && !is_base_address(facts.base_url))
+      archive.refuse("base_url", "must be an address of HTTP");
   archive.object("clock", [&](auto& inner) {
     inner.member("offset_ms", facts.offset_ms);
     auto frozen = facts.frozen_at_ms.value_or(0);
@@ -29,7 +43,7 @@ void describe_facts(Archive& archive, snapshot_facts& facts) {
     if constexpr (Archive::reads) {
       facts.frozen_at_ms = frozen == 0 ? std::nullopt : std::optional{frozen};
       if (facts.offset_ms < -furthest_ms || facts.offset_ms > furthest_ms || frozen < 0 ||
-          frozen > 2 * furthest_ms)
+          frozen > latest_saved_ms)
         inner.refuse("", "is more than 100 years away");
     }
   });
@@ -41,7 +55,7 @@ void describe_facts(Archive& archive, snapshot_facts& facts) {
   if constexpr (Archive::reads) {
     facts.ending_tokens.assign(ends.begin(), ends.end());
     for (const auto& [text, end] : ends)
-      if (end < 0 || end > 2 * furthest_ms)
+      if (end < 0 || end > latest_saved_ms)
         archive.refuse("ending_tokens", "have an end that is more than 100 years away");
   }
 }

@@ -20,6 +20,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::int64_t largest_written_id = 1'999'999'999;
+constexpr std::int64_t longest_ago = 10LL * 365 * 86'400;  // In seconds.
 constexpr std::array<std::string_view, 5> written_clients{"full", "no_callback", "no_inline",
                                                           "no_carousel", "no_keyboard"};
 constexpr std::array<std::string_view, 2> written_languages{"ru", "en"};
@@ -27,21 +28,27 @@ constexpr std::array<std::string_view, 3> written_types{"group", "page", "event"
 
 class world_writer {
  public:
-  world_writer(world& state, const command_context& context) : state_{state}, context_{context} {}
+  /// @param chats_ago the age of the chats, in seconds: they are older than their messages.
+  world_writer(world& state, const command_context& context, std::int64_t chats_ago = 0)
+      : state_{state},
+        context_{context},
+        chats_ago_{chats_ago},
+        last_person_{last_id(state.accounts().people())},
+        last_community_{last_id(state.accounts().communities())} {}
 
   void add_person(snapshot_reader& from);
   void add_friends(snapshot_reader& from) const;
   void add_community(snapshot_reader& from);
   void add_chat(snapshot_reader& from);
   void add_message(snapshot_reader& from);
-  void add_post(snapshot_reader& from);
+  void add_post(snapshot_reader& from) const;
 
  private:
   template <class Accounts>
-  [[nodiscard]] static std::int64_t free_id(const Accounts& accounts) {
+  [[nodiscard]] static std::int64_t last_id(const Accounts& accounts) {
     std::int64_t last = 0;
     for (const auto& entry : accounts) last = std::max(last, entry.id);
-    return last + 1;
+    return last;
   }
   [[nodiscard]] account_commands accounts() const { return {state_, context_}; }
   void add_token(snapshot_reader& from, std::string_view of, token_kind kind,
@@ -49,9 +56,19 @@ class world_writer {
   [[nodiscard]] std::int64_t id_of(snapshot_reader& from, std::int64_t fallback) const;
   // The context of what happened `ago` seconds before the present.
   [[nodiscard]] command_context past(snapshot_reader& from);
+  // In seconds.
+  [[nodiscard]] static std::int64_t age_of(snapshot_reader& from);
+  [[nodiscard]] command_context before(std::int64_t ago) const {
+    auto then = context_;
+    then.time_ms -= ago * 1000;
+    return then;
+  }
 
   world& state_;
   command_context context_;
+  std::int64_t chats_ago_;
+  std::int64_t last_person_;
+  std::int64_t last_community_;
   std::int64_t last_ago_ = std::numeric_limits<std::int64_t>::max();
   std::vector<conversation_id> chats_;
 };
@@ -79,7 +96,7 @@ void world_writer::add_token(snapshot_reader& from, std::string_view of, token_k
 
 void world_writer::add_person(snapshot_reader& from) {
   person entry;
-  entry.id = id_of(from, free_id(state_.accounts().people()));
+  entry.id = id_of(from, last_person_ + 1);
   std::string first;
   std::string last;
   from.member("first_name", first);
@@ -105,6 +122,7 @@ void world_writer::add_person(snapshot_reader& from) {
   static_cast<void>(from.find("friends"));
   const auto id = entry.id;
   if (!accounts().add_person(std::move(entry))) from.refuse("", "id or screen_name is taken");
+  last_person_ = std::max(last_person_, id);
   add_token(from, "user", token_kind::user, id);
   from.finish();
 }
@@ -129,7 +147,7 @@ void world_writer::add_friends(snapshot_reader& from) const {
 
 void world_writer::add_community(snapshot_reader& from) {
   community entry;
-  entry.id = id_of(from, free_id(state_.accounts().communities()));
+  entry.id = id_of(from, last_community_ + 1);
   from.member("name", entry.name);
   if (entry.name.empty()) from.refuse("name", "is missing");
   from.member("screen_name", entry.screen_name);
@@ -149,6 +167,7 @@ void world_writer::add_community(snapshot_reader& from) {
   from.member("greeting", entry.settings.greeting);
   const auto id = entry.id;
   if (!accounts().add_community(std::move(entry))) from.refuse("", "id or screen_name is taken");
+  last_community_ = std::max(last_community_, id);
   add_token(from, "community", token_kind::community, id);
   from.finish();
 }
@@ -162,7 +181,7 @@ void world_writer::add_chat(snapshot_reader& from) {
   from.member("members", members);
   from.finish();
   check_member(from, "owner", state_, owner);
-  message_commands commands{state_, context_};
+  message_commands commands{state_, before(chats_ago_)};
   std::vector<std::int64_t> users;
   for (const auto member : members) {
     if (!state_.exists(member))
@@ -175,16 +194,18 @@ void world_writer::add_chat(snapshot_reader& from) {
   chats_.push_back(chat);
 }
 
-command_context world_writer::past(snapshot_reader& from) {
-  constexpr std::int64_t longest = 10LL * 365 * 86'400;
+std::int64_t world_writer::age_of(snapshot_reader& from) {
   std::int64_t ago = 0;
   from.member("ago", ago);
-  if (ago < 0 || ago > longest) from.refuse("ago", "must be 0 to 315360000 seconds");
+  if (ago < 0 || ago > longest_ago) from.refuse("ago", "must be 0 to 315360000 seconds");
+  return ago;
+}
+
+command_context world_writer::past(snapshot_reader& from) {
+  const auto ago = age_of(from);
   if (ago > last_ago_) from.refuse("ago", "must not be before the message above");
   last_ago_ = ago;
-  auto then = context_;
-  then.time_ms -= ago * 1000;
-  return then;
+  return before(ago);
 }
 
 // JSON as it is, or as a text.
@@ -221,7 +242,7 @@ void world_writer::add_message(snapshot_reader& from) {
   message_commands{state_, then}.send(author, peer, std::move(draft));
 }
 
-void world_writer::add_post(snapshot_reader& from) {
+void world_writer::add_post(snapshot_reader& from) const {
   wall_post post;
   from.member("owner", post.owner);
   from.member("from", post.from, post.owner);
@@ -229,12 +250,28 @@ void world_writer::add_post(snapshot_reader& from) {
   from.member("attachments", post.attachments);
   check_member(from, "owner", state_, post.owner);
   check_member(from, "from", state_, post.from);
-  const auto then = past(from);
+  // Posts come in any order.
+  const auto then = before(age_of(from));
   from.finish();
   post.date = then.date();
   const auto actor = post.from;
   if (!wall_commands{state_, then}.publish(actor, std::move(post), {}))
     from.refuse("", "the walls are full");
+}
+
+// The age of the oldest message in a chat; what is wrong is refused later.
+std::int64_t age_of_chats(const json::object& document) {
+  const auto* messages = document.if_contains("messages");
+  if (messages == nullptr || !messages->is_array()) return 0;
+  std::int64_t oldest = 0;
+  for (const auto& each : messages->get_array()) {
+    const auto* members = each.if_object();
+    if (members == nullptr || !members->contains("chat")) continue;
+    const auto* ago = members->if_contains("ago");
+    if (ago != nullptr && ago->is_int64())
+      oldest = std::max(oldest, std::min(ago->get_int64(), longest_ago));
+  }
+  return oldest;
 }
 
 template <class Function>
@@ -258,7 +295,7 @@ void add_written_world(const json::value& document, world& state, const command_
   const snapshot_place nowhere;
   if (!document.is_object()) refuse_at(nowhere, "must be an object");
   snapshot_reader top{document.get_object(), nowhere};
-  world_writer writer{state, context};
+  world_writer writer{state, context, age_of_chats(document.get_object())};
   each_object(top, "people", [&](snapshot_reader& from) { writer.add_person(from); });
   {
     snapshot_reader again{document.get_object(), nowhere};
@@ -266,9 +303,7 @@ void add_written_world(const json::value& document, world& state, const command_
   }
   each_object(top, "communities", [&](snapshot_reader& from) { writer.add_community(from); });
   each_object(top, "chats", [&](snapshot_reader& from) { writer.add_chat(from); });
-  each_object(top, "posts", [&](snapshot_reader& from) {
-    world_writer{state, context}.add_post(from);
-  });
+  each_object(top, "posts", [&](snapshot_reader& from) { writer.add_post(from); });
   each_object(top, "messages", [&](snapshot_reader& from) { writer.add_message(from); });
   top.finish();
 }

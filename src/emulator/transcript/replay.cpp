@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -233,11 +234,9 @@ void replay_run::stop(const world& state, std::string_view reason) {
 void replay_run::compare(const world& state) {
   const auto wanted = answers_in(lines_);
   const auto came = answers_in(transcript_since(state, since_).lines);
-  std::vector<std::string> places;
+  std::set<std::string> places;
   for (const auto* all : {&wanted, &came})
-    for (const auto& [place, answers] : *all)
-      if (std::ranges::find(places, place) == places.end()) places.push_back(place);
-  std::ranges::sort(places);
+    for (const auto& [place, answers] : *all) places.insert(place);
   const std::vector<std::string> nothing;
   for (const auto& place : places) {
     const auto expected = wanted.find(place);

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <iterator>
+#include <unordered_map>
 #include <utility>
 
 #include "core/text/number.hpp"
@@ -85,11 +86,12 @@ class transcript_writer {
                                     : transcript_name(where->other(event.actor));
     return result_.lines.emplace_back(std::move(line));
   }
-  [[nodiscard]] std::string chat_name(conversation_id id) const {
-    std::size_t number = 0;
-    for (conversation_id each = 0; each <= id; ++each)
-      if (state_.messages().find(each)->is_chat()) ++number;
-    return "chat " + std::to_string(number);
+  // Each conversation is looked at once, whatever the number of events.
+  [[nodiscard]] std::string chat_name(conversation_id id) {
+    for (; counted_ <= id; ++counted_)
+      if (state_.messages().find(counted_)->is_chat())
+        chat_numbers_.emplace(counted_, chat_numbers_.size() + 1);
+    return "chat " + std::to_string(chat_numbers_.at(id));
   }
 
   void add(const world_event& event);
@@ -110,6 +112,8 @@ class transcript_writer {
   std::map<place, std::uint32_t> edits_;
   std::map<place, std::string> names_;
   std::map<std::string, std::string, std::less<>> presses_;
+  std::unordered_map<conversation_id, std::size_t> chat_numbers_;
+  conversation_id counted_ = 0;  // Conversations whose chats have a number.
   std::int64_t first_ms_ = 0;
   transcript result_;
 };

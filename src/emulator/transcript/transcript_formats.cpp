@@ -33,10 +33,13 @@ std::string as_json_lines(const std::vector<json::object>& lines) {
 }
 
 std::string as_cpp_test(const std::vector<json::object>& lines) {
-  const auto text = as_json_lines(lines);
-  // Whatever somebody has written does not end the literal.
-  std::string end = "lines";
-  while (text.find(")" + end + "\"") != std::string::npos) end += '_';
+  auto text = as_json_lines(lines);
+  // Whatever somebody has written does not end the literal: JSON has brackets in texts only, where
+  // they have another spelling. A longer delimiter might be too long for a compiler.
+  const std::string end = "lines";
+  const auto ending = ")" + end + "\"";
+  for (auto at = text.find(ending); at != std::string::npos; at = text.find(ending, at))
+    text.replace(at, 1, R"(\u0029)");
   return R"(#include <gtest/gtest.h>
 
 #include <vkxx/emulator.hpp>

@@ -209,7 +209,9 @@ bool curl_exchange::take_header(std::string_view line) {
     return true;
   }
   if (headers_complete_) return true;  // a trailer: ignored
-  if (trimmed(line).empty()) {
+  // A line that begins with a name is not blank.
+  if (static_cast<unsigned char>(line.empty() ? ' ' : line.front()) <= ' ' &&
+      trimmed(line).empty()) {
     headers_complete_ = true;
     return true;
   }

@@ -1,4 +1,5 @@
 // Sets libcurl's options for an exchange.
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -153,12 +154,22 @@ void curl_exchange::watch_progress(const request& message) {
   set(handle_.get(), CURLOPT_NOPROGRESS, static_cast<long>(!watched));
 }
 
+namespace {
+
+// A loop, because the search for a set of characters calls a function for each of the URL's.
+bool has_more_parts(std::string_view url) noexcept {
+  return std::ranges::any_of(url,
+                             [](char c) { return c == '?' || c == '#' || c == '@' || c == '%'; });
+}
+
+}  // namespace
+
 // libcurl parses a URL for every exchange unless it receives the URL in parts. Only the path
 // differs from call to call.
 void curl_exchange::set_address(const std::string& url) {
   auto* const handle = handle_.get();
   const auto path = url.find('/', url.find("://") + 3);
-  const bool plain = path != std::string::npos && url.find_first_of("?#@%") == std::string::npos &&
+  const bool plain = path != std::string::npos && !has_more_parts(url) &&
                      url.find("/.", path) == std::string::npos;
   auto* const parts = address_.get();
   bool known = plain && host_address_ == std::string_view{url}.substr(0, path);

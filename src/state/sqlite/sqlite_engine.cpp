@@ -59,13 +59,15 @@ error described(const std::string& path, const sqlite_failure& cause) {
                        " could not be read or written: " + cause.what() + advice(cause));
 }
 
-// SQLite would create it with the rights of the umask.
+// SQLite would create it with the rights of the umask. One that exists is not opened here: to close
+// it would release the locks that this process may have on it.
 void create_private(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  const int descriptor = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
   if (descriptor >= 0) {
     ::close(descriptor);
     return;
   }
+  if (errno == EEXIST) return;
   const std::error_code reason{errno, std::generic_category()};
   throw sqlite_failure{SQLITE_CANTOPEN, reason.message()};
 }

@@ -71,7 +71,7 @@ asio::awaitable<result<inbox_summary>> sqlite_state::summary() {
   return detail::sqlite_worker::run<inbox_summary>(worker_,
                                                    [](auto& engine) { return engine.summary(); });
 }
-asio::awaitable<result<void>> sqlite_state::check() {
+asio::awaitable<result<void>> sqlite_state::check_integrity() {
   return detail::sqlite_worker::run<void>(worker_, [](auto& engine) { engine.check(); });
 }
 

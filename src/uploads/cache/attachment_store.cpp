@@ -8,9 +8,12 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <iterator>
+#include <memory>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include <vkxx/core/json_parts.hpp>
@@ -24,6 +27,8 @@ namespace {
 
 constexpr std::size_t longest_line = 4096;
 constexpr std::size_t largest_file = std::size_t{64} << 20U;
+constexpr auto longest_wait = std::chrono::seconds{1};
+constexpr auto pause_of_wait = std::chrono::milliseconds{1};
 
 class memory_store final : public attachment_store {
  public:
@@ -53,13 +58,20 @@ std::string line_of(const std::pair<std::string, std::string>& entry) {
   return boost::json::serialize(members) + '\n';
 }
 
-// Which version of the file was read last.
+// Which version of the file was read last. It is kept open, so that no other file gets its number.
 struct file_version {
+  std::shared_ptr<const detail::open_file> file;
   ino_t number = 0;
+  off_t size = 0;
   timespec changed{};
-  [[nodiscard]] bool operator==(const file_version& other) const noexcept {
-    return number == other.number && changed.tv_sec == other.changed.tv_sec &&
-           changed.tv_nsec == other.changed.tv_nsec;
+
+  [[nodiscard]] static file_version of(std::shared_ptr<const detail::open_file> file,
+                                       const struct stat& facts) noexcept {
+    return {std::move(file), facts.st_ino, facts.st_size, facts.st_mtim};
+  }
+  [[nodiscard]] bool is(const struct stat& facts) const noexcept {
+    return file && number == facts.st_ino && size == facts.st_size &&
+           changed.tv_sec == facts.st_mtim.tv_sec && changed.tv_nsec == facts.st_mtim.tv_nsec;
   }
 };
 
@@ -94,27 +106,41 @@ class file_store final : public attachment_store {
     const detail::open_file turn{
         ::open(lock_path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)};
     if (turn.get() < 0) return detail::source_error(lock_path_, "it cannot be opened", errno);
-    while (::flock(turn.get(), LOCK_EX) != 0) {
-      if (errno != EINTR) return detail::source_error(lock_path_, "it cannot be locked", errno);
-    }
+    if (auto locked = take(turn); !locked) return locked;
     if (auto known = reread(); !known) return known;
     apply();
     return replace();
   }
 
+  // A process that was stopped may hold the lock for ever.
+  [[nodiscard]] result<void> take(const detail::open_file& turn) const {
+    const auto end = std::chrono::steady_clock::now() + longest_wait;
+    while (::flock(turn.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EINTR) continue;
+      if (errno != EWOULDBLOCK)
+        return detail::source_error(lock_path_, "it cannot be locked", errno);
+      if (std::chrono::steady_clock::now() >= end)
+        return detail::source_error(lock_path_ + ": another process keeps it locked");
+      std::this_thread::sleep_for(pause_of_wait);
+    }
+    return {};
+  }
+
   [[nodiscard]] result<void> reread() {
-    const detail::open_file file{::open(path_.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (file.get() < 0) {
+    // Non-blocking, because a FIFO would wait for its writer.
+    auto file = std::make_shared<const detail::open_file>(
+        ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file->get() < 0) {
       if (errno != ENOENT) return detail::source_error(path_, "it cannot be opened", errno);
       entries_.clear();
       version_ = {};
       return {};
     }
     struct stat facts {};
-    if (::fstat(file.get(), &facts) != 0)
+    if (::fstat(file->get(), &facts) != 0)
       return detail::source_error(path_, "it cannot be read", errno);
-    const file_version now{facts.st_ino, facts.st_mtim};
-    if (now == version_) return {};
+    if (version_.is(facts)) return {};
+    if (!S_ISREG(facts.st_mode)) return detail::source_error(path_ + ": it is not a regular file");
     if (static_cast<std::size_t>(facts.st_size) > largest_file)
       return detail::source_error(path_ +
                                   ": it is larger than 64 MiB: this is no attachment store");
@@ -122,7 +148,7 @@ class file_store final : public attachment_store {
     std::size_t at = 0;
     while (at < text.size()) {
       const auto got =
-          ::pread(file.get(), text.data() + at, text.size() - at, static_cast<off_t>(at));
+          ::pread(file->get(), text.data() + at, text.size() - at, static_cast<off_t>(at));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return detail::source_error(path_, "it cannot be read", errno);
       if (got == 0) break;
@@ -130,7 +156,7 @@ class file_store final : public attachment_store {
     }
     text.resize(at);
     read_lines(text);
-    version_ = now;
+    version_ = file_version::of(std::move(file), facts);
     return {};
   }
 
@@ -152,19 +178,19 @@ class file_store final : public attachment_store {
     std::string text;
     for (const auto& entry : entries_.entries()) text += line_of(entry);
     auto name = path_ + ".XXXXXX";
-    const detail::open_file fresh{::mkostemp(name.data(), O_CLOEXEC)};
-    if (fresh.get() < 0) return detail::source_error(path_, "it cannot be replaced", errno);
-    auto kept = detail::append(fresh, text);
+    auto fresh = std::make_shared<const detail::open_file>(::mkostemp(name.data(), O_CLOEXEC));
+    // Memory and file must not differ.
+    version_ = {};
+    if (fresh->get() < 0) return detail::source_error(path_, "it cannot be replaced", errno);
+    auto kept = detail::append(*fresh, text);
     if (kept && ::rename(name.c_str(), path_.c_str()) != 0)
       kept = detail::source_error(path_, "it cannot be replaced", errno);
     if (!kept) {
       ::unlink(name.c_str());
-      // Memory and file must not differ.
-      version_ = {};
       return kept;
     }
     struct stat facts {};
-    if (::fstat(fresh.get(), &facts) == 0) version_ = {facts.st_ino, facts.st_mtim};
+    if (::fstat(fresh->get(), &facts) == 0) version_ = file_version::of(std::move(fresh), facts);
     return {};
   }
 

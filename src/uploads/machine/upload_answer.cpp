@@ -22,8 +22,10 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::size_t most_shown = 300;
 constexpr int too_large_status = 413;
 
-std::string shown(std::string_view text) {
-  return server_text(text, {}, most_shown);
+using secrets = std::span<const secret>;
+
+std::string shown(std::string_view text, secrets hidden) {
+  return server_text(text, hidden, most_shown);
 }
 
 // The text between `<title>` and `</title>`; empty: there is none.
@@ -41,17 +43,17 @@ std::string_view title_of(std::string_view page) {
 }
 
 // What came in place of an answer.
-std::string description_of(int status, std::string_view body) {
+std::string description_of(int status, std::string_view body, secrets hidden) {
   std::string text;
   if (status < 200 || status > 299) text = "HTTP status " + std::to_string(status);
   const auto separator = [&text] { return text.empty() ? "" : ": "; };
   if (const auto title = title_of(body); !title.empty()) {
     text += separator();
-    return text + "a page with the title \"" + shown(title) + '"';
+    return text + "a page with the title \"" + shown(title, hidden) + '"';
   }
   const auto words = trimmed(body.substr(0, 4096));
   text += separator();
-  return text + (words.empty() ? std::string{"an empty answer"} : '"' + shown(words) + '"');
+  return text + (words.empty() ? std::string{"an empty answer"} : '"' + shown(words, hidden) + '"');
 }
 
 upload_answer unreachable(std::string reason) {
@@ -93,14 +95,14 @@ std::int64_t number_of(std::string_view object, std::string_view name) {
   return number;
 }
 
-void append_words(std::string& text, const std::optional<std::string>& words) {
+void append_words(std::string& text, const std::optional<std::string>& words, secrets hidden) {
   if (!words || is_nothing(*words)) return;
   if (!text.empty()) text += "; ";
-  text += shown(*words);
+  text += shown(*words, hidden);
 }
 
 // The error forms: `error` is a text or an object, or there is only `errcode`.
-std::optional<upload_answer> refusal_in(std::string_view object) {
+std::optional<upload_answer> refusal_in(std::string_view object, secrets hidden) {
   const auto failure = json_member(object, "error");
   const bool has_error = failure && !is_nothing(*failure);
   const auto errcode = number_of(object, "errcode");
@@ -110,14 +112,14 @@ std::optional<upload_answer> refusal_in(std::string_view object) {
   auto code = error_code != 0 ? error_code : errcode;
   if (has_error && failure->starts_with('{')) {
     if (const auto inner = number_of(*failure, "error_code"); inner != 0) code = inner;
-    append_words(words, literal(*failure, "type"));
-    append_words(words, literal(*failure, "error_msg"));
-    append_words(words, literal(*failure, "error_descr"));
+    append_words(words, literal(*failure, "type"), hidden);
+    append_words(words, literal(*failure, "error_msg"), hidden);
+    append_words(words, literal(*failure, "error_descr"), hidden);
   } else if (has_error) {
-    append_words(words, literal(object, "error"));
+    append_words(words, literal(object, "error"), hidden);
   }
-  append_words(words, literal(object, "error_descr"));
-  append_words(words, literal(object, "error_msg"));
+  append_words(words, literal(object, "error_descr"), hidden);
+  append_words(words, literal(object, "error_msg"), hidden);
   if (words.empty()) words = "it gave no reason";
   if (code != 0) words += " (code " + std::to_string(code) + ')';
   return refused(std::move(words), code);
@@ -232,19 +234,33 @@ std::string_view unwrapped(std::string_view text) {
 
 }  // namespace
 
-upload_answer read_upload_answer(const upload_facts& facts, int status, std::string_view body) {
+std::vector<secret> secrets_of_address(std::string_view url) {
+  std::vector<secret> parts{secret{std::string{url}}};
+  const auto host = url.find("://");
+  const auto path = host == std::string_view::npos ? host : url.find_first_of("/?", host + 3);
+  if (path == std::string_view::npos || path + 1 == url.size()) return parts;
+  parts.emplace_back(std::string{url.substr(path)});
+  const auto query = url.find('?', path);
+  if (query != std::string_view::npos && query + 1 < url.size())
+    parts.emplace_back(std::string{url.substr(query + 1)});
+  return parts;
+}
+
+upload_answer read_upload_answer(const upload_facts& facts, int status, std::string_view body,
+                                 secrets hidden) {
   if (body.starts_with(byte_order_mark)) body.remove_prefix(byte_order_mark.size());
   const auto text = trimmed(body);
   if (status == too_large_status) {
-    return refused("the file is too large for it: " + description_of(status, text));
+    return refused("the file is too large for it: " + description_of(status, text, hidden));
   }
   const bool readable = is_json(text);
   // Some servers give a refusal a status of its own. Of 5xx another try may help.
   if (readable && status < 500)
-    if (auto refusal = refusal_in(text)) return *std::move(refusal);
-  if (status < 200 || status > 299 || !readable) return unreachable(description_of(status, text));
+    if (auto refusal = refusal_in(text, hidden)) return *std::move(refusal);
+  if (status < 200 || status > 299 || !readable)
+    return unreachable(description_of(status, text, hidden));
   const auto object = unwrapped(text);
-  if (auto refusal = refusal_in(object)) return *std::move(refusal);
+  if (auto refusal = refusal_in(object, hidden)) return *std::move(refusal);
   return answer_reader{facts, body, object}.read();
 }
 

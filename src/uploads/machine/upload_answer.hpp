@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include <vkxx/core/secret.hpp>
 #include <vkxx/uploads/upload_kind.hpp>
 
 namespace vkxx::detail {
@@ -28,8 +30,12 @@ struct upload_answer {
   std::int64_t code = 0;
 };
 
-// Never throws for any bytes, except `std::bad_alloc`. `files`: how many were sent.
+// What an answer may repeat of the address that it comes from: pages of errors do.
+[[nodiscard]] std::vector<secret> secrets_of_address(std::string_view url);
+
+// Never throws for any bytes, except `std::bad_alloc`. `hidden`: is not in the reason.
 [[nodiscard]] upload_answer read_upload_answer(const upload_facts& facts, int status,
-                                               std::string_view body);
+                                               std::string_view body,
+                                               std::span<const secret> hidden = {});
 
 }  // namespace vkxx::detail

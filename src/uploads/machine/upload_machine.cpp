@@ -20,16 +20,20 @@ struct upload_machine::visitor {
     if (!self.posting()) return self.last_;
     ++self.posts_;
     self.saves_of_answer_ = 0;
-    return self.rules_.has_save ? upload_action::save : upload_action::succeed;
+    if (self.rules_.has_save) return upload_action::save;
+    // What the server method created does not become two by another post.
+    if (self.maybe_saved_ && !self.rules_.address_creates) self.doubled_ = true;
+    return upload_action::succeed;
   }
   upload_action operator()(const upload_event::refused&) const {
     if (!self.posting()) return self.last_;
     ++self.posts_;
     return upload_action::fail;
   }
-  upload_action operator()(const upload_event::unreachable&) const {
+  upload_action operator()(const upload_event::unreachable& event) const {
     if (!self.posting()) return self.last_;
     ++self.posts_;
+    self.maybe_saved_ = self.maybe_saved_ || event.unknown;
     if (!self.fallback_left_) return self.another_address();
     self.fallback_left_ = false;
     self.fallback_used_ = true;
@@ -111,7 +115,9 @@ std::ostream& upload_event::operator<<(std::ostream& out, const upload_event_var
     void operator()(const upload_event::address_failed&) const { out << "address_failed"; }
     void operator()(const upload_event::accepted&) const { out << "accepted"; }
     void operator()(const upload_event::refused&) const { out << "refused"; }
-    void operator()(const upload_event::unreachable&) const { out << "unreachable"; }
+    void operator()(const upload_event::unreachable& failed) const {
+      out << "unreachable{" << (failed.unknown ? "unknown" : "") << '}';
+    }
     void operator()(const upload_event::saved&) const { out << "saved"; }
     void operator()(const upload_event::save_failed& failed) const {
       out << "save_failed{" << static_cast<int>(failed.failure)

@@ -56,8 +56,10 @@ struct accepted {
 struct refused {
   friend bool operator==(const refused&, const refused&) = default;
 };
-// No answer of the upload server: a transport failure, a status, a page.
+// No answer of the upload server: a transport failure, a status, a page. `unknown`: whether it may
+// have done what there is no save method for.
 struct unreachable {
+  bool unknown = false;
   friend bool operator==(const unreachable&, const unreachable&) = default;
 };
 // save. `unknown`: whether this call may have been executed.
@@ -99,7 +101,7 @@ class upload_machine {
   [[nodiscard]] duration pause() const noexcept { return pause_; }
   // Whether there may be another object like the one that was saved.
   [[nodiscard]] bool maybe_doubled() const noexcept { return doubled_; }
-  // Whether a call of the save method may have been executed although it failed.
+  // Whether VK may hold an object of a step that failed.
   [[nodiscard]] bool maybe_saved() const noexcept { return maybe_saved_; }
   [[nodiscard]] int addresses() const noexcept { return addresses_; }
   [[nodiscard]] int posts() const noexcept { return posts_; }

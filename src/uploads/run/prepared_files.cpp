@@ -166,12 +166,15 @@ asio::awaitable<result<std::string>> digest_of(std::vector<prepared_file> files)
     if (!reader) co_return reader.error();
     std::uint64_t left = file.content->size();
     while (left > 0) {
-      const auto got = (*reader)->read(std::span{block});
-      if (!got) co_return got.error();
-      if (*got == 0) co_return source_error(file.filename + ": it ended too early");
-      whole.add({block.data(), *got});
-      left -= std::min<std::uint64_t>(left, *got);
-      since_post += *got;
+      // No more than what is sent, whatever the source has or says.
+      const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(left, block.size()));
+      const auto read = (*reader)->read(std::span{block}.first(wanted));
+      if (!read) co_return read.error();
+      if (*read == 0) co_return source_error(file.filename + ": it ended too early");
+      const auto got = std::min(*read, wanted);
+      whole.add({block.data(), got});
+      left -= got;
+      since_post += got;
       if (since_post < bytes_between_posts) continue;
       since_post = 0;
       co_await asio::post(executor, asio::use_awaitable);

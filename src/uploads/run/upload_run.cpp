@@ -40,6 +40,10 @@ upload_rules rules_of(const upload_facts& facts, const upload_options& options) 
   return rules;
 }
 
+bool is_http_address(std::string_view text) noexcept {
+  return text.starts_with("https://") || text.starts_with("http://");
+}
+
 // Whether another call may have another outcome, although there was no answer of VK.
 bool is_lost(const error& failure) {
   if (failure == errc::endpoint_unavailable || failure == errc::deadline_exceeded ||
@@ -215,14 +219,14 @@ class upload_run {
     const auto fallback = json_member(server_, "fallback_upload_url");
     fallback_url_ =
         fallback && fallback->starts_with('"') ? json_string_value(*fallback) : std::string{};
-    if (!url_.starts_with("https://") && !url_.starts_with("http://")) {
+    if (!is_http_address(url_)) {
       error failure{errc::malformed_answer, request_effect::executed,
                     prefix() + std::string{facts_.server_method} +
                         " returned no address of an upload server"};
       failure_ = failure.set_method(std::string{facts_.server_method});
       co_return upload_event::address_failed{};
     }
-    const bool has_fallback = fallback_url_.starts_with("http") && fallback_url_ != url_;
+    const bool has_fallback = is_http_address(fallback_url_) && fallback_url_ != url_;
     co_return upload_event::address_given{has_fallback};
   }
 
@@ -252,7 +256,8 @@ class upload_run {
     const auto answer = co_await std::move(sending);
     if (!answer) co_return take_failed_post(answer.error());
     answer_text_ = answer->body;
-    answer_ = read_upload_answer(facts_, answer->status, answer_text_);
+    const auto hidden = secrets_of_address(url);
+    answer_ = read_upload_answer(facts_, answer->status, answer_text_, hidden);
     if (answer_.verdict == answer_verdict::accepted) co_return upload_event::accepted{};
     const bool refused = answer_.verdict == answer_verdict::refused;
     error failure{refused ? errc::upload_refused : unusable_answer(answer->status),
@@ -264,7 +269,7 @@ class upload_run {
     failure.set_http_status(answer->status);
     failure_ = failure.set_attempts(machine_.posts() + 1);
     if (refused) co_return upload_event::refused{};
-    co_return upload_event::unreachable{};
+    co_return upload_event::unreachable{failure_->effect() == request_effect::unknown};
   }
 
   [[nodiscard]] upload_event_variant take_failed_post(const error& failure) {
@@ -278,7 +283,7 @@ class upload_run {
     // What the program supplied failed, or cannot be sent: no other address helps.
     if (code == errc::body_failed || code == errc::handler_failed || code == errc::invalid_argument)
       return upload_event::refused{};
-    return upload_event::unreachable{};
+    return upload_event::unreachable{failure_->effect() == request_effect::unknown};
   }
 
   [[nodiscard]] static errc unusable_answer(int status) noexcept {

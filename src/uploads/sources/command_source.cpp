@@ -26,29 +26,39 @@ namespace {
 constexpr auto shortest_look = std::chrono::milliseconds{2};
 constexpr auto longest_look = std::chrono::milliseconds{100};
 
-// A program in a process group of its own, killed with what it started unless it has ended.
+// A program in a process group of its own. What is left of the group is killed at its end, so that
+// nobody goes on writing to a file that has no limit any more.
 class child_process {
  public:
   explicit child_process(pid_t number) noexcept : number_{number} {}
   child_process(const child_process&) = delete;
   child_process& operator=(const child_process&) = delete;
   ~child_process() {
-    if (number_ <= 0) return;
-    ::kill(-number_, SIGKILL);
-    int status = 0;
-    while (::waitpid(number_, &status, 0) < 0 && errno == EINTR) continue;
+    if (number_ > 0) end_group();
   }
   // The status for `WIFEXITED`; nothing: it is running.
   [[nodiscard]] std::optional<int> ended() noexcept {
-    int status = 0;
-    const auto found = ::waitpid(number_, &status, WNOHANG);
-    if (found == 0 || (found < 0 && errno == EINTR)) return std::nullopt;
-    number_ = 0;
+    siginfo_t facts{};
+    const auto found =
+        ::waitid(P_PID, static_cast<id_t>(number_), &facts, WEXITED | WNOHANG | WNOWAIT);
+    if ((found == 0 && facts.si_pid == 0) || (found < 0 && errno == EINTR)) return std::nullopt;
+    if (found == 0) return end_group();
     // Nobody can know its status where SIGCHLD is ignored.
-    return found < 0 ? -1 : status;
+    number_ = 0;
+    return -1;
   }
 
  private:
+  // The number is that of the group as long as nobody has waited for the program.
+  int end_group() noexcept {
+    // A program of another user cannot be killed: it is not waited for.
+    const bool others = ::kill(-number_, SIGKILL) != 0 && errno == EPERM;
+    int status = -1;
+    while (::waitpid(number_, &status, others ? WNOHANG : 0) < 0 && errno == EINTR) continue;
+    number_ = 0;
+    return status;
+  }
+
   pid_t number_;
 };
 
@@ -70,8 +80,9 @@ struct spawn_settings {
 // 0, or an error number. `output` becomes the standard output.
 int spawn(const std::vector<std::string>& arguments, int output, pid_t& number) {
   spawn_settings settings;
-  ::posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  // In this order: `output` is the number of the standard input if this process has none.
   ::posix_spawn_file_actions_adddup2(&settings.actions, output, STDOUT_FILENO);
+  ::posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   sigset_t none{};
   sigset_t usual{};
   ::sigemptyset(&none);
@@ -136,7 +147,8 @@ asio::awaitable<result<content>> command_opener::run(std::vector<std::string> ar
   }
   child_process child{number};
   const auto time = environment.environment.time;
-  const auto end = std::min(detail::later_by(time->now(), timeout), environment.deadline);
+  // The deadline ends this from outside, with an error of its own.
+  const auto end = detail::later_by(time->now(), timeout);
   duration pause = shortest_look;
   std::optional<int> status;
   while (!(status = child.ended()) && size_of(**file) <= max_size) {

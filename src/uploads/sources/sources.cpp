@@ -1,4 +1,5 @@
 // The sources that need no waiting.
+#include <algorithm>
 #include <array>
 #include <istream>
 #include <utility>
@@ -87,6 +88,12 @@ upload_source& upload_source::filename(std::string name) {
 }
 
 upload_source& upload_source::content_type(std::string type) {
+  const bool unfit = std::ranges::any_of(
+      type, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  if (unfit) {
+    throw_error(error{errc::invalid_argument, request_effect::not_sent,
+                      "content_type: it holds a control character"});
+  }
   content_type_ = std::move(type);
   return *this;
 }

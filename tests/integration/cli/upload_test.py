@@ -102,6 +102,21 @@ class Uploads(WithEmulator):
         self.assertEqual(len(self.uploaded("document", "-", "--name", "dump.txt", stdin="a text")), 1)
         self.assertEqual(self.sent_files(), ["dump.txt (text/plain, 6 bytes)"])
 
+    def test_standard_input_that_cannot_be_read(self):
+        folder = os.open(self.folder, os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        done = subprocess.run(
+            [VKXX, "upload", "document", "-", "--unchecked", "--emulator", self.emulator.url],
+            stdin=folder,
+            capture_output=True,
+            env=environment(self.emulator.token),
+            encoding="utf-8",
+            timeout=TIMEOUT,
+        )
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("standard input cannot be read", done.stderr)
+        self.assertEqual(self.sent_files(), [])
+
     def test_a_store(self):
         path = self.file("a.txt", b"text")
         store = str(self.folder / "store")
@@ -163,7 +178,7 @@ class Uploads(WithEmulator):
         process.send_signal(signal.SIGINT)
         _, messages = process.communicate(timeout=TIMEOUT)
         self.assertEqual(process.returncode, 130)
-        self.assertIn("VK saved nothing", messages)
+        self.assertIn("VK did not save the file", messages)
 
     def test_a_progress_bar_on_a_terminal(self):
         path = self.file("long.txt", b"a" * 3_000_000)

@@ -18,14 +18,14 @@ using vkxx::testing::dispatch_world;
 using vkxx::testing::message;
 using vkxx::testing::outcome_of;
 
-constexpr int peers = 3;
-constexpr int messages = 4;
+constexpr int crash_peers = 3;
+constexpr int crash_messages = 4;
 
 std::vector<std::vector<update>> script() {
   std::vector<std::vector<update>> all;
-  for (int number = 1; number <= messages; ++number) {
+  for (int number = 1; number <= crash_messages; ++number) {
     all.emplace_back();
-    for (int peer = 1; peer <= peers; ++peer) all.back().push_back(message(5, peer, number));
+    for (int peer = 1; peer <= crash_peers; ++peer) all.back().push_back(message(5, peer, number));
   }
   return all;
 }
@@ -57,15 +57,15 @@ vkxx::update_handler counting(history& past) {
 
 void expect_everything(vkxx::state_store& store, const history& past) {
   EXPECT_TRUE(past.ordered);
-  EXPECT_EQ(past.runs.size(), static_cast<std::size_t>(peers * messages));
+  EXPECT_EQ(past.runs.size(), static_cast<std::size_t>(crash_peers * crash_messages));
   const auto summary = outcome_of(store.summary()).value();
   EXPECT_EQ(summary.rows, 0U);
   EXPECT_EQ(summary.dead, 0U);
-  for (int peer = 1; peer <= peers; ++peer) {
+  for (int peer = 1; peer <= crash_peers; ++peer) {
     const auto key = "count/5/peer/" + std::to_string(peer);
     const auto count = outcome_of(store.read(key)).value();
     ASSERT_TRUE(count);
-    EXPECT_EQ(count->bytes, std::to_string(messages)) << key;
+    EXPECT_EQ(count->bytes, std::to_string(crash_messages)) << key;
   }
 }
 

@@ -55,7 +55,7 @@ TEST(Dispatcher, HandlesALaneInOrderAndOneAtATime) {
     const auto lane = context.lane();
     EXPECT_TRUE(open.insert(lane).second);
     most = std::max(most, open.size());
-    for (std::size_t step = 0; step < lane.size() % 4; ++step) co_await give_way();
+    for (std::size_t step = 0; step < 20 + lane.size() % 4; ++step) co_await give_way();
     order[lane].push_back(context.update().event_id());
     open.erase(lane);
   });
@@ -342,6 +342,18 @@ TEST(Dispatcher, ReportsASourceThatDoesNotBeginAtItsPosition) {
   world.run();
   EXPECT_EQ(world.count(dispatch_notice_kind::cursor_ignored), 1U);
   EXPECT_EQ(position, "");
+}
+
+TEST(Dispatcher, RefusesASecondSourceOfAName) {
+  asio::io_context io{1};
+  vkxx::dispatcher updates{io.get_executor(), std::make_shared<vkxx::memory_state>(),
+                           vkxx::dispatcher_options{}};
+  const vkxx::source_factory none = [](const vkxx::update_cursor&) {
+    return std::shared_ptr<vkxx::update_source>{};
+  };
+  updates.add("user_long_poll", none);
+  EXPECT_THROW(updates.add("user_long_poll", none), vkxx::usage_exception);
+  updates.add("user_long_poll:2", none);
 }
 
 TEST(Dispatcher, RefusesOptionsOutOfRange) {

@@ -4,8 +4,9 @@
 //
 // Kills itself when it comes to the point for the COUNT-th time: `batch`, `before_put`,
 // `after_put`, `accept`, `handler`, `sent`, `before_commit`, `after_commit`, `writing`, `never`.
-// Ends with 0 when everything is handled. `effects` in the folder gets a line for each message that
-// arrives at VK, `runs` one for each run of the handler.
+// At `refuse` its handler fails for good instead. Ends with 0 when everything is handled. `effects`
+// in the folder gets a line for each message that arrives at VK, `runs` one for each run of the
+// handler.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -129,6 +130,10 @@ asio::awaitable<void> handle(update_context context) {
   const auto& id = context.update().event_id();
   append("runs", id);
   pass("handler");
+  if (point == "refuse") {
+    throw vkxx::usage_exception{
+        vkxx::error{vkxx::errc::invalid_argument, vkxx::request_effect::not_sent, "never mind"}};
+  }
   const auto key = "count/" + context.lane();
   auto reading = context.read(key);
   const auto before = (co_await std::move(reading)).value().value_or("0");

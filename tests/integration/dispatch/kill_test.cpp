@@ -22,8 +22,8 @@
 
 namespace {
 
-constexpr int peers = 4;
-constexpr int messages = 4;
+constexpr int kill_peers = 4;
+constexpr int kill_messages = 4;
 
 class killed_bot {
  public:
@@ -61,17 +61,17 @@ class killed_bot {
       numbers.insert(part(body, "random_id="));
       texts.insert(part(body, "message="));
     }
-    EXPECT_EQ(runs.size(), static_cast<std::size_t>(peers * messages));
+    EXPECT_EQ(runs.size(), static_cast<std::size_t>(kill_peers * kill_messages));
     // Three messages each, two of them with the same text; VK knows them by their numbers.
-    EXPECT_EQ(numbers.size(), static_cast<std::size_t>(3 * peers * messages));
-    EXPECT_EQ(texts.size(), static_cast<std::size_t>(2 * peers * messages));
+    EXPECT_EQ(numbers.size(), static_cast<std::size_t>(3 * kill_peers * kill_messages));
+    EXPECT_EQ(texts.size(), static_cast<std::size_t>(2 * kill_peers * kill_messages));
     const auto store = vkxx::sqlite_state::open(folder_.file("inbox.db")).value();
-    EXPECT_TRUE(vkxx::testing::outcome_of(store->check()));
-    for (int peer = 1; peer <= peers; ++peer) {
+    EXPECT_TRUE(vkxx::testing::outcome_of(store->check_integrity()));
+    for (int peer = 1; peer <= kill_peers; ++peer) {
       const auto key = "count/5/peer/" + std::to_string(peer);
       const auto count = vkxx::testing::outcome_of(store->read(key)).value();
       ASSERT_TRUE(count);
-      EXPECT_EQ(count->bytes, std::to_string(messages));
+      EXPECT_EQ(count->bytes, std::to_string(kill_messages));
     }
   }
 

@@ -1,5 +1,7 @@
 // Stores of what was uploaded already.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -11,6 +13,7 @@
 
 #include "integration/http/servers/process.hpp"
 #include "integration/uploads/upload_bench.hpp"
+#include "uploads/sources/file_content.hpp"
 
 namespace vkxx::test {
 namespace {
@@ -81,6 +84,39 @@ TEST_F(FileStore, LosesNothingBetweenThreads) {
   for (int thread = 0; thread < 3; ++thread)
     for (int i = 0; i < 10; ++i)
       EXPECT_TRUE(store->find(std::to_string(thread) + "_" + std::to_string(i)));
+}
+
+// File systems give the number of a removed file to the next one, within one tick of their clock.
+TEST_F(FileStore, NoticesANewFileWithTheNumberAndTheTimeOfTheOld) {
+  const auto first = open(1);
+  const auto second = open(1);
+  ASSERT_TRUE(first->put("a", "photo1_1"));
+  const auto time = std::filesystem::last_write_time(path);
+  ASSERT_TRUE(second->put("b", "photo1_2"));
+  ASSERT_TRUE(second->put("c", "photo1_3"));
+  std::filesystem::last_write_time(path, time);
+  EXPECT_EQ(first->find("c"), "photo1_3");
+}
+
+// The lock of a process that was stopped.
+TEST_F(FileStore, WaitsForALockWithALimit) {
+  const auto store = open();
+  ASSERT_TRUE(store->put("a", "photo1_1"));
+  {
+    const detail::open_file other{::open((path + ".lock").c_str(), O_RDWR | O_CLOEXEC)};
+    ASSERT_EQ(::flock(other.get(), LOCK_EX), 0);
+    const auto kept = store->put("b", "photo1_2");
+    ASSERT_FALSE(kept);
+    EXPECT_NE(kept.error().message().find("keeps it locked"), std::string::npos) << kept.error();
+  }
+  EXPECT_TRUE(store->put("b", "photo1_2"));
+}
+
+TEST_F(FileStore, MustBeARegularFile) {
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const auto store = make_file_attachment_store(path);
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error(), errc::body_failed);
 }
 
 TEST_F(FileStore, IgnoresWhatIsNoEntry) {

@@ -37,6 +37,25 @@ TEST(UploadAnswer, GivesTheSaveMethodItsValuesUnchanged) {
       (std::pair<std::string, std::string>{"server", "0"}));
 }
 
+// Servers repeat the address in their pages and words; whoever has it may upload.
+TEST(UploadAnswer, ShowsNothingOfTheAddress) {
+  const std::string target = "/up.php?act=do_add&mid=17&rhash=9f8e7d";
+  const auto hidden = secrets_of_address("https://pu.vk.ru/c1" + target);
+  for (const std::string body :
+       {"<title>No https://pu.vk.ru/c1/up.php?act=do_add&amp;mid=17&amp;rhash=9f8e7d</title>",
+        "Cannot POST /c1/up.php?act=do_add&mid=17&rhash=9f8e7d",
+        R"({"error":"bad query: act=do_add&mid=17&rhash=9f8e7d"})",
+        R"({"error":{"type":"gone: \/c1\/up.php?act=do_add&mid=17&rhash=9f8e7d"}})"}) {
+    const auto answer = read_upload_answer(facts_of(upload_kind::wall_photo), 404, body, hidden);
+    EXPECT_FALSE(answer.reason.empty());
+    EXPECT_EQ(answer.reason.find("9f8e7d"), std::string::npos) << answer.reason;
+    EXPECT_EQ(answer.reason.find("mid="), std::string::npos) << answer.reason;
+  }
+  EXPECT_EQ(secrets_of_address("https://pu.vk.ru/").size(), 1U);
+  EXPECT_EQ(secrets_of_address("https://pu.vk.ru").size(), 1U);
+  EXPECT_EQ(secrets_of_address("https://pu.vk.ru?a=1").size(), 3U);
+}
+
 TEST(UploadAnswer, HasTheFormsOfTheKinds) {
   EXPECT_EQ(read(upload_kind::chat_photo, R"({"response":"opaque"})").values,
             (values{{"file", "opaque"}}));

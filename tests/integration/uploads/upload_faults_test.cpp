@@ -210,6 +210,17 @@ TEST_F(UploadFault, ASecondVideoIsReported) {
   EXPECT_TRUE(outcome->maybe_doubled());
 }
 
+// The first server may have taken the film.
+TEST_F(UploadFault, ALostAnswerWithoutASaveLeavesTheOutcomeUnknown) {
+  const auto film = memory_source{"film.mp4", "\x1A\x45\xDF\xA3 a film"};
+  const auto outcome =
+      upload_as(upload_kind::video, film, {"lost:/upload/*", "upload_error=7:/upload/*"});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error(), errc::upload_refused) << outcome.error();
+  EXPECT_EQ(outcome.error().effect(), request_effect::unknown) << outcome.error();
+  EXPECT_EQ(posts(), 2);
+}
+
 // No error, no log line has the address of an upload server.
 TEST_F(UploadFault, ShowsNoAddressOfAnUploadServer) {
   for (const std::string fault : {"http_status=502:/upload/**2", "reset:/upload/**2",

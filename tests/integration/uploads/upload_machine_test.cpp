@@ -132,6 +132,27 @@ TEST(UploadMachine, ReportsASecondVideo) {
   EXPECT_TRUE(machine.maybe_doubled());
 }
 
+// Without a save method, the upload server does it all: a lost answer may be that of a success.
+TEST(UploadMachine, RemembersWhatAnUploadServerMayHaveDone) {
+  upload_rules rules;
+  rules.has_save = false;
+  for (const bool unknown : {false, true}) {
+    upload_machine machine{rules};
+    EXPECT_EQ(after(machine, {on::address_given{}, on::unreachable{unknown}, on::address_failed{}}),
+              (actions{action::post, action::get_address, action::fail}));
+    EXPECT_EQ(machine.maybe_saved(), unknown);
+    upload_machine repeated{rules};
+    after(repeated, {on::address_given{true}, on::unreachable{unknown}, on::accepted{}});
+    EXPECT_EQ(repeated.last(), action::succeed);
+    EXPECT_EQ(repeated.maybe_doubled(), unknown);
+  }
+  // Both posts are for the same video.
+  rules.address_creates = true;
+  upload_machine video{rules};
+  after(video, {on::address_given{true}, on::unreachable{true}, on::accepted{}});
+  EXPECT_FALSE(video.maybe_doubled());
+}
+
 TEST(UploadMachine, CanBeInterruptedAnywhere) {
   const std::vector<upload_event_variant> steps{on::address_given{true}, on::unreachable{},
                                                 on::accepted{}, busy, on::paused{}};

@@ -150,6 +150,35 @@ TEST_F(UploadRun, CanBeCancelledAnywhere) {
   }
 }
 
+TEST_F(UploadRun, CancelledDuringTheSaveItsOutcomeIsUnknown) {
+  vk->add_fault(parse_fault("silent:docs.save"));
+  asio::io_context io{1};
+  const client client{io.get_executor(), settings_of(vk)};
+  const uploads up{client};
+  asio::cancellation_signal cancel;
+  std::optional<result<uploaded>> outcome;
+  asio::co_spawn(
+      io,
+      [](asio::awaitable<result<uploaded>> running,
+         std::optional<result<uploaded>>& ended) -> asio::awaitable<void> {
+        ended.emplace(co_await std::move(running));
+      }(up.try_run(upload_kind::document, one_file(memory_source{"a.txt", "text"})), outcome),
+      asio::bind_cancellation_slot(cancel.slot(), [](std::exception_ptr) {}));
+  const auto saving = [this] {
+    const auto requests = vk->requests();
+    return std::ranges::any_of(
+        requests, [](const auto& each) { return each.target.starts_with("/method/docs.save"); });
+  };
+  for (int i = 0; i < 20'000 && !saving(); ++i) io.run_for(1ms);
+  ASSERT_TRUE(saving());
+  cancel.emit(asio::cancellation_type::terminal);
+  io.run_for(20s);
+  ASSERT_TRUE(outcome);
+  ASSERT_FALSE(*outcome);
+  EXPECT_EQ(outcome->error(), errc::cancelled) << outcome->error();
+  EXPECT_EQ(outcome->error().effect(), request_effect::unknown) << outcome->error();
+}
+
 TEST_F(UploadRun, AStopTokenCancelsTheBlockingUpload) {
   vk->add_fault(parse_fault("silent:/upload/document"));
   std::stop_source stop;

@@ -2,13 +2,17 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/asio/ip/address.hpp>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -21,6 +25,7 @@
 #include "integration/uploads/upload_bench.hpp"
 #include "uploads/sources/file_content.hpp"
 #include "uploads/sources/file_type.hpp"
+#include "uploads/sources/source_opener.hpp"
 
 namespace vkxx::test {
 namespace {
@@ -44,6 +49,17 @@ class UploadSource : public ::testing::Test {
       if (request.target.starts_with("/upload/") && !request.parameters.empty())
         text = request.parameters.back().second;
     return text;
+  }
+  // Notices when everybody who opened the pipe has ended.
+  std::shared_ptr<const detail::open_file> writers_of(const std::string& pipe) {
+    const auto path = folder.path(pipe);
+    EXPECT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    return std::make_shared<const detail::open_file>(
+        ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  }
+  static bool all_are_gone(const std::shared_ptr<const detail::open_file>& reader) {
+    pollfd other_end{reader->get(), POLLIN, 0};
+    return ::poll(&other_end, 1, 20'000) == 1 && (other_end.revents & POLLHUP) != 0;
   }
   testing::emulator_fixture vk;
   temporary_folder folder;
@@ -132,14 +148,50 @@ TEST_F(UploadSource, ACancelledProgramIsKilled) {
   upload_options options;
   options.stop_token(stop.get_token());
   const auto mark = folder.path("begun");
+  const auto reader = writers_of("pipe");
   std::jthread stopper{[&] {
     while (!std::filesystem::exists(mark)) std::this_thread::yield();
     stop.request_stop();
   }};
-  const auto outcome =
-      upload(command_source{"a", {"sh", "-c", "touch " + mark + "; sleep 60"}}, options);
+  const auto outcome = upload(command_source{"a",
+                                             {"sh", "-c",
+                                              "exec 3>" + folder.path("pipe") +
+                                                  "; sleep 60 & touch " + mark + "; sleep 60"}},
+                              options);
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error(), errc::cancelled) << outcome.error();
+  EXPECT_TRUE(all_are_gone(reader));
+}
+
+// It would write to the file as long as it likes.
+TEST_F(UploadSource, WhatAProgramLeavesRunningIsKilled) {
+  const auto reader = writers_of("pipe");
+  const auto pipe = folder.path("pipe");
+  ASSERT_TRUE(
+      upload(command_source{"a.txt", {"sh", "-c", "exec 3>" + pipe + "; sleep 60 & echo text"}}));
+  EXPECT_TRUE(all_are_gone(reader));
+}
+
+// The temporary file then has the number of the standard input.
+TEST(CommandSource, NeedsNoStandardInput) {
+  asio::io_context io{1};
+  detail::source_environment environment;
+  environment.environment.time = system_clock();
+  const command_source source{"a.txt", {"printf", "text"}};
+  const detail::open_file kept{::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)};
+  std::optional<std::uint64_t> size;
+  asio::co_spawn(
+      io,
+      [&]() -> asio::awaitable<void> {
+        ::close(STDIN_FILENO);
+        auto opening = detail::source_access::opener_of(source)->open(environment);
+        const auto content = co_await std::move(opening);
+        if (content) size = (*content)->size();
+      },
+      asio::detached);
+  io.run_for(20s);
+  if (kept.get() >= 0) ::dup2(kept.get(), STDIN_FILENO);
+  EXPECT_EQ(size, 4U);
 }
 
 raw_server::script site(std::string body) {
@@ -157,7 +209,7 @@ raw_server::script site(std::string body) {
           };
           std::string text;
           if (request.starts_with("GET /moved ")) {
-            text = reply("302 Found", "Location: pictures/cat.png\r\n", "");
+            text = reply("302 Found", "Location: pictures/cat.png\r\n", "<html>moved</html>");
           } else if (request.starts_with("GET /loop")) {
             text = reply("302 Found", "Location: /loop\r\n", "");
           } else if (request.starts_with("GET /file ")) {
@@ -180,6 +232,7 @@ TEST_F(UploadSource, MayBeOnAnotherServer) {
       upload(std::move(url_source{server.url("/a/owl.png?size=1")}.allow_private_addresses(true))));
   EXPECT_EQ(uploaded_bytes(), "owl.png (image/png, 33 bytes)");
   ASSERT_TRUE(upload(std::move(url_source{server.url("/moved")}.allow_private_addresses(true))));
+  EXPECT_EQ(uploaded_bytes(), "moved.png (image/png, 33 bytes)");
   const auto expect_failure = [&](const std::string& url, const std::string& words,
                                   std::uint64_t most = 1000) {
     const auto outcome =
@@ -221,11 +274,13 @@ TEST(PublicAddress, IsNoneOfPrivateNetworks) {
         "198.18.0.1", "224.0.0.1",       "255.255.255.255", "::1",
         "::",         "fe80::1",         "fc00::1",         "fd12::1",
         "ff02::1",    "::ffff:10.0.0.1", "64:ff9b::a00:1",  "2002:a00:1::1",
-        "2001::1",    "2001:db8::1",     "::127.0.0.1"}) {
+        "2001::1",    "2001:db8::1",     "::127.0.0.1",     "2001:1ff::1",
+        "3fff:fff::1"}) {
     EXPECT_FALSE(http::detail::is_public(ip::make_address(text))) << text;
   }
   for (const char* const text : {"8.8.8.8", "87.240.129.133", "172.32.0.1", "100.128.0.1",
-                                 "2a00:bdc0::1", "2001:4860:4860::8888", "::ffff:8.8.8.8"}) {
+                                 "2a00:bdc0::1", "2001:4860:4860::8888", "::ffff:8.8.8.8",
+                                 "2001:200::1", "2001:da8::1", "2001:db7::1", "3fff:1000::1"}) {
     EXPECT_TRUE(http::detail::is_public(ip::make_address(text))) << text;
   }
 }
@@ -291,6 +346,7 @@ TEST_F(UploadSource, NamesMayBeSet) {
   file.filename("\xD0\xBE\xD1\x82\xD1\x87\xD1\x91\xD1\x82 \"1\".txt").content_type("text/x-own");
   ASSERT_TRUE(upload(file));
   EXPECT_THAT(uploaded_bytes(), HasSubstr("text/x-own, 4 bytes"));
+  EXPECT_THROW(file.content_type("text/plain\r\nX-Own: 1"), usage_exception);
 }
 
 }  // namespace

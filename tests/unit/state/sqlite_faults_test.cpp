@@ -115,7 +115,7 @@ int full_disk(const std::string& path) {
   // Those that were reported as committed, and no others.
   if (rows != static_cast<std::size_t>(1 + 20 - failed)) return 4;
   if (!put("after")) return 5;
-  return outcome_of(store->check()) ? 0 : 6;
+  return outcome_of(store->check_integrity()) ? 0 : 6;
 }
 
 TEST(SqliteState, ReportsAFullDiskAndGoesOnAfterwards) {
@@ -153,7 +153,7 @@ TEST(SqliteState, ReportsDamage) {
     EXPECT_NE(opened.error().message().find("damaged"), std::string::npos);
     return;
   }
-  const auto checked = outcome_of((*opened)->check());
+  const auto checked = outcome_of((*opened)->check_integrity());
   ASSERT_TRUE(checked.has_error());
   EXPECT_EQ(checked.error(), vkxx::errc::state_failed);
   const auto taken = outcome_of((*opened)->take({}));

@@ -36,6 +36,11 @@ std::shared_ptr<service::stage> service::stage_of(const json::value* document) {
   auto other = std::make_shared<stage>(options_, settings_without_growth(options_));
   const auto facts = read_snapshot(*document, base_url_, other->state, other->hub, other->files);
   other->saved_base_url = facts.base_url;
+  other->accounts.keep_users(other->state);
+  // Events name the requests that caused them: those to come get other numbers.
+  for (const auto& event : other->state.events().since(0))
+    if (event.cause.kind == cause_kind::request)
+      other->last_number = std::max(other->last_number, event.cause.number);
   for (const auto& [text, end] : facts.ending_tokens)
     other->logins.tokens().add_ending({text, moment_of(end)});
   const auto* last = other->state.events().find(other->state.events().last_number());
@@ -84,7 +89,7 @@ void service::restore(std::string_view text) {
   other->faults = current.faults;
   other->record = current.record;
   other->exchanges = current.exchanges;
-  other->last_number = current.last_number;
+  other->last_number = std::max(other->last_number, current.last_number);
   other->highest_recorded = current.highest_recorded;
   lock.unlock();
   enter(std::move(other));

@@ -56,12 +56,15 @@ bool service::advance_replay(replay_run& run, duration silence, bool last) {
       run.communities(), [this](std::int64_t community) { return has_program(community); });
   const auto busy = there ? unquiet(0, silence) : std::optional<std::string>{};
   const std::lock_guard lock{mutex_};
+  const auto played = run.played();
   if (!there && last)
     run.stop(stage_->state, "The bot has not come: it neither polls nor confirms a server.");
   else if (busy && last)
     run.stop(stage_->state, "The bot was not quiet in time: " + *busy + ".");
   else if (there && !busy)
     run.play(stage_->state, control_context());
+  // Calls of a bot may not follow: what users did is kept all the same.
+  if (run.played() != played) ++activity_;
   if (last) run.stop(stage_->state, "The time was over before the last line.");
   return run.ended();
 }

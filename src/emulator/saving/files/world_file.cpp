@@ -65,12 +65,14 @@ std::optional<std::string> read_world_file(const std::string& path) {
 }
 
 void replace_world_file(const std::string& path, std::string_view text) {
-  // One process keeps one file: what an earlier one left is replaced.
+  // One process keeps one file: what an earlier one left is replaced. The world has tokens: nobody
+  // else may have made the file, nor may it be a link.
   const auto fresh = path + ".new";
   int failure = 0;
+  ::unlink(fresh.c_str());
   {
     const world_descriptor file{
-        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     if (file.get() < 0) fail_with("written to", fresh, errno);
     failure = write_whole(file.get(), text);
   }

@@ -1,5 +1,6 @@
 #include "emulator/saving/files/world_keeper.hpp"
 
+#include <exception>
 #include <stdexcept>
 #include <utility>
 
@@ -45,16 +46,20 @@ void world_keeper::run() {
 void world_keeper::write() {
   const auto activity = answers_.activity();
   if (activity == written_) return;
+  std::string failed;
   try {
     auto text = answers_.snapshot();
     if (text != text_) replace_world_file(path_, text);
     text_ = std::move(text);
     written_ = activity;
   } catch (const world_file_failure& failure) {
-    answers_.report(log_level::warning, failure.what());
-  } catch (const std::bad_alloc&) {
-    answers_.report(log_level::warning, "The world is too large to be written now.");
+    failed = failure.what();
+  } catch (const std::exception& failure) {
+    failed = "The world cannot be written to `" + path_ + "`: " + failure.what();
   }
+  // A disk stays full for a while: each attempt would say the same.
+  if (!failed.empty() && failed != failure_) answers_.report(log_level::warning, failed);
+  failure_ = std::move(failed);
 }
 
 }  // namespace vkxx::emulation::detail

@@ -15,7 +15,7 @@
 namespace vkxx::emulation::detail {
 
 /// Writes after changes, at most once in an interval, and at the end. What cannot be written is
-/// logged, and tried again after the next change.
+/// logged once, and tried again after each interval and at the end.
 class world_keeper {
  public:
   /// Starts a thread, unless the path is empty.
@@ -39,6 +39,7 @@ class world_keeper {
   const std::chrono::milliseconds interval_;
   std::uint64_t written_ = 0;  // The activity that the file shows.
   std::string text_;           // What the file contains.
+  std::string failure_;        // Of the last attempt; empty: it was written.
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;

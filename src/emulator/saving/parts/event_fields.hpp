@@ -38,6 +38,13 @@ void fields(Archive& archive, world_event& value) {
   archive.member("cause_number", value.cause.number);
   archive.member("bytes", value.bytes);
   if constexpr (Archive::reads) {
+    // Communities are negative, chats above all users.
+    constexpr std::int64_t largest_peer = 4'000'000'000;
+    check_range(archive, "time_ms", value.time_ms, 0, latest_saved_ms);
+    check_range(archive, "actor", value.actor, -largest_peer, largest_peer);
+    check_range(archive, "subject", value.subject, -largest_peer, largest_peer);
+    if (value.number > largest_saved_number) archive.refuse("number", "is too large");
+    if (value.cause.number > largest_saved_number) archive.refuse("cause_number", "is too large");
     const auto* details = archive.find("details");
     if (details == nullptr) return;
     if (!details->is_object()) archive.refuse("details", "must be an object");

@@ -108,6 +108,7 @@ void check_community(const snapshot_reader& from, const community& value, const 
   if (value.id < 1 || value.id > largest_account_id) from.refuse("id", "must be 1 to 1999999999");
   if (value.type != "group" && value.type != "page" && value.type != "event")
     from.refuse("type", "must be group, page or event");
+  if (value.members < 0) from.refuse("members", "must not be negative");
   if (value.closed < 0 || value.closed > 2) from.refuse("closed", "must be 0, 1 or 2");
   for (const auto user : value.administrators)
     if (known.find_person(user) == nullptr) from.refuse("administrators", "has an unknown user");

@@ -10,6 +10,8 @@
 namespace vkxx::emulation::detail {
 
 constexpr std::array<std::string_view, 4> saved_formats{"jpeg", "png", "gif", "webp"};
+// Of attachments and albums.
+constexpr std::int64_t largest_saved_id = 1'000'000'000'000;
 
 template <>
 struct saved_part<stored_file> {
@@ -196,6 +198,9 @@ struct saved_part<upload_desk> {
       upload->files = std::move(saved.files);
       upload->proof = std::move(saved.proof);
       upload->issued = std::move(saved.issued);
+      // Save methods take the first one.
+      if (upload->files.empty() && upload->ticket.kind->media != upload_media::nothing)
+        from.refuse("uploads", "have one without a file");
       for (std::size_t i = 0; i < saved.hashes.size(); ++i) {
         const auto file = files.find(saved.hashes[i]);
         if (file == files.end()) from.refuse("uploads", "have one of a file that is missing");
@@ -239,6 +244,8 @@ struct saved_part<attachment_registry> {
   static void describe(snapshot_reader& from, attachment_registry& all, const file_map& files) {
     std::vector<saved_content> items;
     describe_both(from, all, items);
+    for (const auto& [type, id] : all.last_ids_)
+      if (id < 0 || id > largest_saved_id) from.refuse("last_ids", "have one out of range");
     const auto dropped = all.dropped_;
     for (auto& [value, hash] : items) {
       check(from, value);
@@ -256,7 +263,8 @@ struct saved_part<attachment_registry> {
   static void check(const snapshot_reader& from, const attachment& value) {
     constexpr std::array<std::string_view, 7> types{"photo", "doc",   "graffiti", "audio_message",
                                                     "video", "story", "audio"};
-    if (std::ranges::find(types, value.type) == types.end() || value.id <= 0 || value.key.empty())
+    if (std::ranges::find(types, value.type) == types.end() || value.id <= 0 ||
+        value.id > largest_saved_id || value.key.empty())
       from.refuse("items", "have one of an unknown type, or without id or key");
   }
   template <class Archive>
@@ -367,6 +375,7 @@ struct saved_part<file_registry> {
     archive.member("albums", albums);
     archive.member("last_album", files.last_album_);
     if constexpr (Archive::reads) {
+      check_range(archive, "last_album", files.last_album_, 0, largest_saved_id);
       if (albums.size() > file_registry::most_albums)
         archive.refuse("albums", "are more than are kept");
       for (auto& album : albums) {

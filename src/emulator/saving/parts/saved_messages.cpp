@@ -1,6 +1,7 @@
 // Conversations, messages, mailboxes, permissions, presses.
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "emulator/saving/parts/message_fields.hpp"
 #include "emulator/saving/parts/message_rebuilding.hpp"
@@ -57,6 +58,7 @@ struct saved_part<message_book> {
     from.member("conversations", book.conversations_);
     next_ids ids;
     describe_rest(from, book, ids);
+    if (book.last_order_ > largest_saved_number) from.refuse("last_message", "is too large");
     message_rebuilding{from, book, state}.run(ids);
     check_permissions(from, book, state);
     std::vector<saved_press> presses;
@@ -68,6 +70,8 @@ struct saved_part<message_book> {
       if (where == nullptr || !state.exists(press.user) || !state.exists(-press.community) ||
           where->view_of(press.user) == nullptr || where->view_of(-press.community) == nullptr)
         from.refuse("presses", "have one of unknown members or in an unknown conversation");
+      if (press.until_ms < 0 || press.until_ms > latest_saved_ms)
+        from.refuse("presses", "have one whose time is out of range");
       book.add_press(std::move(event_id), press);
     }
     book.drop_above_limits();
@@ -132,17 +136,25 @@ struct saved_part<message_rebuilding> {
   static void fill_boxes(const message_rebuilding& run, message_book& book,
                          const std::map<std::int64_t, std::uint32_t>& ids) {
     for (const auto& [owner, next] : ids) {
-      if (next == 0) run.refuse_all("have a mailbox without next_id");
+      constexpr std::uint32_t largest_id = 1'000'000'000;
+      if (next == 0 || next > largest_id)
+        run.refuse_all("have a mailbox whose next_id is out of range");
       book.box_for(owner).first_id = next;
     }
+    // How many chats each member has: its numbers of them have no holes.
+    std::unordered_map<std::int64_t, std::size_t> chats;
+    for (const auto& where : book.conversations_)
+      if (where.is_chat())
+        for (const auto& view : where.views) ++chats[view.member];
     for (auto& where : book.conversations_)
-      for (auto& view : where.views) fill_box(run, book, where, view);
+      for (auto& view : where.views) {
+        if (where.is_chat()) number_chat(run, book, where, view, chats.at(view.member));
+        fill_box(book, where, view);
+      }
     std::size_t places = 0;
     for (auto& [owner, own] : book.boxes_) {
       places += ids.contains(owner) ? ids.at(owner) - own.first_id : 0;
       if (!ids.contains(owner)) run.refuse_all("have no mailbox of " + std::to_string(owner));
-      if (std::ranges::find(own.chats, no_conversation) != own.chats.end())
-        run.refuse_all("have holes in the numbers of the chats of " + std::to_string(owner));
     }
     if (places > 2 * book.settings_.most_copies)
       run.refuse_all("have mailboxes that are too large");
@@ -150,18 +162,18 @@ struct saved_part<message_rebuilding> {
   }
 
  private:
-  static void fill_box(const message_rebuilding& run, message_book& book, conversation& where,
-                       member_view& view) {
+  static void number_chat(const message_rebuilding& run, message_book& book,
+                          const conversation& where, const member_view& view, std::size_t count) {
+    auto& chats = book.box_for(view.member).chats;
+    if (view.chat_number == 0 || view.chat_number > count)
+      run.refuse("has a chat_number that is not one of the member's chats, from 1", where.id);
+    chats.resize(count, no_conversation);
+    auto& place = chats[view.chat_number - 1];
+    if (place != no_conversation) run.refuse("has a chat_number that is taken", where.id);
+    place = where.id;
+  }
+  static void fill_box(message_book& book, conversation& where, member_view& view) {
     auto& own = book.box_for(view.member);
-    if (where.is_chat()) {
-      const auto index = std::size_t{view.chat_number} - 1;
-      if (view.chat_number == 0 || index >= book.conversations_.size())
-        run.refuse("has a chat_number out of range", where.id);
-      if (own.chats.size() <= index) own.chats.resize(index + 1, no_conversation);
-      if (own.chats[index] != no_conversation)
-        run.refuse("has a chat_number that is taken", where.id);
-      own.chats[index] = where.id;
-    }
     for (const auto& copy : view.copies) {
       if (copy.id != 0) own.first_id = std::min(own.first_id, copy.id);
       const auto* entry = where.visible(copy);
@@ -229,6 +241,13 @@ void message_rebuilding::run(const std::map<std::int64_t, std::uint32_t>& ids) {
   access::order_messages(*this, book_);
   access::fill_boxes(*this, book_, ids);
   access::index(*this, book_);
+}
+
+void move_chat_photos(world& state, std::string_view from, std::string_view to) {
+  auto& book = saved_part<world>::messages(state);
+  for (auto& where : saved_part<message_rebuilding>::conversations(book))
+    if (where.is_chat() && where.chat->photo.starts_with(from))
+      where.chat->photo = moved_text(where.chat->photo, from, to);
 }
 
 void save_messages(snapshot_writer& into, world& state) {

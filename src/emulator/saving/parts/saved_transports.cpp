@@ -37,6 +37,11 @@ void fields(Archive& archive, poll_fault& value) {
   archive.choice("kind", value.kind, saved_poll_faults);
   archive.member("amount", value.amount);
   archive.member("count", value.count, 1);
+  if constexpr (Archive::reads) {
+    constexpr std::int64_t most = 1'000'000'000;
+    check_range(archive, "amount", value.amount, 0, most);
+    check_range(archive, "count", value.count, 0, most);
+  }
 }
 
 template <class Archive>
@@ -86,8 +91,7 @@ struct saved_part<event_ring> {
     archive.member("dropped", ring.dropped_);
     archive.member("events", ring.entries_);
     if constexpr (Archive::reads) {
-      constexpr std::uint64_t largest_ts = std::uint64_t{1} << 53U;
-      if (ring.last_ < ring.entries_.size() || ring.last_ > largest_ts)
+      if (ring.last_ < ring.entries_.size() || ring.last_ > largest_saved_number)
         archive.refuse("ts", "is not the number of the last event");
       for (const auto& entry : ring.entries_) ring.bytes_ += entry.text.size();
       while (ring.entries_.size() > ring.limits_.most_events ||
@@ -172,6 +176,10 @@ void fields(Archive& archive, saved_delivery& value) {
   archive.member("confirms", value.confirms);
   archive.member("due_ms", value.due_ms);
   archive.member("url", value.url);
+  if constexpr (Archive::reads) {
+    check_range(archive, "failures", value.failures, 0, 100);
+    check_range(archive, "due_ms", value.due_ms, 0, latest_saved_ms);
+  }
 }
 
 template <class Archive>
@@ -191,6 +199,7 @@ void fields(Archive& archive, callback_server& value) {
     inner.member("padding", value.switches.padding);
   });
   archive.member("failures", value.failures);
+  if constexpr (Archive::reads) check_range(archive, "failures", value.failures, 0, 1'000'000);
 }
 
 template <>
@@ -215,7 +224,7 @@ struct saved_part<user_log> {
     archive.member("lines", lines);
     if constexpr (Archive::reads) {
       for (const auto& fault : faults) log.faults.add(fault);
-      constexpr std::int64_t largest_ts = std::int64_t{1} << 53U;
+      constexpr auto largest_ts = static_cast<std::int64_t>(largest_saved_number);
       const auto size = static_cast<std::int64_t>(lines.size());
       const bool counted = log.last_ts_ >= size && log.last_ts_ <= largest_ts &&
                            log.last_pts_ >= 0 && log.last_pts_ <= largest_ts &&
@@ -258,6 +267,9 @@ struct saved_part<callback_outbox> {
   static void describe(snapshot_reader& from, callback_outbox& outbox, const world& state) {
     std::vector<saved_office> offices;
     describe_rest(from, outbox, offices);
+    check_range(from, "last_server", outbox.last_server_, 0,
+                static_cast<std::int64_t>(largest_saved_number));
+    if (outbox.last_attempt_ > largest_saved_number) from.refuse("last_attempt", "is too large");
     for (auto& saved : offices) {
       const auto& server = saved.server;
       constexpr std::size_t most_padding = std::size_t{16} << 20U;
@@ -271,8 +283,6 @@ struct saved_part<callback_outbox> {
       if (office.server.status == server_status::wait)
         office.server.status = server_status::unconfigured;
       for (auto& each : saved.waiting) {
-        if (each.failures < 0 || each.failures > 100)
-          from.refuse("callback_servers", "have a delivery with failures out of range");
         outbox.bytes_ += each.event.body.size();
         if (each.due_ms != 0)
           office.retries.emplace(each.due_ms, delivery_of(std::move(each)));

@@ -187,8 +187,7 @@ struct saved_part<attachment_book> {
   }
   static void move_addresses(attachment_book& book, std::string_view from, std::string_view to) {
     for (auto& [name, json] : book.objects_)
-      for (auto at = json.find(from); at != std::string::npos; at = json.find(from, at + to.size()))
-        json.replace(at, from.size(), to);
+      if (json.find(from) != std::string::npos) json = moved_text(json, from, to);
   }
 };
 
@@ -199,8 +198,7 @@ struct saved_part<event_log> {
     archive.member("last_event", log.last_number_);
     archive.member("events", log.events_);
     if constexpr (Archive::reads) {
-      constexpr std::uint64_t largest_number = std::uint64_t{1} << 53U;
-      if (log.last_number_ > largest_number || log.last_number_ < log.events_.size())
+      if (log.last_number_ > largest_saved_number || log.last_number_ < log.events_.size())
         archive.refuse("last_event", "is not the number of the last event");
       log.bytes_ = 0;
       auto number = log.last_number_ - log.events_.size();
@@ -229,8 +227,18 @@ void save_walls(snapshot_reader& from, world& state) {
   saved_part<attachment_book>::describe(from, saved_part<world>::attachments(state));
 }
 
+std::string moved_text(std::string_view text, std::string_view from, std::string_view to) {
+  std::string moved;
+  for (auto at = text.find(from); at != std::string_view::npos; at = text.find(from)) {
+    moved.append(text.substr(0, at)).append(to);
+    text.remove_prefix(at + from.size());
+  }
+  return moved.append(text);
+}
+
 void move_addresses(world& state, std::string_view from, std::string_view to) {
   if (from.empty() || to.empty() || from == to) return;
+  move_chat_photos(state, from, to);
   saved_part<attachment_book>::move_addresses(saved_part<world>::attachments(state), from, to);
 }
 

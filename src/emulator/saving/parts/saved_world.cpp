@@ -42,6 +42,12 @@ void check_member(const snapshot_reader& from, std::string_view name, const worl
   if (!state.exists(member)) from.refuse(name, "does not exist");
 }
 
+void check_range(const snapshot_reader& from, std::string_view name, std::int64_t value,
+                 std::int64_t least, std::int64_t most) {
+  if (value < least || value > most)
+    from.refuse(name, "must be from " + std::to_string(least) + " to " + std::to_string(most));
+}
+
 void check_object_text(const snapshot_reader& from, std::string_view name, std::string_view text) {
   if (text.empty()) return;
   boost::system::error_code failure;

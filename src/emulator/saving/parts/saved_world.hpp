@@ -42,6 +42,11 @@ void save_events(snapshot_reader& from, world& state);
 void save_messages(snapshot_writer& into, world& state);
 void save_messages(snapshot_reader& from, world& state);
 
+/// Above are no numbers of events, attempts and the like: JavaScript does not know them exactly.
+inline constexpr std::uint64_t largest_saved_number = std::uint64_t{1} << 53U;
+/// Unix times in milliseconds are from 0 to the year 2170.
+inline constexpr std::int64_t latest_saved_ms = 200LL * 365 * 24 * 3600 * 1000;
+
 /// A number of 64 bits as text: JavaScript has no such numbers.
 void save_wide(snapshot_writer& into, std::string_view name, std::uint64_t& number);
 void save_wide(snapshot_reader& from, std::string_view name, std::uint64_t& number);
@@ -50,6 +55,11 @@ void save_random(snapshot_reader& from, std::string_view name, random_source& so
 
 /// Addresses of files in the world, when it moves to another emulator.
 void move_addresses(world& state, std::string_view from, std::string_view to);
+/// Those of the photos of chats.
+void move_chat_photos(world& state, std::string_view from, std::string_view to);
+/// The text with the address `to` wherever it has `from`.
+[[nodiscard]] std::string moved_text(std::string_view text, std::string_view from,
+                                     std::string_view to);
 
 /// Refuses a list of numbers that does not consist of groups of `size`.
 void check_groups(const snapshot_reader& from, std::string_view name, std::size_t numbers,
@@ -57,6 +67,9 @@ void check_groups(const snapshot_reader& from, std::string_view name, std::size_
 /// Refuses what is neither a user nor a community of the world.
 void check_member(const snapshot_reader& from, std::string_view name, const world& state,
                   std::int64_t member);
+/// Refuses a number that is not from `least` to `most`.
+void check_range(const snapshot_reader& from, std::string_view name, std::int64_t value,
+                 std::int64_t least, std::int64_t most);
 /// Refuses a text that is neither empty nor the action of a service message.
 void check_action_text(const snapshot_reader& from, std::string_view text);
 /// Refuses a text that is neither empty nor a JSON object.

@@ -1,11 +1,15 @@
 #include "emulator/transports/callback/callback_outbox.hpp"
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 #include <iterator>
 #include <utility>
 
+#include "core/text/loopback.hpp"
 #include "emulator/encoding/utf8_repair.hpp"
 
 namespace vkxx::emulation::detail {
@@ -25,6 +29,22 @@ std::string confirmation_body(const callback_server& server) {
   if (!server.secret.empty())
     body += R"(,"secret":)" + boost::json::serialize(boost::json::string{server.secret});
   return body + '}';
+}
+
+bool is_on_this_machine(std::string_view url) {
+  const auto parsed = boost::urls::parse_uri({url.data(), url.size()});
+  return parsed && vkxx::detail::is_loopback(parsed->host_address());
+}
+
+std::string without_secret(const std::string& body) {
+  // Deeper than any event.
+  boost::json::parse_options options;
+  options.max_depth = 200;
+  boost::system::error_code failure;
+  auto value = boost::json::parse(body, failure, {}, options);
+  if (failure || !value.is_object()) return body;
+  value.get_object().erase("secret");
+  return boost::json::serialize(value);
 }
 
 bool may_postpone(unsigned status) noexcept {
@@ -144,6 +164,9 @@ bool callback_outbox::resend(std::uint64_t attempt, std::optional<std::string> b
     if (found == offices_.end()) return false;
     delivery again;
     again.event = {kept->type, kept->event_id, body ? std::move(*body) : kept->request};
+    if (url == found->second.server.url) url.clear();
+    const bool stranger = !url.empty() && !is_on_this_machine(url);
+    if (stranger && !body) again.event.body = without_secret(kept->request);
     again.confirms = kept->type == "confirmation" && url.empty();
     again.url = std::move(url);
     bytes_ += again.event.body.size();
@@ -248,6 +271,11 @@ void callback_outbox::judge(offices::iterator at, sending ended, callback_reply 
   ended.record.ended_ms = now_ms;
   const auto& given = ended.record.reply;
   if (ended.sent.confirms) return judge_confirmation(office, std::move(ended));
+  // Another address says nothing about the server.
+  if (!ended.sent.url.empty()) {
+    const bool taken = given.status == 200 && given.body == "ok";
+    return record(std::move(ended), taken ? callback_verdict::delivered : callback_verdict::failed);
+  }
   if (given.status == 200 && given.body == "ok") {
     office.server.failures = 0;
     return record(std::move(ended), callback_verdict::delivered);
@@ -289,6 +317,7 @@ void callback_outbox::retry(post_office& office, sending ended, std::int64_t due
 
 void callback_outbox::fail(post_office& office, sending ended, std::int64_t now_ms,
                            callback_verdict verdict) {
+  if (!ended.sent.url.empty()) return record(std::move(ended), verdict);
   const auto pause = schedule[std::min<std::size_t>(static_cast<std::size_t>(ended.sent.failures),
                                                     std::size(schedule) - 1)];
   if (++office.server.failures >= limits_.most_failures &&

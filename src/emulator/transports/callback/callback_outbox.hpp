@@ -56,7 +56,8 @@ class callback_outbox {
   /// Queues the event for a server in status `ok`.
   void enqueue(std::int64_t server, callback_event event);
   /// Queues what an attempt has sent once more, or this body. False: the attempt is not kept.
-  /// @param url to which it goes this once; empty: to that of the server.
+  /// @param url to which it goes this once, whatever the answer; empty: to that of the server. On
+  /// another machine it comes without the secret.
   bool resend(std::uint64_t attempt, std::optional<std::string> body = std::nullopt,
               std::string url = {});
 

@@ -36,7 +36,8 @@ TEST(UploadTarget, AcceptsEveryWordThatItOffers) {
 
 TEST(UploadTarget, RefusesTheRest) {
   for (const char* const place :
-       {"moon", "wall:", "wall:x", "wall:0", "album", "0", ":", "5x", "99999999999999999999"}) {
+       {"moon", "wall:", "wall:x", "wall:0", "album", "0", ":", "5x", "99999999999999999999",
+        "wall:-9223372036854775808", "chat:9223372036854775807", "chat:-3"}) {
     EXPECT_THROW(target_of("photo", place), usage_failure) << place;
   }
   EXPECT_THROW(target_of("nothing", ""), usage_failure);

@@ -50,6 +50,8 @@ TEST(StatusOf, TellsTheOtherFailuresApart) {
       {errc::authorization_failed, exit_status::authorization},
       {errc::handler_failed, exit_status::failed},
       {errc::body_failed, exit_status::failed},
+      {errc::state_failed, exit_status::failed},
+      {errc::state_conflict, exit_status::failed},
       {errc::queue_full, exit_status::api_error},
       {errc::method_blocked, exit_status::api_error},
       {errc::endpoint_unavailable, exit_status::network},

@@ -6,7 +6,10 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
+#include <string>
+#include <vector>
 
 #include "emulator/saving/files/world_file.hpp"
 #include "emulator/saving/files/world_keeper.hpp"
@@ -36,8 +39,9 @@ class Snapshots : public service_fixture {
     call("wall.post", "owner_id=-1&message=news");
     call("groups.getLongPollServer", "group_id=1", tokens.community);
     call("messages.getLongPollServer", "lp_version=3");
-    call("messages.send", "peer_id=-1&message=again&random_id=8");
     call("storage.set", "key=a&value=b");
+    // A loaded world goes on with the numbers of the requests that its events name.
+    call("messages.send", "peer_id=-1&message=again&random_id=8");
   }
   std::string put(const std::string& text) { return send("PUT", "/_emulator/snapshot", text).body; }
   std::string path(const char* name) const { return (folder / name).string(); }
@@ -117,6 +121,81 @@ TEST_F(Snapshots, RefuseByPathAndChangeNothing) {
   EXPECT_EQ(vk.snapshot(), before);
 }
 
+// What no emulator has written.
+TEST_F(Snapshots, RefuseNumbersOutOfRange) {
+  const auto refused = [this](const std::string& members) {
+    return put(R"({"snapshot":1,"people":[{"id":1}],"communities":[{"id":1}],)" + members + "}");
+  };
+  for (const auto& [members, place] : std::initializer_list<std::pair<std::string, std::string>>{
+           {R"("base_url":"a")", "base_url: "},
+           {R"("base_url":"http://a\"b")", "base_url: "},
+           {R"("last_event":1,"events":[{"number":1,"time_ms":9000000000000000000}])",
+            "events[0].time_ms: "},
+           {R"("last_event":1,"events":[{"number":1,"actor":-9223372036854775807}])",
+            "events[0].actor: "},
+           {R"("last_message":9007199254740993)", "last_message: "},
+           {R"("mailboxes":[{"owner":1,"next_id":4294967295}])", "conversations: "},
+           {R"("transports":{"channels":[{"community":1,"key":"k","faults":[{"kind":"delay",)"
+            R"("amount":9000000000000000000}]}]})",
+            "transports.channels[0].faults[0].amount: "},
+           {R"("transports":{"last_server":9223372036854775807})", "transports.last_server: "},
+           {R"("uploads":{"last_ids":[{"type":"doc","id":9223372036854775807}]})",
+            "uploads.last_ids: "},
+           {R"("uploads":{"last_album":9223372036854775807})", "uploads.last_album: "}}) {
+    const auto answer = refused(members);
+    EXPECT_EQ(answer.find("{\"error\":\"" + place), 0U) << members << ": " << answer;
+  }
+}
+
+// Many members with one chat of a high number each would need memory for all the others.
+TEST_F(Snapshots, RefuseNumbersOfChatsWithHoles) {
+  const std::string chat =
+      R"({"is_chat":true,"chat":{"owner":1,"roster":[{"id":1}]},"views":[{"member":1,"chat_number":)";
+  const auto world = [&chat](int first, int second) {
+    return R"({"snapshot":1,"people":[{"id":1}],"mailboxes":[{"owner":1}],"conversations":[)" +
+           chat + std::to_string(first) + "}]}," + chat + std::to_string(second) + "}]}]}";
+  };
+  EXPECT_EQ(put(world(2, 1)), "{\"ok\":true}\n");
+  EXPECT_NE(put(world(1, 3)).find("conversations[1]: "), std::string::npos);
+  EXPECT_NE(put(world(1, 1)).find("conversations[1]: "), std::string::npos);
+}
+
+TEST_F(Snapshots, RefuseUploadsWithoutAFile) {
+  const auto answer = put(
+      R"({"snapshot":1,"people":[{"id":1}],"uploads":{"uploads":[{"proof":"p","ticket":{"kind":"message_photo","token":"t"}}]}})");
+  EXPECT_NE(answer.find("without a file"), std::string::npos) << answer;
+}
+
+TEST_F(Snapshots, ForgetAccountsOfUsersWhoAreGone) {
+  EXPECT_EQ(put(R"({"snapshot":1,"people":[{"id":2}]})"), "{\"ok\":true}\n");
+  ASSERT_FALSE(vk.accounts().empty());
+  for (const auto& account : vk.accounts()) EXPECT_EQ(account.user(), 2);
+}
+
+TEST_F(Snapshots, GoOnWithTheNumbersOfRequests) {
+  talk();
+  const auto last = vk.requests().back().number;
+  detail::service other{emulator_options{}.time(time)};
+  other.restore(vk.snapshot());
+  detail::http_message message;
+  message.method = "POST";
+  message.target = "/method/utils.getServerTime";
+  static_cast<void>(other.handle(message));
+  EXPECT_EQ(other.requests().back().number, last + 1);
+}
+
+TEST_F(Snapshots, WrittenChatsAreOlderThanTheirMessages) {
+  EXPECT_EQ(put(R"({"chats":[{"owner":1,"title":"Flat","members":[2]}],
+                    "messages":[{"from":1,"chat":1,"text":"old","ago":3600}]})"),
+            "{\"ok\":true}\n");
+  const auto chats = call("messages.getConversations").at("items");
+  const auto peer = chats.at(0).at("conversation").at("peer").at("id").as_int64();
+  const auto items = call("messages.getHistory", "rev=1&peer_id=" + std::to_string(peer));
+  ASSERT_EQ(items.at("items").as_array().size(), 2U);
+  EXPECT_LE(items.at("items").at(0).at("date").as_int64(),
+            items.at("items").at(1).at("date").as_int64());
+}
+
 TEST_F(Snapshots, MayBeWrittenByHand) {
   put(R"({"people":[{"id":50,"first_name":"Vera","friends":[1],"token":"vera"}],
           "communities":[{"id":9,"name":"Shop","admins":[1],"token":"shop"}],
@@ -151,7 +230,8 @@ TEST_F(Snapshots, RefuseToStartWithAFileThatIsNoWorld) {
     detail::service next{emulator_options{}.time(time).world(file)};
     FAIL();
   } catch (const std::invalid_argument& failure) {
-    EXPECT_NE(std::string{failure.what()}.find("peple"), std::string::npos) << failure.what();
+    EXPECT_EQ(std::string{failure.what()}.find("world file `" + file + "`: peple: "), 0U)
+        << failure.what();
   }
   EXPECT_THROW(detail::service{emulator_options{}.time(time).world(path("nothing"))},
                std::invalid_argument);
@@ -176,9 +256,48 @@ TEST_F(Snapshots, LeaveTheOldFileWhenTheDiskIsFull) {
   EXPECT_FALSE(std::filesystem::exists(file + ".new"));
 }
 
+// A link in a shared folder must not lead the writing elsewhere, nor keep others' rights to read.
+TEST_F(Snapshots, ReplaceWhatLiesInTheWay) {
+  const auto file = path("world.json");
+  std::ofstream{path("other")} << "mine";
+  std::filesystem::create_symlink(path("other"), file + ".new");
+  detail::replace_world_file(file, "new");
+  EXPECT_EQ(contents(path("other")), "mine");
+  EXPECT_EQ(contents(file), "new");
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(file).permissions(), perms::owner_read | perms::owner_write);
+}
+
+TEST_F(Snapshots, WarnOnceOfADiskThatStaysFull) {
+  std::vector<std::string> warnings;
+  std::promise<void> first;
+  emulator_options options;
+  options.time(time).log(
+      [&](const log_line& line) {
+        if (warnings.empty()) first.set_value();
+        warnings.push_back(line.text);
+      },
+      log_level::warning);
+  detail::service answers{options};
+  const auto gone = folder / "gone";
+  std::filesystem::create_directories(gone);
+  const auto file = (gone / "world.json").string();
+  detail::world_keeper keeper{answers, file, std::chrono::milliseconds{1}};
+  std::filesystem::remove_all(gone);
+  detail::http_message message;
+  message.method = "POST";
+  message.target = "/method/storage.set?v=5.199&key=a&value=b&access_token=" + tokens.user;
+  static_cast<void>(answers.handle(message));
+  ASSERT_EQ(first.get_future().wait_for(std::chrono::seconds{30}), std::future_status::ready);
+  // Stopping makes another attempt.
+  keeper.stop();
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings.front().find(file), std::string::npos);
+}
+
 TEST_F(Snapshots, QuietNamesWhatIsUnderWay) {
   EXPECT_EQ(send("GET", "/_emulator/quiet?wait=0").body, "{\"quiet\":true}\n");
-  call("users.get", "", tokens.community);
+  call("users.get", "user_ids=1", tokens.community);
   EXPECT_NE(send("GET", "/_emulator/quiet?group=1&for=60s&wait=0").body.find("the last call was"),
             std::string::npos);
   EXPECT_EQ(send("GET", "/_emulator/quiet?group=2&for=60s&wait=0").body, "{\"quiet\":true}\n");

@@ -51,6 +51,25 @@ TEST_F(Transcripts, ShowWhoDidWhatWithoutIds) {
   EXPECT_EQ(lines(), talk);
 }
 
+// Whoever writes to the bot must not write the test.
+TEST_F(Transcripts, KeepHostileTextsInTheirLiterals) {
+  say(2, -1, "a)lines");
+  say(2, -1, "x(')lines_");
+  const auto shown = transcript_since(state, 0).lines;
+  const auto cpp = as_cpp_test(shown);
+  const auto begin = cpp.find("R\"lines(\n");
+  ASSERT_NE(begin, std::string::npos);
+  const auto end = cpp.find(")lines\"", begin);
+  EXPECT_EQ(cpp.find(")lines\"", end + 1), std::string::npos);
+  // The lines say the same as before.
+  const auto first = begin + std::string_view{"R\"lines(\n"}.size();
+  const auto lines = read_json_lines(std::string_view{cpp}.substr(first, end - first));
+  EXPECT_TRUE(lines == shown) << as_json_lines(lines);
+  // In Python no quotation mark is without a backslash but those around the line.
+  const auto python = as_python_test(shown);
+  EXPECT_NE(python.find("\\')lines_"), std::string::npos);
+}
+
 TEST_F(Transcripts, ShowWhatAMessageSaidBeforeItsEdits) {
   say(2, -1, "first");
   const auto* where = state.messages().find_private(2, -1);

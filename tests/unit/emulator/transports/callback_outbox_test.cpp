@@ -253,6 +253,43 @@ TEST_F(CallbackOutbox, ResendsWhatItHasSentOrAnotherBody) {
   EXPECT_FALSE(outbox.resend(999));
 }
 
+TEST_F(CallbackOutbox, AnotherAddressSaysNothingAboutTheServer) {
+  const auto id = add_confirmed();
+  enqueue(id, R"({"type":"message_new","secret":"s"})");
+  const auto request = start_one();
+  answer(request, "ok");
+  for (const auto* reply : {"remove", "version 5.90", "no"}) {
+    ASSERT_TRUE(outbox.resend(request.attempt, std::nullopt, "http://127.0.0.1:9/"));
+    answer(start_one(), reply);
+    ASSERT_NE(outbox.find(1, id), nullptr) << reply;
+    EXPECT_EQ(outbox.find(1, id)->settings.version, newest_version);
+    EXPECT_EQ(outbox.find(1, id)->failures, 0);
+    EXPECT_EQ(outbox.pending(), 0U) << "it goes this once";
+  }
+  ASSERT_TRUE(outbox.resend(request.attempt, std::nullopt, "http://127.0.0.1:9/"));
+  static_cast<void>(start_one());
+  now += 60'000;
+  outbox.expire(now);
+  EXPECT_EQ(outbox.pending(), 0U);
+  EXPECT_EQ(outbox.find(1, id)->failures, 0);
+}
+
+TEST_F(CallbackOutbox, StrangersDoNotGetTheSecret) {
+  const auto id = add_confirmed();
+  const std::string body = R"({"type":"message_new","secret":"s"})";
+  enqueue(id, body);
+  const auto request = start_one();
+  answer(request, "ok");
+  for (const auto* url : {"http://bot/", "http://127.0.0.1:9/", "https://localhost/hook"}) {
+    ASSERT_TRUE(outbox.resend(request.attempt, std::nullopt, url));
+    EXPECT_EQ(start_one().body, body) << url;
+  }
+  for (const auto* url : {"http://other/", "http://127.0.0.1@other/", "http://bot/2"}) {
+    ASSERT_TRUE(outbox.resend(request.attempt, std::nullopt, url));
+    EXPECT_EQ(start_one().body, R"({"type":"message_new"})") << url;
+  }
+}
+
 TEST_F(CallbackOutbox, AnswersOfAnyBytesAreKeptAsText) {
   const auto id = add_confirmed();
   enqueue(id);

@@ -13,7 +13,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,7 +55,9 @@ std::shared_ptr<sqlite_state> open_inbox(const std::string& file) {
   if (!std::filesystem::exists(file)) {
     throw usage_failure{"there is no file \"" + printable(file) + "\"", inbox_help};
   }
-  return sqlite_state::open(file).value();
+  auto opened = sqlite_state::open(file);
+  if (!opened) throw usage_failure{opened.error().message()};
+  return *std::move(opened);
 }
 
 void each_row(sqlite_state& store, bool dead, const std::function<void(const inbox_row&)>& use) {
@@ -70,7 +71,7 @@ void each_row(sqlite_state& store, bool dead, const std::function<void(const inb
   }
 }
 
-std::optional<inbox_row> find_row(sqlite_state& store, std::uint64_t seq) {
+inbox_row known_row(sqlite_state& store, std::uint64_t seq) {
   for (const bool dead : {true, false}) {
     inbox_query query;
     query.dead = dead;
@@ -79,7 +80,7 @@ std::optional<inbox_row> find_row(sqlite_state& store, std::uint64_t seq) {
     auto page = inbox_outcome(store.take(query));
     if (!page.rows.empty() && page.rows.front().seq == seq) return std::move(page.rows.front());
   }
-  return std::nullopt;
+  throw usage_failure{fmt::format("the inbox has no row {}", seq), inbox_help};
 }
 
 boost::json::object json_of(const inbox_row& row) {
@@ -144,9 +145,8 @@ std::vector<std::uint64_t> chosen_rows(const inbox_command& options, sqlite_stat
 exit_status show_rows(const inbox_command& options) {
   const auto store = open_inbox(options.file);
   for (const auto seq : chosen_rows(options, *store)) {
-    const auto row = find_row(*store, seq);
-    if (!row) throw usage_failure{fmt::format("the inbox has no row {}", seq), inbox_help};
-    write_output(printed_json(exported(*row), json_layout::pretty));
+    const auto row = known_row(*store, seq);
+    write_output(printed_json(exported(row), json_layout::pretty));
   }
   return exit_status::done;
 }
@@ -157,7 +157,11 @@ exit_status change_rows(const inbox_command& options) {
   const auto chosen = chosen_rows(options, *store);
   state_unit unit;
   for (const auto seq : chosen) {
+    const auto row = known_row(*store, seq);
     if (options.action == "retry") {
+      if (row.state != inbox_state::dead) {
+        throw usage_failure{fmt::format("row {} is no dead letter", seq), inbox_help};
+      }
       unit.revive(seq);
     } else {
       unit.finish(seq, std::chrono::system_clock::now() + remembered);
