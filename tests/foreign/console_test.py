@@ -350,8 +350,8 @@ class InTheConsole(unittest.TestCase):
         self.see("after")
         shown = self.browser.run("return [...document.querySelectorAll('[data-test=message]')]"
                                  ".map(message => Number(message.dataset.cmid))")
+        # The list may have grown upwards meanwhile; it has no gap in any case.
         self.assertEqual(shown, list(range(shown[0], 202)))
-        self.assertGreater(shown[0], 1)
 
     def test_texts_are_data(self):
         self.open()
