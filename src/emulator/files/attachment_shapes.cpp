@@ -95,7 +95,7 @@ std::int64_t voice_seconds(const attachment& value) {
 // Heights from 0 to 31 that follow from the hash.
 json::array waveform_of(const attachment& value) {
   json::array result;
-  const std::string_view hash = value.content == nullptr ? "0" : value.content->hash;
+  const std::string hash = value.content == nullptr ? "0" : value.content->hash;
   unsigned state = 1;
   for (std::size_t i = 0; i != waveform_points; ++i) {
     state =
