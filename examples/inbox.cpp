@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include <boost/asio.hpp>
@@ -33,8 +34,7 @@ asio::awaitable<void> count_messages(vkxx::update_context context) {
   std::cout << context.lane() << ": " << count << '\n';
 }
 
-asio::awaitable<void> pretend_to_be_vk(std::shared_ptr<vkxx::callback_receiver> receiver,
-                                       vkxx::dispatcher& updates) {
+asio::awaitable<void> pretend_to_be_vk(std::shared_ptr<vkxx::callback_receiver> receiver) {
   for (int delivery = 1; delivery <= 2; ++delivery) {
     vkxx::callback_request request;
     request.body =
@@ -42,9 +42,13 @@ asio::awaitable<void> pretend_to_be_vk(std::shared_ptr<vkxx::callback_receiver> 
         R"("object":{"message":{"peer_id":1,"conversation_message_id":1,"text":"Hello"}}})";
     auto handling = receiver->handle(std::move(request));
     const auto answer = co_await std::move(handling);
-    std::cout << "delivery " << delivery << ": " << answer.body << '\n';
+    if (answer.body != "ok") throw std::runtime_error{"delivery refused: " + answer.body};
   }
-  updates.stop();
+  receiver->stop();  // the dispatcher ends when the inbox is empty
+}
+
+void rethrow(const std::exception_ptr& failure) {
+  if (failure) std::rethrow_exception(failure);
 }
 
 int main(int argc, char** argv) try {
@@ -64,7 +68,7 @@ int main(int argc, char** argv) try {
   updates.add(receiver);
   updates.on_update(count_messages);
 
-  asio::co_spawn(io, pretend_to_be_vk(receiver, updates), asio::detached);
+  asio::co_spawn(io, pretend_to_be_vk(receiver), rethrow);
   asio::co_spawn(io, updates.run(), [](const std::exception_ptr&, const auto& report) {
     std::cout << "handled " << report.value().handled << ", left " << report.value().left << '\n';
   });

@@ -26,19 +26,29 @@ constexpr std::size_t most_idle_exchanges = 256;
 constexpr int most_restarts = 20;
 constexpr time_point at_once = time_point::min();
 
+// The sockets and timers run in real time, and the clock of the deadline may be anywhere.
+time_point by_steady_clock(time_point deadline, const std::shared_ptr<clock>& time) {
+  if (!time || deadline == no_deadline) return deadline;
+  const auto left = std::max(deadline - time->now(), duration::zero());
+  const auto now = std::chrono::steady_clock::now();
+  return left < no_deadline - now ? now + left : no_deadline;
+}
+
 }  // namespace
 
 /// One call of `start` until its completion.
 struct curl_engine::operation : std::enable_shared_from_this<operation> {
-  operation(request request, const asio::any_io_executor& where, completion whom)
+  operation(request request, const asio::any_io_executor& where, completion whom,
+            const std::shared_ptr<clock>& time)
       : message{std::move(request)},
         handler{std::move(whom)},
         executor{asio::prefer(where, asio::execution::outstanding_work.tracked)} {
     const auto by_timeout = message.timeout() < time_point::max() - started
                                 ? started + message.timeout()
                                 : time_point::max();
-    limit = message.deadline() < by_timeout ? time_limit::deadline : time_limit::timeout;
-    ends = std::min(by_timeout, message.deadline());
+    const auto deadline = by_steady_clock(message.deadline(), time);
+    limit = deadline < by_timeout ? time_limit::deadline : time_limit::timeout;
+    ends = std::min(by_timeout, deadline);
   }
 
   /// Posts the outcome. Must be called at most once.
@@ -100,7 +110,8 @@ curl_engine::~curl_engine() {
 void curl_engine::start(request message, const asio::any_io_executor& where, completion handler) {
   auto slot = asio::get_associated_cancellation_slot(handler);
   auto fault = fault_of(message);
-  const auto started = std::make_shared<operation>(std::move(message), where, std::move(handler));
+  const auto started = std::make_shared<operation>(std::move(message), where, std::move(handler),
+                                                   environment_.options.time_source());
   if (abandoned_) fault = gone_error(host_of(started->message.url()));
   if (fault) {
     started->complete(*std::move(fault));

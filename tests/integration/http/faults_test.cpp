@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
+#include <vkxx/testing/manual_clock.hpp>
 #include "integration/http/servers/exchange.hpp"
 #include "integration/http/servers/raw_server.hpp"
 
@@ -13,8 +14,8 @@ namespace vkxx::http::test {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr auto not_sent = request_effect::not_sent;
 constexpr auto unknown = request_effect::unknown;
@@ -73,6 +74,27 @@ TEST(Faults, SilentServerEndsByTheDeadlineIfThatIsSooner) {
   auto message = post_to(server.url());
   message.timeout(1h).deadline(std::chrono::steady_clock::now() + 50ms);
   expect_error(transport.send(std::move(message)), errc::deadline_exceeded, unknown);
+}
+
+// A clock that does not run with the machine's may be hours before it, or after it.
+TEST(Faults, DeadlinesAreOfTheClockThatTheTransportWasGiven) {
+  for (const auto lead : {-1h, 1h}) {
+    const auto time =
+        std::make_shared<vkxx::testing::manual_clock>(std::chrono::steady_clock::now() + lead);
+    raw_server server{always("{}")};
+    transport_under_test transport{transport_options{}.time_source(time)};
+    auto message = post_to(server.url());
+    message.timeout(1h).deadline(time->now() + 10s);
+    const auto outcome = transport.send(std::move(message));
+    EXPECT_TRUE(outcome) << outcome.error();
+
+    auto late = post_to(server.url());
+    late.timeout(1h).deadline(time->now());
+    expect_error(transport.send(std::move(late)), errc::deadline_exceeded, not_sent);
+    auto unlimited = post_to(server.url());
+    unlimited.deadline(no_deadline);
+    EXPECT_TRUE(transport.send(std::move(unlimited)));
+  }
 }
 
 TEST(Faults, PassedDeadlineSendsNothing) {
@@ -280,7 +302,7 @@ TEST(Faults, SeveralLengthsThatContradictEachOther) {
   const auto outcome =
       answered_with("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 4\r\n\r\n{}{}");
   if (outcome) {
-    EXPECT_THAT(outcome->body, testing::AnyOf("{}", "{}{}"));
+    EXPECT_THAT(outcome->body, ::testing::AnyOf("{}", "{}{}"));
   } else {
     EXPECT_EQ(outcome.error().effect(), unknown) << outcome.error();
   }
@@ -412,7 +434,7 @@ TEST(Faults, RequestsThatCannotBeSentAreRefusedByName) {
   auto token = post_to("http://127.0.0.1/");
   token.bearer_token(secret{"abcdefghijkl\n"});
   EXPECT_THAT(message_of(token),
-              testing::AllOf(HasSubstr("bearer_token"), Not(HasSubstr("abcdefghijkl"))));
+              ::testing::AllOf(HasSubstr("bearer_token"), Not(HasSubstr("abcdefghijkl"))));
 }
 
 }  // namespace
