@@ -59,6 +59,9 @@ function(vkxx_library target)
     # The objects of shared and of static libraries are the same: a compiler cache can tell.
     POSITION_INDEPENDENT_CODE ON
     DEFINE_SYMBOL "")
+  if(TARGET vkxx_library_headers)
+    target_precompile_headers(${target} REUSE_FROM vkxx_library_headers)
+  endif()
   set_property(GLOBAL APPEND PROPERTY VKXX_LIBRARIES ${target})
 endfunction()
 

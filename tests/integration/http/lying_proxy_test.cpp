@@ -10,8 +10,8 @@
 namespace vkxx::http::test {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 // A tunnel through a proxy that answers each request of a connection with these bytes.
 error failure_through(const std::string& bytes, int& requests, bool close = false) {

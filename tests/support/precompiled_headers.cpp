@@ -1,1 +1,0 @@
-// Empty: the build system wants a source beside the headers.
