@@ -1,0 +1,99 @@
+// `vkxx new`: a project to begin with.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "command_line/command_description.hpp"
+#include "command_line/usage_failure.hpp"
+#include "output/file.hpp"
+#include "output/output.hpp"
+#include "project/project_files.hpp"
+
+namespace vkxx::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto new_help = "vkxx new --help";
+
+struct new_command {
+  std::string kind;
+  std::string name;
+  std::optional<std::string> folder;
+};
+
+[[noreturn]] void refuse(const fs::path& path, const std::string& problem) {
+  throw usage_failure{fmt::format("{} {}", printable(path.string()), problem), new_help};
+}
+
+// Nothing that is there is written over.
+void check_folder(const fs::path& folder) {
+  std::error_code failure;
+  const auto found = fs::symlink_status(folder, failure);
+  if (found.type() == fs::file_type::not_found) return;
+  if (!fs::is_directory(folder, failure)) refuse(folder, "is there already, and no folder");
+  const bool empty = fs::is_empty(folder, failure);
+  if (failure) refuse(folder, "cannot be read: " + failure.message());
+  if (!empty) refuse(folder, "is not empty: name another folder with --into");
+}
+
+void write_project(const fs::path& folder, const std::vector<project_file>& files) {
+  for (const auto& file : files) {
+    const auto path = folder / file.path;
+    std::error_code failure;
+    fs::create_directories(path.parent_path(), failure);
+    if (failure) refuse(path.parent_path(), "cannot be created: " + failure.message());
+    write_file(path.string(), file.text);
+  }
+}
+
+exit_status run_new(const new_command& command) {
+  if (!is_project_name(command.name)) {
+    throw usage_failure{
+        fmt::format("{} cannot name a project: expected a lower-case letter, then up to 39 lower-case "
+                    "letters, digits, - and _, and none of CMake's own targets",
+                    printable(command.name)),
+        new_help};
+  }
+  const fs::path folder = command.folder.value_or(command.name);
+  check_folder(folder);
+  const auto files = bot_project(command.name);
+  write_project(folder, files);
+  std::string text;
+  for (const auto& file : files) text += (folder / file.path).string() + '\n';
+  write_output(text);
+  write_message(fmt::format("vkxx: next: cd {} && cmake -B build -G Ninja && cmake --build build && "
+                            "ctest --test-dir build",
+                            printable(folder.string())));
+  return exit_status::done;
+}
+
+}  // namespace
+
+command_description new_description() {
+  const auto options = std::make_shared<new_command>();
+  command_description command{"new", "Create a project for a bot"};
+  command.word("KIND", options->kind, {{"bot", "a bot of a community, with its test"}}, "KIND",
+               "What to create: bot")
+      .set_required();
+  command.text("NAME", options->name, "NAME", "The name of the project").set_required();
+  command.text("--into", options->folder, "FOLDER", "The folder to write to [NAME]")
+      .set_kind(value_kind::file);
+  command.examples({
+      "vkxx new bot teashop",
+      "vkxx new bot teashop --into ~/bots/teashop",
+  });
+  command.details(
+      "Writes a project that builds and passes its test: the program, its handlers, a test that talks "
+      "to them through the emulator, and files for CMake, Docker, systemd and continuous integration. "
+      "The folder must be empty or absent. The names of the files go to standard output.");
+  command.on_run([options] { return run_new(*options); });
+  return command;
+}
+
+}  // namespace vkxx::cli

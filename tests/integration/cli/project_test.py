@@ -1,0 +1,70 @@
+"""New projects. That one builds and passes its test is shown by tests/consumers."""
+
+import pathlib
+import tempfile
+import unittest
+
+from program import run
+
+
+class NewProject(unittest.TestCase):
+    def setUp(self):
+        self.home = tempfile.TemporaryDirectory()
+        self.addCleanup(self.home.cleanup)
+        self.folder = pathlib.Path(self.home.name) / "bots" / "teashop"
+
+    def create(self, name="teashop", folder=None):
+        return run("new", "bot", name, "--into", str(folder or self.folder))
+
+    def test_writes_and_lists_every_file(self):
+        done = self.create()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        written = sorted(str(path) for path in self.folder.rglob("*") if path.is_file())
+        self.assertEqual(sorted(done.stdout.splitlines()), written)
+        for name in ("CMakeLists.txt", "src/main.cpp", "Dockerfile", "deploy/teashop.service",
+                     ".github/workflows/test.yml", "tests/handlers_test.cpp"):  # fmt: skip
+            self.assertIn(str(self.folder / name), written)
+        for path in written:
+            self.assertNotIn("@NAME@", pathlib.Path(path).read_text())
+        self.assertIn("ctest", done.stderr)
+
+    def test_writes_over_nothing(self):
+        self.folder.mkdir(parents=True)
+        mine = self.folder / "notes"
+        mine.write_text("mine")
+        refused = self.create()
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("is not empty", refused.stderr)
+        self.assertEqual([mine], list(self.folder.iterdir()))
+
+    def test_takes_an_empty_folder_and_refuses_a_file(self):
+        self.folder.mkdir(parents=True)
+        self.assertEqual(self.create().returncode, 0)
+        file = pathlib.Path(self.home.name) / "file"
+        file.write_text("mine")
+        refused = self.create(folder=file)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("no folder", refused.stderr)
+        self.assertEqual(file.read_text(), "mine")
+
+    def test_refuses_names_that_cannot_be_targets(self):
+        for name in ("", "Tea", "../up", "a b", "1st", "test", "vkxx", "a" * 41, "чай"):
+            refused = self.create(name)
+            self.assertEqual(refused.returncode, 2, name)
+            self.assertFalse(self.folder.exists(), name)
+
+    def test_says_what_cannot_be_written(self):
+        file = pathlib.Path(self.home.name) / "file"
+        file.write_text("mine")
+        refused = self.create(folder=file / "teashop")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("cannot be", refused.stderr)
+
+    def test_knows_one_kind(self):
+        refused = run("new", "boat", "teashop")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("bot", refused.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
