@@ -1,7 +1,5 @@
 #include "auth/tokens/refresh_worker.hpp"
 
-#include <unistd.h>
-
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -13,6 +11,8 @@
 #include <optional>
 #include <thread>
 #include <utility>
+
+#include "core/async/process_mark.hpp"
 
 namespace vkxx::auth::detail {
 namespace {
@@ -42,7 +42,7 @@ class refresh_worker::loop final : public refresh_worker::run,
   // Must be called once.
   void end() noexcept {
     // The work itself may release the last owner of the source.
-    const bool forked = ::getpid() != process_;
+    const bool forked = !process_.is_here();
     if (forked || thread_.get_id() == std::this_thread::get_id()) return thread_.detach();
     // The event loop may have ended, and would then never run or release the handler.
     asio::post(context_, [alive = weak_from_this()] {
@@ -89,7 +89,7 @@ class refresh_worker::loop final : public refresh_worker::run,
   bool done_ = false;
   // Set once the work is committed.
   std::optional<std::chrono::steady_clock::time_point> ends_by_;
-  const ::pid_t process_ = ::getpid();
+  const vkxx::detail::process_mark process_;
   std::thread thread_;
 };
 

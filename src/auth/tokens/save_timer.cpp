@@ -1,12 +1,12 @@
 #include "auth/tokens/save_timer.hpp"
 
-#include <unistd.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <thread>
 #include <utility>
+
+#include "core/async/process_mark.hpp"
 
 namespace vkxx::auth::detail {
 
@@ -26,7 +26,7 @@ class save_timer::loop final : public std::enable_shared_from_this<save_timer::l
   // Must be called once.
   void end() noexcept {
     // An attempt may release the last owner of the object it works for.
-    const bool forked = ::getpid() != process_;
+    const bool forked = !process_.is_here();
     if (forked || thread_.get_id() == std::this_thread::get_id()) {
       if (!forked) stop();
       return thread_.detach();
@@ -55,7 +55,7 @@ class save_timer::loop final : public std::enable_shared_from_this<save_timer::l
   std::condition_variable changed_;
   bool stopped_ = false;
   bool done_ = false;
-  const ::pid_t process_ = ::getpid();
+  const vkxx::detail::process_mark process_;
   std::thread thread_;
 };
 
