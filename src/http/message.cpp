@@ -6,6 +6,7 @@
 #include <vkxx/http/transport.hpp>
 
 #include "core/text/ascii.hpp"
+#include "core/text/retry_after.hpp"
 
 namespace vkxx::http {
 
@@ -21,6 +22,12 @@ std::optional<std::string_view> find_header(const std::vector<header>& headers,
     if (same_ignoring_case(line.name, name)) return line.value;
   }
   return std::nullopt;
+}
+
+std::optional<std::chrono::seconds> retry_after(const std::vector<header>& headers,
+                                                std::chrono::system_clock::time_point now) {
+  return vkxx::detail::read_retry_after(find_header(headers, "Retry-After"),
+                                        find_header(headers, "Date"), now);
 }
 
 request::request(std::string method, std::string url)

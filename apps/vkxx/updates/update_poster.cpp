@@ -10,7 +10,6 @@
 #include <vkxx/core/json_text.hpp>
 #include <vkxx/http/transport.hpp>
 
-#include "command_line/numbers.hpp"
 #include "command_line/usage_failure.hpp"
 #include "output/output.hpp"
 
@@ -20,6 +19,7 @@ namespace {
 // VK repeats five times.
 constexpr int most_posts = 6;
 constexpr std::chrono::seconds longest_answer{10};
+constexpr std::chrono::seconds shortest_repeat_pause{1};
 constexpr std::chrono::seconds longest_repeat_pause{60};
 constexpr std::size_t longest_shown_answer = 60;
 
@@ -33,9 +33,8 @@ std::string shown(const result<http::response>& answer) {
 std::chrono::seconds pause_before(int attempt, const result<http::response>& answer) {
   std::chrono::seconds pause{1 << (attempt - 1)};
   if (answer) {
-    const auto header = http::find_header(answer->headers, "Retry-After");
-    const auto wanted = header ? whole_number<int>(*header) : std::nullopt;
-    if (wanted && *wanted > 0) pause = std::chrono::seconds{*wanted};
+    const auto wanted = http::retry_after(answer->headers, std::chrono::system_clock::now());
+    if (wanted) pause = std::max(*wanted, shortest_repeat_pause);
   }
   return std::min(pause, longest_repeat_pause);
 }

@@ -26,7 +26,8 @@ class long_poll_options {
   long_poll_options& wait(std::chrono::seconds time);
   /// The position to continue from. Empty, the default: from now on.
   long_poll_options& cursor(update_cursor position);
-  /// The largest answer in bytes; 16 MiB by default, at least 1 KiB.
+  /// The largest answer in bytes; 16 MiB by default, at least 1 KiB. After two larger ones in a row
+  /// `next` fails with `errc::answer_too_large`; the position is kept.
   long_poll_options& max_answer_size(std::size_t bytes);
   /// The pause after the first failure; 1 s by default, at least 1 ms. It doubles with each further
   /// failure in a row, up to thirty times of it, and is shortened at random by up to a quarter.

@@ -12,7 +12,6 @@
 #include <vkxx/client/typed_call.hpp>
 #include "client/reply/json_slices.hpp"
 #include "client/reply/reply_builder.hpp"
-#include "client/retry/retry_after.hpp"
 #include "core/errors/api_error_reader.hpp"
 #include "core/errors/server_text.hpp"
 #include "core/json/half_pairs.hpp"
@@ -173,7 +172,7 @@ class envelope_reader {
   [[nodiscard]] error status_error() const {
     // A 4xx means that the server refused; after a 5xx the request may have been executed.
     const bool refused = answer_.status < 500 && answer_.status != 408;
-    const auto wait = retry_after_of(answer_.headers, std::chrono::system_clock::now());
+    const auto wait = http::retry_after(answer_.headers, std::chrono::system_clock::now());
     auto message =
         "the server answered with HTTP status " + std::to_string(answer_.status) + size_and_type();
     if (wait) message += "; it asks to wait for " + std::to_string(wait->count()) + " s";

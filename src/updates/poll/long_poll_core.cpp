@@ -25,6 +25,8 @@ constexpr std::size_t longest_key = 4096;
 constexpr int history_events = 1000;
 constexpr int history_messages_limit = 200;
 constexpr int needs_pts = 32;
+// A page in place of an answer may be large once; updates that do not fit stay that large.
+constexpr unsigned most_large_answers = 2;
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 
 error bad_option(std::string text) {
@@ -65,6 +67,11 @@ poll_rules rules_of(bool mailbox, const long_poll_options& options) {
 
 duration retry_after_of(const error& failure) {
   return failure.retry_after().value_or(std::chrono::milliseconds{0});
+}
+
+duration retry_after_of(const http::response& answer) {
+  const auto wait = http::retry_after(answer.headers, std::chrono::system_clock::now());
+  return wait.value_or(std::chrono::seconds{0});
 }
 
 }  // namespace
@@ -264,8 +271,13 @@ std::optional<any_poll_event> long_poll_core::take_poll(result<http::response> a
       failure_ = without_key(failure);
       return std::nullopt;
     }
+    if (failure == errc::answer_too_large && ++large_answers_ >= most_large_answers) {
+      failure_ = too_large();
+      return std::nullopt;
+    }
     return poll_event::unreachable{retry_after_of(failure)};
   }
+  large_answers_ = 0;
   const int status = answer->status;
   if (status < 200 || status > 299) {
     error failure{errc::http_status, request_effect::rejected, {}};
@@ -274,7 +286,7 @@ std::optional<any_poll_event> long_poll_core::take_poll(result<http::response> a
     // Any other status is no word about the key (a proxy, a server that moves): three refused keys
     // give the position up, failures do not.
     if (status == 403) return poll_event::forbidden{};
-    return poll_event::unreachable{};
+    return poll_event::unreachable{retry_after_of(*answer)};
   }
   auto content = read_poll_answer(std::move(answer->body));
   switch (content.content) {
@@ -344,6 +356,15 @@ update_batch long_poll_core::make_batch() {
     updates.emplace_back(std::move(data));
   }
   return {std::move(updates), content.losses, update_cursor{to_cursor(machine_.position())}};
+}
+
+// Each further answer at this position is as large: no pause helps, and to pass the position would
+// lose the updates.
+error long_poll_core::too_large() const {
+  return {errc::answer_too_large, request_effect::executed,
+          name_ + ": VK's updates at the present position are larger than " +
+              std::to_string(options_.max_answer_size()) +
+              " bytes; the position is kept: raise long_poll_options::max_answer_size"};
 }
 
 error long_poll_core::without_key(error failure) const {

@@ -49,6 +49,7 @@ class long_poll_core : public std::enable_shared_from_this<long_poll_core> {
   [[nodiscard]] std::optional<any_poll_event> take_history(const result<reply>& answer);
   [[nodiscard]] bool take_address(std::string server);
   [[nodiscard]] update_batch make_batch();
+  [[nodiscard]] error too_large() const;
   [[nodiscard]] error without_key(error failure) const;
   void report(const error& failure) const;
   void note(log_level level, const std::string& outcome) const;
@@ -63,6 +64,7 @@ class long_poll_core : public std::enable_shared_from_this<long_poll_core> {
   std::string server_;
   secret key_;
   std::optional<error> failure_;
+  unsigned large_answers_ = 0;  // in a row
   std::optional<time_point> not_before_;  // after an error
   std::atomic<bool> running_ = false;
   commit_ledger ledger_;

@@ -19,6 +19,12 @@ bool numbers_by_conversation(std::int64_t code) noexcept {
   return code == 10002 || code == 10003 || code == 10004 || code == 10005 || code == 10018;
 }
 
+// Nothing for a number that no chat can have.
+std::optional<std::int64_t> peer_of_chat(std::optional<std::int64_t> chat) noexcept {
+  if (!chat || *chat < 0 || *chat > first_chat) return std::nullopt;
+  return first_chat + *chat;
+}
+
 bool is_activity(std::int64_t code) noexcept {
   return code >= 63 && code <= 68;
 }
@@ -157,12 +163,10 @@ std::optional<peer_id> user_update::peer() const {
         found = number(2);
         break;
       case 51:
-        found = number(1);
-        if (found) *found += first_chat;
+        found = peer_of_chat(number(1));
         break;
       case 62:
-        found = number(2);
-        if (found) *found += first_chat;
+        found = peer_of_chat(number(2));
         break;
       default:
         break;

@@ -111,6 +111,40 @@ TEST(BotsLongPoll, SurvivesEveryFaultOfTheServer) {
   EXPECT_EQ(source.metrics().failures_in_row, 0U);
 }
 
+TEST(BotsLongPoll, WaitsAsLongAsTheServerAsks) {
+  updates_site site;
+  bots_long_poll source{site.vk(), group_id{1}, quick()};
+  open_source(site, source);
+  for (const auto* fault :
+       {"http_status=503:/whp/1,retry_after=1", "http_status=429:/whp/1,retry_after=1"}) {
+    site.emulator().add_fault(emulation::parse_fault(fault));
+    const auto begun = std::chrono::steady_clock::now();
+    site.say(1);
+    EXPECT_EQ(site.loop().run(next_texts(source, "message_new", 1)).texts, numbers(1, 1));
+    EXPECT_GE(std::chrono::steady_clock::now() - begun, 1s) << fault;
+  }
+}
+
+TEST(BotsLongPoll, SaysThatUpdatesAreLargerThanItsLimitAndKeepsThePosition) {
+  updates_site site;
+  update_cursor saved;
+  {
+    bots_long_poll source{site.vk(), group_id{1}, quick().max_answer_size(1024)};
+    open_source(site, source);
+    saved = source.cursor();
+    for (int i = 1; i <= 5; ++i) site.say(i);
+    for (int i = 0; i < 2; ++i) {
+      const auto batch = site.loop().run(source.next());
+      ASSERT_FALSE(batch);
+      EXPECT_EQ(batch.error(), errc::answer_too_large);
+      EXPECT_NE(batch.error().message().find("max_answer_size"), std::string::npos);
+    }
+    EXPECT_EQ(source.cursor(), saved);
+  }
+  bots_long_poll source{site.vk(), group_id{1}, quick().cursor(saved)};
+  EXPECT_EQ(site.loop().run(next_texts(source, "message_new", 5)).texts, numbers(1, 5));
+}
+
 TEST(BotsLongPoll, ReportsLosses) {
   updates_site site;
   bots_long_poll source{site.vk(), group_id{1}, quick()};

@@ -64,6 +64,8 @@ TEST(UserUpdate, FindsTheConversation) {
   EXPECT_EQ(of("[10007,123,5,0]").peer(), peer_id{123});
   EXPECT_EQ(of("[10007,123,5,0]").cmid(), cmid{5});
   EXPECT_EQ(of("[51,3]").peer(), peer_id{2000000003});
+  EXPECT_EQ(of("[51,9223372036854775807]").peer(), std::nullopt);
+  EXPECT_EQ(of("[62,1,9223372036854775807]").peer(), std::nullopt);
   EXPECT_EQ(of("[52,6,2000000003,5]").peer(), peer_id{2000000003});
   EXPECT_EQ(of("[62,5,3]").peer(), peer_id{2000000003});
   EXPECT_EQ(of("[601,2,123,5,1]").cmid(), cmid{5});

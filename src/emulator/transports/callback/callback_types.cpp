@@ -3,37 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <ctime>
-#include <iomanip>
-#include <locale>
-#include <sstream>
 
 #include "core/text/ascii.hpp"
 #include "core/text/number.hpp"
+#include "core/text/retry_after.hpp"
 
 namespace vkxx::emulation::detail {
-namespace {
-
-// Unix time of `Sun, 06 Nov 1994 08:49:37 GMT`.
-std::optional<std::int64_t> http_date_ms(std::string_view text) {
-  std::istringstream stream{std::string{text}};
-  stream.imbue(std::locale::classic());
-  std::tm fields{};
-  stream >> std::get_time(&fields, "%a, %d %b %Y %H:%M:%S");
-  std::string zone;
-  if (!(stream >> zone) || zone != "GMT") return std::nullopt;
-  using namespace std::chrono;
-  const year_month_day day{year{fields.tm_year + 1900},
-                           month{static_cast<unsigned>(fields.tm_mon + 1)},
-                           std::chrono::day{static_cast<unsigned>(fields.tm_mday)}};
-  if (!day.ok()) return std::nullopt;
-  const auto when =
-      sys_days{day} + hours{fields.tm_hour} + minutes{fields.tm_min} + seconds{fields.tm_sec};
-  return duration_cast<milliseconds>(when.time_since_epoch()).count();
-}
-
-}  // namespace
-
 std::string_view to_string(server_status status) noexcept {
   constexpr std::array<std::string_view, 4> names{"unconfigured", "failed", "wait", "ok"};
   return names[static_cast<std::size_t>(status)];
@@ -55,9 +30,11 @@ std::optional<std::int64_t> retry_after_ms(std::string_view header, std::int64_t
     if (*seconds < 0 || *seconds >= most_ms / 1000) return std::nullopt;
     delay = *seconds * 1000;
   } else {
-    const auto when = http_date_ms(text);
+    const std::chrono::system_clock::time_point now{std::chrono::milliseconds{now_ms}};
+    const auto when = vkxx::detail::read_http_date(text, now);
     if (!when) return std::nullopt;
-    delay = std::max<std::int64_t>(0, *when - now_ms);
+    const std::chrono::milliseconds moment = when->time_since_epoch();
+    delay = std::max<std::int64_t>(0, moment.count() - now_ms);
   }
   if (delay >= most_ms) return std::nullopt;
   return delay;

@@ -1,5 +1,5 @@
 // The pause that a server demands: seconds, and dates in each form of RFC 9110.
-#include "client/retry/retry_after.hpp"
+#include "core/text/retry_after.hpp"
 
 #include <gtest/gtest.h>
 
@@ -51,7 +51,7 @@ TEST(HttpDate, IsNothingElse) {
 std::optional<std::chrono::seconds> wait_by(const char* text, const char* date = nullptr) {
   std::vector<http::header> headers{{"retry-after", text}};
   if (date != nullptr) headers.push_back({"date", date});
-  return retry_after_of(headers, example);
+  return http::retry_after(headers, example);
 }
 
 TEST(RetryAfter, IsATimeFromTheAnswerOn) {
@@ -60,7 +60,7 @@ TEST(RetryAfter, IsATimeFromTheAnswerOn) {
   EXPECT_EQ(wait_by("4294967295"), 4'294'967'295s);
   EXPECT_EQ(wait_by("Sun, 06 Nov 1994 08:49:44 GMT"), 7s);
   EXPECT_EQ(wait_by("Sun, 06 Nov 1994 08:00:00 GMT"), 0s) << "it is past";
-  EXPECT_EQ(retry_after_of({}, example), std::nullopt);
+  EXPECT_EQ(http::retry_after({}, example), std::nullopt);
   for (const auto* text : {"", "-1", "1.5", "soon", "4294967296", "99999999999999999999"}) {
     EXPECT_EQ(wait_by(text), std::nullopt) << text;
   }

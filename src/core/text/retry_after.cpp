@@ -1,4 +1,4 @@
-#include "client/retry/retry_after.hpp"
+#include "core/text/retry_after.hpp"
 
 #include <algorithm>
 #include <array>
@@ -91,20 +91,19 @@ std::optional<std::chrono::sys_seconds> read_http_date(std::string_view text,
   return std::chrono::sys_days{date} + *time;
 }
 
-std::optional<std::chrono::seconds> retry_after_of(const std::vector<http::header>& headers,
-                                                   std::chrono::system_clock::time_point now) {
+std::optional<std::chrono::seconds> read_retry_after(std::optional<std::string_view> value,
+                                                     std::optional<std::string_view> date,
+                                                     std::chrono::system_clock::time_point now) {
   using std::chrono::seconds;
-  const auto text = http::find_header(headers, "Retry-After");
-  if (!text) return std::nullopt;
-  if (const auto number = whole<std::uint32_t>(*text, 10)) return seconds{*number};
-  const auto date = read_http_date(*text, now);
-  if (!date) return std::nullopt;
-  const auto said = http::find_header(headers, "Date");
-  const auto its_own = said ? read_http_date(*said, now) : std::nullopt;
+  if (!value) return std::nullopt;
+  if (const auto number = whole<std::uint32_t>(*value, 10)) return seconds{*number};
+  const auto until = read_http_date(*value, now);
+  if (!until) return std::nullopt;
+  const auto its_own = date ? read_http_date(*date, now) : std::nullopt;
   const auto from = its_own.value_or(std::chrono::floor<seconds>(now));
   // Limited to the range of seconds.
   const seconds longest{std::numeric_limits<std::uint32_t>::max()};
-  return std::clamp(seconds{*date - from}, seconds{0}, longest);
+  return std::clamp(seconds{*until - from}, seconds{0}, longest);
 }
 
 }  // namespace vkxx::detail
