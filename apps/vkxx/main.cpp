@@ -49,7 +49,7 @@ exit_status run_program(int argc, char** argv) {
   } catch (const interrupted_question& question) {
     return report_failure(
         "interrupted", "interrupted",
-        question.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted, format);
+        status_of_signal(question.signal()), format);
   } catch (const output_closed&) {
     return exit_status::unread;
   } catch (const output_failure& failure) {

@@ -130,7 +130,7 @@ bench_facts facts_of(const bench_command& command) {
 }
 
 exit_status status_after(const bench_seen& seen, int signal) {
-  if (signal != 0) return signal == SIGTERM ? exit_status::terminated : exit_status::interrupted;
+  if (signal != 0) return status_of_signal(signal);
   if (seen.answered > 0 || !seen.first_failure) return exit_status::done;
   write_message("vkxx: no call succeeded; the first one: " +
                 description_of(*seen.first_failure, token_presence::given));

@@ -2,6 +2,8 @@
 /// The exit status of the program.
 #pragma once
 
+#include <csignal>
+
 namespace vkxx::cli {
 
 enum class exit_status : int {
@@ -17,5 +19,10 @@ enum class exit_status : int {
   unread = 141,       ///< the reader of the output has gone, as with SIGPIPE
   terminated = 143,   ///< SIGTERM
 };
+
+/// That of a program which a signal ended: 128 and its number. `signal`: SIGINT or SIGTERM.
+[[nodiscard]] constexpr exit_status status_of_signal(int signal) noexcept {
+  return signal == SIGTERM ? exit_status::terminated : exit_status::interrupted;
+}
 
 }  // namespace vkxx::cli

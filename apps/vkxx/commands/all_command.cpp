@@ -118,7 +118,7 @@ exit_status run_all(const all_command& options) {
     bar.hide();
     if (stop.signal() != 0) {
       report_place(options, printed, pages.cursor());
-      return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
+      return status_of_signal(stop.signal());
     }
     if (!found) {
       const auto status = vk.report(found.error());

@@ -211,7 +211,7 @@ exit_status replay(emulator& vk, const emulate_command& command, const std::stri
   }
   vk.stop();
   if (stop.signal() != 0)
-    return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
+    return status_of_signal(stop.signal());
   write_output(outcome.same() ? "The bot did what the transcript says.\n"
                               : "The bot did something else than the transcript says.\n" +
                                     printable_lines(outcome.difference()));

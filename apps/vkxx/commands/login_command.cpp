@@ -316,7 +316,7 @@ auth::access_token longest_token() {
 
 exit_status report_interruption(int signal) {
   write_message("vkxx: interrupted; nobody was logged in");
-  return signal == SIGTERM ? exit_status::terminated : exit_status::interrupted;
+  return status_of_signal(signal);
 }
 
 void report_success(const login_command& options, const auth::access_token& token) {

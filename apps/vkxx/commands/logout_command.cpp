@@ -66,7 +66,7 @@ exit_status run_logout(const logout_command& options) {
       write_message(
           "vkxx: interrupted; it is not known whether VK ended the session, and the profile stays: "
           "try again");
-      return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
+      return status_of_signal(stop.signal());
     }
     if (!ended) {
       write_message(

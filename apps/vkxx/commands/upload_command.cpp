@@ -135,7 +135,7 @@ exit_status report_upload(const error& failure, const interruption& stop, const 
   return report_failure(
       "interrupted",
       saved ? "interrupted; VK may have saved the file" : "interrupted; VK did not save the file",
-      stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted,
+      status_of_signal(stop.signal()),
       format_of(json));
 }
 

@@ -35,7 +35,7 @@ exit_status run_whoami(const whoami_command& options) {
   if (stop.signal() != 0) {
     return report_failure(
         "interrupted", "interrupted; nothing was changed",
-        stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted,
+        status_of_signal(stop.signal()),
         format_of(options.json));
   }
   if (!owner) {

@@ -1,6 +1,7 @@
 // `vkxx inbox`: the contents of an inbox file, and what becomes of its dead letters.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -14,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 #include <vkxx/core/printable.hpp>
@@ -54,6 +56,11 @@ std::shared_ptr<sqlite_state> open_inbox(const std::string& file) {
   // It would be created.
   if (!std::filesystem::exists(file)) {
     throw usage_failure{"there is no file \"" + printable(file) + "\"", inbox_help};
+  }
+  std::error_code unreadable;
+  if (std::filesystem::file_size(file, unreadable) == 0 && !unreadable) {
+    throw usage_failure{"\"" + printable(file) + "\" is empty: no program has used it as an inbox",
+                        inbox_help};
   }
   auto opened = sqlite_state::open(file);
   if (!opened) throw usage_failure{opened.error().message()};
@@ -136,7 +143,7 @@ std::vector<std::uint64_t> chosen_rows(const inbox_command& options, sqlite_stat
     if (!seq || *seq == 0) {
       throw usage_failure{"\"" + printable(text) + "\" is not the number of a row", inbox_help};
     }
-    chosen.push_back(*seq);
+    if (std::ranges::find(chosen, *seq) == chosen.end()) chosen.push_back(*seq);
   }
   if (chosen.empty()) throw usage_failure{"name rows by their numbers, or give --all", inbox_help};
   return chosen;
@@ -173,7 +180,27 @@ exit_status change_rows(const inbox_command& options) {
   return exit_status::done;
 }
 
+// What would have no meaning may have been meant as something else.
+void check_inbox_options(const inbox_command& options) {
+  const bool of_all_rows = options.action == "list" || options.action == "export";
+  if (of_all_rows && !options.rows.empty()) {
+    throw usage_failure{options.action + " takes no numbers of rows; show does", inbox_help};
+  }
+  if (of_all_rows && options.all) {
+    throw usage_failure{"--all is for show, retry and drop; " + options.action +
+                            " shows all rows, with --dead the dead letters",
+                        inbox_help};
+  }
+  if (!of_all_rows && options.dead)
+    throw usage_failure{"--dead is for list and export", inbox_help};
+  if (options.all && !options.rows.empty()) {
+    throw usage_failure{"numbers of rows and --all contradict each other: give one of them",
+                        inbox_help};
+  }
+}
+
 exit_status run_inbox(const inbox_command& options) {
+  check_inbox_options(options);
   if (options.action == "list") return list_rows(options, false);
   if (options.action == "export") return list_rows(options, true);
   if (options.action == "show") return show_rows(options);

@@ -23,6 +23,7 @@
 #include <vkxx/schema_tables/schema_tables.hpp>
 #include <vkxx/updates/long_poll.hpp>
 
+#include "command_line/exit_status.hpp"
 #include "command_line/usage_failure.hpp"
 #include "options/call_command.hpp"
 #include "output/file.hpp"
@@ -124,6 +125,10 @@ class listening {
   }
   [[nodiscard]] const std::optional<error>& failure() const noexcept { return failure_; }
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+  // Everything that was asked for was done.
+  [[nodiscard]] bool ended() const noexcept { return ended_; }
+  // Updates that the program did not take.
+  [[nodiscard]] std::size_t given_up() const noexcept { return given_up_; }
 
  private:
   // The community of the token; 0: it failed.
@@ -198,6 +203,7 @@ class listening {
       write_message("vkxx: note: the program answered remove");
       ended_ = true;
     }
+    if (outcome == post_outcome::refused && !stopped_) ++given_up_;
     co_return !(stopped_ && outcome == post_outcome::refused);
   }
 
@@ -218,6 +224,7 @@ class listening {
   const std::vector<std::string> types_;
   std::int64_t group_ = 0;
   std::size_t passed_ = 0;
+  std::size_t given_up_ = 0;
   bool ended_ = false;
   std::mutex mutex_;
   std::unique_ptr<update_source> source_;
@@ -263,8 +270,8 @@ exit_status run_listen(const listen_command& options) {
       if (!work.stopped() || failure.code() != asio::error::operation_aborted) throw;
     }
   }
-  if (work.stopped() || stop.signal() != 0) return exit_status::done;
-  if (!work.failure()) return exit_status::done;
+  if (stop.signal() != 0 && !work.ended()) return status_of_signal(stop.signal());
+  if (!work.failure()) return work.given_up() > 0 ? exit_status::failed : exit_status::done;
   if (*work.failure() == errc::invalid_argument)
     throw usage_failure{work.failure()->message(), listen_help};
   return report_failure(*work.failure(), chosen.token, format_of(options.json));
@@ -332,7 +339,8 @@ command_description listen_description() {
   command.notes(
       R"(Each line is an object with `type`, `object`, `group_id`, `event_id` and `v`. Updates that VK
 cannot give any more are reported on standard error, and never silently left out. SIGINT and SIGTERM
-end the program with status 0.)");
+end the program with status 130 and 143; what was read is in the cursor. If the program of
+--forward-to did not take an update, the status at the end is 1.)");
   command.on_run([options] { return run_listen(*options); });
   return command;
 }

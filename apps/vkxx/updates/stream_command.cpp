@@ -12,6 +12,7 @@
 #include <vkxx/core/json_text.hpp>
 #include <vkxx/updates/stream_reader.hpp>
 
+#include "command_line/exit_status.hpp"
 #include "command_line/usage_failure.hpp"
 #include "options/call_command.hpp"
 #include "output/json_printer.hpp"
@@ -100,9 +101,11 @@ exit_status run_stream(const stream_command& options) {
   stream_reader source{vk, stream};
   std::optional<error> failure;
   std::exception_ptr thrown;
+  bool done = false;
   const auto ended = [&](std::exception_ptr exception, std::optional<error> end) {
     thrown = exception;
     failure = std::move(end);
+    done = true;
     source.stop();
   };
   if (listens) {
@@ -118,8 +121,8 @@ exit_status run_stream(const stream_command& options) {
     loop.run();
   }
   if (thrown) std::rethrow_exception(thrown);
-  if (listens && stop.signal() != 0) return exit_status::done;
-  if (stop.signal() != 0) return exit_status::interrupted;
+  if (done && !failure) return exit_status::done;
+  if (stop.signal() != 0) return status_of_signal(stop.signal());
   if (!failure) return exit_status::done;
   return report_failure(*failure, chosen.token, format_of(options.json));
 }
@@ -148,7 +151,7 @@ command_description stream_description() {
   });
   command.notes(
       R"(The token is the service token of an application. Rules are printed as JSON lines, and so are the
-events of the stream. SIGINT and SIGTERM end vkxx stream listen with status 0.)");
+events of the stream. SIGINT and SIGTERM end the program with status 130 and 143.)");
   command.on_run([options] { return run_stream(*options); });
   return command;
 }

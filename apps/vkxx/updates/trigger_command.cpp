@@ -20,6 +20,7 @@
 #include <vkxx/schema_tables/schema_tables.hpp>
 
 #include "command_line/arguments.hpp"
+#include "command_line/exit_status.hpp"
 #include "command_line/numbers.hpp"
 #include "command_line/usage_failure.hpp"
 #include "options/shared_options.hpp"
@@ -150,7 +151,7 @@ exit_status run_trigger(const trigger_command& command) {
   const std::stop_callback on_signal{stop.token(), [&] { loop.stop(); }};
   loop.run();
   if (thrown) std::rethrow_exception(thrown);
-  if (!answer) return exit_status::interrupted;
+  if (!answer) return status_of_signal(stop.signal());
   if (!*answer) {
     return report_failure(answer->error(), token_presence::given, format_of(command.json));
   }

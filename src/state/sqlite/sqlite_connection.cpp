@@ -3,6 +3,31 @@
 #include <sqlite3.h>
 
 namespace vkxx::detail {
+namespace {
+
+// What has a meaning in an address is escaped.
+std::string path_of_uri(const std::string& path) {
+  std::string escaped;
+  for (const char letter : path) {
+    switch (letter) {
+      case '%':
+        escaped += "%25";
+        break;
+      case '?':
+        escaped += "%3f";
+        break;
+      case '#':
+        escaped += "%23";
+        break;
+      default:
+        escaped += letter;
+    }
+  }
+  // Two slashes at the beginning would begin the name of a host.
+  return path.starts_with('/') ? "//" + escaped : escaped;
+}
+
+}  // namespace
 
 sqlite_query::~sqlite_query() {
   sqlite3_reset(statement_);
@@ -67,12 +92,18 @@ void sqlite_connection::finalize_statement::operator()(sqlite3_stmt* statement) 
   sqlite3_finalize(statement);
 }
 
-sqlite_connection::sqlite_connection(const std::string& path) {
+sqlite_connection::sqlite_connection(const std::string& path)
+    : sqlite_connection{path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE} {}
+
+sqlite_connection sqlite_connection::of_contents(const std::string& path) {
+  return {"file:" + path_of_uri(path) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI};
+}
+
+sqlite_connection::sqlite_connection(const std::string& path, int flags) {
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(
-      path.c_str(), &opened,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-      nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &opened,
+                      flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
   connection_.reset(opened);
   if (code != SQLITE_OK) {
     throw sqlite_failure{code, opened != nullptr ? sqlite3_errmsg(opened) : sqlite3_errstr(code)};

@@ -61,6 +61,8 @@ class sqlite_connection {
  public:
   // Throws `sqlite_failure`.
   explicit sqlite_connection(const std::string& path);
+  // Reads the file as it is, without its log: takes no lock, and writes and creates nothing.
+  [[nodiscard]] static sqlite_connection of_contents(const std::string& path);
   ~sqlite_connection();
   sqlite_connection(const sqlite_connection&) = delete;
   sqlite_connection& operator=(const sqlite_connection&) = delete;
@@ -81,6 +83,7 @@ class sqlite_connection {
   struct finalize_statement {
     void operator()(sqlite3_stmt* statement) const noexcept;
   };
+  sqlite_connection(const std::string& path, int flags);
   [[noreturn]] void fail(int code) const;
 
   std::unique_ptr<sqlite3, close_connection> connection_;

@@ -82,6 +82,7 @@ const std::string& created(const std::string& path) {
 result<std::unique_ptr<sqlite_engine>> open_engine(const std::string& path,
                                                    const sqlite_options& options) {
   try {
+    refuse_foreign_file(path);
     return std::make_unique<sqlite_engine>(path, options);
   } catch (const sqlite_failure& cause) {
     return described(path, cause);

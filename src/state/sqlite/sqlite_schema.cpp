@@ -1,5 +1,7 @@
 #include "state/sqlite/sqlite_schema.hpp"
 
+#include <sys/stat.h>
+
 #include <vkxx/core/printable.hpp>
 
 namespace vkxx::detail {
@@ -41,14 +43,12 @@ std::int64_t number_of(sqlite_connection& db, const char* query) {
   return answer.next() ? answer.number(0) : 0;
 }
 
-void check_owner(sqlite_connection& db, const std::string& path) {
+// False: it has no tables yet.
+bool check_owner(sqlite_connection& db, const std::string& path) {
   const auto application = number_of(db, "PRAGMA application_id");
   const auto version = number_of(db, "PRAGMA user_version");
   const auto objects = number_of(db, "SELECT count(*) FROM sqlite_schema");
-  if (application == 0 && objects == 0) {
-    db.run(tables);
-    return;
-  }
+  if (application == 0 && objects == 0) return false;
   if (application != our_application) {
     throw sqlite_refusal{printable(path) +
                          " is a file of another program; name one that does not exist yet"};
@@ -58,9 +58,21 @@ void check_owner(sqlite_connection& db, const std::string& path) {
                          " of the tables, and this program reads version " +
                          std::to_string(our_version) + "; use the newer vkxx that wrote it"};
   }
+  return true;
 }
 
 }  // namespace
+
+// The log is not read. So a file of our own whose process was killed may still seem to be empty;
+// `prepare_file` looks again.
+void refuse_foreign_file(const std::string& path) {
+  struct ::stat found {};
+  if (::stat(path.c_str(), &found) != 0) return;
+  if (!S_ISREG(found.st_mode)) throw sqlite_refusal{printable(path) + " is not a regular file"};
+  if (found.st_size == 0) return;
+  auto db = sqlite_connection::of_contents(path);
+  static_cast<void>(check_owner(db, path));
+}
 
 void prepare_file(sqlite_connection& db, const std::string& path, const sqlite_options& options) {
   // In this order: with the lock held, the index of the log is in memory instead of a third file.
@@ -72,7 +84,7 @@ void prepare_file(sqlite_connection& db, const std::string& path, const sqlite_o
       "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = 0;"
       "PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 1000");
   db.run("BEGIN IMMEDIATE");
-  check_owner(db, path);
+  if (!check_owner(db, path)) db.run(tables);
   db.run("COMMIT");
 }
 

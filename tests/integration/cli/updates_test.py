@@ -4,6 +4,7 @@ import http.server
 import json
 import pathlib
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -90,7 +91,7 @@ class Updates(unittest.TestCase):
             threading.Event().wait(0.01)
         listener.send_signal(signal.SIGTERM)
         output, messages = listener.communicate(timeout=TIMEOUT)
-        self.assertEqual((listener.returncode, output, messages), (0, "", ""))
+        self.assertEqual((listener.returncode, output, messages), (143, "", ""))
 
     def texts(self, output):
         updates = [json.loads(line) for line in output.splitlines()]
@@ -155,7 +156,7 @@ class Updates(unittest.TestCase):
             self.assertNotEqual(messages[-1], "", messages)
         listener.send_signal(signal.SIGTERM)
         _, rest = listener.communicate(timeout=30)  # less than the pause
-        self.assertEqual((listener.returncode, rest), (0, ""))
+        self.assertEqual((listener.returncode, rest), (143, ""))
         # It was not taken: it comes again.
         self.assertEqual(pathlib.Path(self.cursor).read_text(), before)
 
@@ -185,7 +186,7 @@ class Updates(unittest.TestCase):
         self.assertIn("updates may be missing (history_outdated)", listener.stderr.readline())
         listener.send_signal(signal.SIGINT)
         listener.communicate(timeout=TIMEOUT)
-        self.assertEqual(listener.returncode, 0)
+        self.assertEqual(listener.returncode, 130)
 
     def test_refuses_what_it_cannot_use(self):
         for options, text in (
@@ -220,6 +221,40 @@ class Updates(unittest.TestCase):
         self.assertEqual(run("trigger", "group_join", "--to", "http://127.0.0.1:1/").returncode, 5)
         printed = run("trigger", "group_join", "user_id=7")
         self.assertEqual(json.loads(printed.stdout)["object"]["user_id"], 7)
+
+    def test_a_signal_shows_in_the_status(self):
+        service = self.emulator.tokens["the service"]
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            silent.settimeout(TIMEOUT)
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            for command, token in (
+                    (["listen", "--group", "1", "--emulator", url], self.token),
+                    (["stream", "listen", "--emulator", url], service),
+                    (["stream", "rules", "--emulator", url], service),
+                    (["trigger", "group_join", "--to", url], "")):
+                for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+                    with self.subTest(command=command, signal=number):
+                        program = subprocess.Popen(
+                            [VKXX, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            env=environment(token))
+                        self.addCleanup(lambda p=program: p.poll() is None and p.kill())
+                        connection, _ = silent.accept()
+                        with connection:
+                            program.send_signal(number)
+                            program.communicate(timeout=TIMEOUT)
+                        self.assertEqual(program.returncode, status)
+
+    def test_an_update_that_is_not_taken_shows_in_the_status(self):
+        bot = Bot(refusals=100, retry_after="Thu, 01 Jan 1970 00:00:01 GMT")
+        self.addCleanup(bot.stop)
+        self.start_cursor()
+        self.say("1")
+        listener = self.listen("--forward-to", bot.url, "--cursor", self.cursor, "--limit", "1",
+                               "--types", "message_new")
+        _, messages = listener.communicate(timeout=TIMEOUT)
+        self.assertEqual(listener.returncode, 1, messages)
+        self.assertIn("attempt 6 in 1 s", messages)
+        self.assertIn("given up after 6 attempts", messages)
 
     def test_changes_rules_and_reads_the_stream(self):
         stream = ("--emulator", self.emulator.url)

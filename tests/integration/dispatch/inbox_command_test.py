@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -70,6 +71,30 @@ class InboxTest(unittest.TestCase):
         self.assertIn("name rows by their numbers", self.inbox("retry", status=2))
         self.assertIn("has no row 99", self.inbox("retry", "99", status=2))
         self.assertIn("list", self.inbox("lost", status=2))
+        for contradiction in (["drop", "5", "--all"], ["retry", "5", "--all"], ["list", "5"],
+                              ["export", "--all"], ["drop", "5", "--dead"]):
+            self.inbox(*contradiction, status=2)
+
+    def test_a_wrong_use_changes_nothing(self):
+        self.assertEqual(self.bot("refuse"), 0)
+        dead = [str(row["seq"]) for row in self.rows("list", "--dead", "--json")]
+        self.inbox("drop", dead[0], "--all", status=2)
+        self.assertIn("has no row 99", self.inbox("drop", dead[0], "99", status=2))
+        self.assertEqual(len(self.rows("list", "--json")), len(dead))
+        self.assertEqual(self.inbox("drop", dead[0], dead[0]), "1 dropped\n")
+        self.assertIn("has no row", self.inbox("drop", dead[0], status=2))
+
+    def test_files_of_other_programs_stay_as_they_are(self):
+        other = pathlib.Path(self.file)
+        connection = sqlite3.connect(self.file)
+        connection.execute("create table mine(x)")
+        connection.close()
+        for content in (other.read_bytes(), b"no database", b""):
+            other.write_bytes(content)
+            for action in (["list"], ["drop", "1"], ["retry", "--all"]):
+                self.inbox(*action, status=2)
+                self.assertEqual(other.read_bytes(), content)
+                self.assertEqual([path.name for path in other.parent.iterdir()], [other.name])
 
 
 if __name__ == "__main__":

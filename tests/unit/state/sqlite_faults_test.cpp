@@ -13,9 +13,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -78,6 +80,43 @@ TEST(SqliteState, RefusesFilesThatAreNotItsOwn) {
   other.put(1);
   other.close();
   EXPECT_NE(refusal_of(path).find("another program"), std::string::npos);
+}
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+TEST(SqliteState, LeavesFilesOfOtherProgramsAsTheyAre) {
+  const temporary_folder folder;
+  // With all that has a meaning in an address of SQLite.
+  const auto path = folder.file("a b?mode=rw#%41.db");
+  for (const auto* mode : {"delete", "wal"}) {
+    const auto made = "sqlite3 '" + path + "' 'pragma journal_mode = " + mode +
+                      "; create table if not exists mine(x)' > /dev/null";
+    ASSERT_EQ(std::system(made.c_str()), 0);  // NOLINT(concurrency-mt-unsafe)
+    const auto before = bytes_of(path);
+    EXPECT_NE(refusal_of(path).find("another program"), std::string::npos) << mode;
+    EXPECT_EQ(bytes_of(path), before) << mode;
+    for (const auto* ending : {"-wal", "-shm", "-journal"})
+      EXPECT_FALSE(std::filesystem::exists(path + ending)) << mode << ending;
+  }
+  const auto text = folder.file("text");
+  std::ofstream{text} << "no database";
+  EXPECT_FALSE(refusal_of(text).empty());
+  EXPECT_EQ(bytes_of(text), "no database");
+  EXPECT_FALSE(std::filesystem::exists(text + "-wal"));
+  EXPECT_NE(refusal_of(folder.file("")).find("not a regular file"), std::string::npos);
+}
+
+TEST(SqliteState, OpensItsOwnFileWithSignsInItsName) {
+  const temporary_folder folder;
+  const auto path = folder.file("a b?mode=rw#%41.db");
+  for (int i = 0; i < 2; ++i) {
+    const auto store = sqlite_state::open(path).value();
+    outcome_of(store->commit(state_unit{}.put_row(row_in("1/a")))).value();
+  }
+  EXPECT_TRUE(std::filesystem::exists(path));
 }
 
 TEST(SqliteState, CreatesAFileForItsUserOnly) {
