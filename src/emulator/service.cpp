@@ -59,10 +59,20 @@ bool is_host_text(std::string_view host) {
 answer options_answer() {
   answer result;
   result.status = 204;
-  result.headers = {{"Allow", "GET, HEAD, POST, OPTIONS"},
-                    {"Access-Control-Allow-Origin", "*"},
-                    {"Access-Control-Allow-Headers", "Authorization, Content-Type"}};
+  // VK answers no preflight: a page whose request needs one (for a token in a header, a body of JSON)
+  // would work here and fail there.
+  result.headers = {{"Allow", "GET, HEAD, POST, OPTIONS"}};
   return result;
+}
+
+// Pages of any origin may read what VK's API and VK ID answer.
+void allow_every_origin(const http_message& message, answer& reply) {
+  constexpr std::string_view name = "Access-Control-Allow-Origin";
+  const auto path = path_of(message.target);
+  if (!path.starts_with("/method/") && !path.starts_with("/oauth2/")) return;
+  if (message.method == "OPTIONS") return;
+  const auto same = [&](const name_value& header) { return header.first == name; };
+  if (std::ranges::none_of(reply.headers, same)) reply.headers.emplace_back(name, "*");
 }
 
 std::size_t size_of(const recorded_request& record) {
@@ -224,6 +234,7 @@ request_outcome service::accept(const http_message& message, std::uint64_t& numb
 }
 
 void service::pack(const http_message& message, answer& reply) {
+  allow_every_origin(message, reply);
   if (reply.packed) return;
   if (wants_message_pack(message)) pack_message(reply);
   compress(reply, message.header("Accept-Encoding").value_or(""));

@@ -181,6 +181,25 @@ TEST_F(Api, RefusesOtherHttpMethodsAsVkDoes) {
   EXPECT_EQ(send("OPTIONS", "/method/users.get").status, 204U);
 }
 
+// A page in a browser may read these answers, as those of VK, and no others.
+TEST_F(Api, AllowsOtherOriginsWhereVkDoes) {
+  const auto cross_origin = [&](const std::string& method, const std::string& target) {
+    std::string found;
+    for (const auto& [name, value] : send(method, target).headers)
+      if (name.starts_with("Access-Control-")) found += name + ": " + value + ";";
+    return found;
+  };
+  const std::string every = "Access-Control-Allow-Origin: *;";
+  EXPECT_EQ(cross_origin("POST", "/method/users.get?v=5.199"), every);
+  EXPECT_EQ(cross_origin("GET", "/method/no.such"), every);
+  EXPECT_EQ(cross_origin("POST", "/oauth2/auth"), every);
+  for (const auto* target : {"/", "/authorize", "/_emulator/faults", "/_files/1", "/access_token"})
+    EXPECT_EQ(cross_origin("GET", target), "") << target;
+  // VK does not answer a preflight.
+  for (const auto* target : {"/method/users.get", "/oauth2/auth", "/_emulator/faults", "/"})
+    EXPECT_EQ(cross_origin("OPTIONS", target), "") << target;
+}
+
 TEST_F(Api, HasNoLimitByDefault) {
   for (int i = 0; i < 50; ++i) EXPECT_NO_THROW(call("utils.getServerTime"));
 }
