@@ -23,6 +23,8 @@ enum class dispatch_notice_kind {
   store_failure,   ///< the store could not be read or written; it is tried again
   source_ended,    ///< a source delivers nothing more, for another reason than a stop
   cursor_ignored,  ///< a source did not begin at its position in the store
+  row_removed,     ///< somebody removed an update from the inbox while it was being handled
+  taken_over,      ///< another dispatcher uses the store: this one cancels its handlers and ends
 };
 
 /// `loss`, `retry` and so on.

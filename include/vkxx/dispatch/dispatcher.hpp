@@ -43,7 +43,7 @@ using source_factory = std::function<std::shared_ptr<update_source>(update_curso
 class dispatcher {
  public:
   /// `executor` runs everything unless the options have threads; it must outlive the dispatcher.
-  /// `store`: for one dispatcher at a time. Throws `usage_exception` if an option is out of its
+  /// `store`: for one dispatcher at a time; one that begins takes it over from another. Throws `usage_exception` if an option is out of its
   /// range.
   dispatcher(const asio::any_io_executor& executor, std::shared_ptr<state_store> store,
              const dispatcher_options& options);
@@ -67,7 +67,8 @@ class dispatcher {
   /// Receives and handles updates. Runs once.
   ///
   /// Completion: what is left, after `stop`, or when every source has ended and the inbox is empty.
-  /// Errors: those of the store at the start, `errc::invalid_argument` if it was called before.
+  /// Errors: those of the store at the start, `errc::invalid_argument` if it was called before,
+  /// `errc::state_conflict` once another dispatcher has taken the store over.
   /// Later failures of sources and of the store are reported (`dispatcher_options::on_notice`) and
   /// do not end it. Cancellation: terminal, partial and total: as `stop(0s)`. Lifetime: the
   /// operation owns everything it needs. Executor: a strand on the dispatcher's.

@@ -2,7 +2,25 @@
 
 #include <utility>
 
+#include <vkxx/core/printable.hpp>
+
 namespace vkxx::detail {
+
+// While an effect of `once` is under way.
+class handler_run::effect_mark {
+ public:
+  effect_mark(handler_run& run, std::string key) : run_{run}, key_{std::move(key)} {}
+  effect_mark(const effect_mark&) = delete;
+  effect_mark& operator=(const effect_mark&) = delete;
+  ~effect_mark() {
+    const std::lock_guard lock{run_.mutex_};
+    run_.effects_.erase(key_);
+  }
+
+ private:
+  handler_run& run_;
+  const std::string key_;
+};
 
 std::optional<std::optional<std::string>> handler_run::change_of(const std::string& key) const {
   const std::lock_guard lock{mutex_};
@@ -45,37 +63,59 @@ void handler_run::cancel_timer(std::string key) {
   if (!closed_) timers_[std::move(key)] = std::nullopt;
 }
 
+asio::awaitable<result<void>> handler_run::read_values(std::shared_ptr<handler_run> self) {
+  {
+    const std::lock_guard lock{self->mutex_};
+    if (self->values_) co_return result<void>{};
+  }
+  auto reading = self->environment().store->row_values(self->row().seq);
+  auto values = co_await std::move(reading);
+  if (!values) co_return values.error();
+  const std::lock_guard lock{self->mutex_};
+  if (!self->values_) self->values_ = *std::move(values);
+  co_return result<void>{};
+}
+
 asio::awaitable<result<std::string>> handler_run::once(
     std::shared_ptr<handler_run> self, std::string key,
     std::function<asio::awaitable<std::string>()> effect) {
-  auto& store = *self->environment().store;
-  bool known = false;
-  {
-    const std::lock_guard lock{self->mutex_};
-    known = self->values_.has_value();
-  }
-  if (!known) {
-    auto reading = store.row_values(self->row().seq);
-    auto values = co_await std::move(reading);
-    if (!values) co_return values.error();
-    const std::lock_guard lock{self->mutex_};
-    if (!self->values_) self->values_ = *std::move(values);
-  }
+  auto reading = read_values(self);
+  const auto known = co_await std::move(reading);
+  if (!known) co_return known.error();
   {
     const std::lock_guard lock{self->mutex_};
     const auto found = self->values_->find(key);
     if (found != self->values_->end()) co_return found->second;
+    if (!self->effects_.insert(key).second) {
+      co_return error{errc::invalid_argument, request_effect::not_sent,
+                      "once: the effect of the key " + printable(key) +
+                          " is under way already; await it, or give the other one another key"};
+    }
   }
+  const effect_mark mark{*self, key};
   auto running = effect();
   auto text = co_await std::move(running);
+  {
+    // It is done, whatever becomes of the commit: this run and the next one must know.
+    const std::lock_guard lock{self->mutex_};
+    self->values_->emplace(key, text);
+    self->unsaved_.insert(key);
+  }
   state_unit unit;
   unit.put_row_value(self->row().seq, key, text);
-  auto committing = store.commit(std::move(unit));
-  auto committed = co_await std::move(committing);
-  if (!committed) co_return committed.error();
+  auto committing = self->environment().store->commit(std::move(unit));
+  const auto committed = co_await std::move(committing);
+  if (!committed && committed.error() != errc::state_failed) co_return committed.error();
   const std::lock_guard lock{self->mutex_};
-  self->values_->emplace(std::move(key), text);
+  if (committed) self->unsaved_.erase(key);
   co_return text;
+}
+
+state_unit handler_run::unsaved() const {
+  const std::lock_guard lock{mutex_};
+  state_unit unit;
+  for (const auto& key : unsaved_) unit.put_row_value(row_->seq, key, values_->at(key));
+  return unit;
 }
 
 state_unit handler_run::changes() {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -56,14 +57,18 @@ class handler_run {
 
   // What the handler changed. Nothing can be changed afterwards.
   [[nodiscard]] state_unit changes();
+  // Results of `once` that could not be stored yet.
+  [[nodiscard]] state_unit unsaved() const;
   // When the first of its timers is due.
   [[nodiscard]] std::optional<wall_time> first_timer() const;
 
  private:
+  class effect_mark;
   struct entry {
     std::optional<std::uint64_t> version;              // as it was read
     std::optional<std::optional<std::string>> change;  // the inner: nothing, if it is removed
   };
+  [[nodiscard]] static asio::awaitable<result<void>> read_values(std::shared_ptr<handler_run> self);
   [[nodiscard]] std::optional<std::optional<std::string>> change_of(const std::string& key) const;
   void remember(const std::string& key, std::uint64_t version);
 
@@ -78,6 +83,8 @@ class handler_run {
   std::map<std::string, entry> entries_;
   std::map<std::string, std::optional<state_timer>> timers_;  // nothing: to be cancelled
   std::optional<std::map<std::string, std::string>> values_;  // of the row
+  std::set<std::string> unsaved_;                             // those that the store lacks
+  std::set<std::string> effects_;                             // of `once`, under way
 };
 
 }  // namespace vkxx::detail

@@ -28,6 +28,10 @@ struct dispatch_limits {
   duration stuck_interval = std::chrono::seconds{30};  // between further reports
   duration recommit_after = std::chrono::seconds{1};   // doubles up to 30 s
   int max_interruptions = 10;
+  // A handler whose values were written by others meanwhile runs again, which is no failure of its
+  // own: in each round one of those that are in each other's way succeeds.
+  int max_conflicts = 1000;
+  duration conflict_pause = std::chrono::milliseconds{5};  // doubles up to 1 s
 };
 
 // How a handler ended.
@@ -101,8 +105,9 @@ struct start {
 struct commit {
   std::uint64_t seq;
   row_decision decision;
-  duration delay{};   // of `retry`
-  std::string error;  // of `retry` and `bury`
+  duration delay{};    // of `retry`
+  std::string error;   // of `retry`, `bury`, and `release` after a conflict
+  bool again = false;  // of `release`: the handler runs again at once
 };
 // Cancel the handler.
 struct cancel {

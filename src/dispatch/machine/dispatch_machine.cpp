@@ -9,6 +9,7 @@ namespace vkxx::detail {
 namespace {
 
 constexpr duration longest_recommit_pause = std::chrono::seconds{30};
+constexpr duration longest_conflict_pause = std::chrono::seconds{1};
 constexpr duration reload_pause = std::chrono::seconds{1};
 
 std::string in_seconds(duration time) {
@@ -142,7 +143,7 @@ void dispatch_machine::commit(run& some) {
   some.now = phase::committing;
   clear_alarm(some);
   actions_.emplace_back(
-      dispatch_action::commit{some.row->seq, some.decision, some.delay, some.error});
+      dispatch_action::commit{some.row->seq, some.decision, some.delay, some.error, some.again});
 }
 
 void dispatch_machine::handle(const dispatch_event::committed& event, time_point now) {
@@ -154,6 +155,11 @@ void dispatch_machine::handle(const dispatch_event::committed& event, time_point
 void dispatch_machine::settle(run_map::iterator found, time_point now) {
   auto some = std::move(found->second);
   runs_.erase(found);
+  if (some.decision == row_decision::release && some.again) {
+    board_.put_back(std::move(some.row), later_by(now, some.delay));
+    return;
+  }
+  conflicts_.erase(some.row->seq);
   if (some.decision != row_decision::retry) {
     board_.release(*some.row);
     return;
@@ -169,8 +175,7 @@ void dispatch_machine::handle(const dispatch_event::commit_failed& event, time_p
   if (found == runs_.end() || found->second.now != phase::committing) return;
   auto& some = found->second;
   if (event.conflict && some.decision == row_decision::finish) {
-    // What the handler read has changed: it has to run again.
-    fail(some, true, event.error);
+    on_conflict(some, event.error);
     commit(some);
     return;
   }
@@ -184,6 +189,21 @@ void dispatch_machine::handle(const dispatch_event::commit_failed& event, time_p
                                               : std::min(some.pause * 2, longest_recommit_pause);
   some.now = phase::recommitting;
   set_alarm(some, later_by(now, some.pause));
+}
+
+// What the handler read has changed: it has to run again.
+void dispatch_machine::on_conflict(run& some, const std::string& error) {
+  auto& count = conflicts_[some.row->seq];
+  if (++count > limits_.max_conflicts) {
+    conflicts_.erase(some.row->seq);
+    return fail(some, true, error);
+  }
+  some.decision = row_decision::release;
+  some.error = error;
+  some.again = !stopping_;
+  some.delay = limits_.conflict_pause;
+  for (int i = 1; i < count && some.delay < longest_conflict_pause; ++i) some.delay *= 2;
+  some.delay = std::min(some.delay, longest_conflict_pause);
 }
 
 void dispatch_machine::handle(const dispatch_event::tick& /*event*/, time_point now) {

@@ -53,7 +53,8 @@ class dispatch_machine {
     row_decision decision = row_decision::finish;
     duration delay{};
     std::string error;
-    duration pause{};  // before the next attempt to commit
+    bool again = false;  // of `release`
+    duration pause{};    // before the next attempt to commit
   };
   using run_map = std::unordered_map<std::uint64_t, run>;
 
@@ -71,6 +72,7 @@ class dispatch_machine {
   void load_more(time_point now);
   void decide(run& some, const dispatch_event::ended& event);
   void fail(run& some, bool may_succeed, std::string error);
+  void on_conflict(run& some, const std::string& error);
   void commit(run& some);
   void on_alarm(run& some, time_point now);
   void cancel_all(time_point now);
@@ -82,6 +84,7 @@ class dispatch_machine {
   const dispatch_limits limits_;
   lane_board board_;
   run_map runs_;
+  std::unordered_map<std::uint64_t, int> conflicts_;  // of rows that are to run again
   std::set<std::pair<time_point, std::uint64_t>> alarms_;  // of runs
   std::vector<inbox_query> failed_loads_;
   std::optional<time_point> reload_at_;

@@ -141,8 +141,37 @@ asio::awaitable<void> dispatch_core::mark(std::shared_ptr<dispatch_core> self, s
   auto committing = self->store_->commit(std::move(unit));
   auto committed = co_await std::move(committing);
   if (self->finished_) co_return;
+  if (!committed && committed.error() == errc::state_conflict) {
+    auto checking = check_owner(self);
+    if (co_await std::move(checking)) self->on_mark_conflict(seq, !then_launch);
+    if (then_launch) self->launch_handler(seq);  // which was cancelled
+    co_return;
+  }
   if (!committed) self->note_store_failure(committed.error());
   if (then_launch) self->launch_handler(seq);
+}
+
+// The row is gone: nobody waits for its handler.
+void dispatch_core::on_mark_conflict(std::uint64_t seq, bool launched) {
+  if (finished_) return;
+  const auto found = actives_.find(seq);
+  if (found == actives_.end()) return;
+  found->second.cancelled = true;
+  if (!launched) return;
+  dispatch_action::cancel cancelling{seq};
+  perform(cancelling);
+}
+
+void dispatch_core::on_row_removed(std::uint64_t seq) {
+  const auto found = actives_.find(seq);
+  if (found != actives_.end()) {
+    const auto& row = found->second.run->row();
+    note({dispatch_notice_kind::row_removed,
+          "the update was removed from the inbox while it was being handled", row.source, row.lane,
+          seq, {}});
+    actives_.erase(found);
+  }
+  feed_intake(intake_event::removed{1});
 }
 
 void dispatch_core::launch_handler(std::uint64_t seq) {
@@ -213,6 +242,10 @@ void dispatch_core::perform(dispatch_action::drained& action) {
   report.cancelled = cancelled_;
   report.abandoned = action.abandoned;
   report.left = intake_->rows();
+  if (taken_over_) {
+    finish(error{errc::state_conflict, request_effect::not_sent, taken_over_text});
+    return;
+  }
   finish(report);
 }
 
@@ -222,12 +255,14 @@ void dispatch_core::perform(dispatch_action::commit& action) {
 
 state_unit dispatch_core::unit_of(const dispatch_action::commit& action) {
   state_unit unit;
+  const auto found = actives_.find(action.seq);
+  // What was done must be known when the handler runs again.
+  if (found != actives_.end() && action.decision != row_decision::finish)
+    unit = found->second.run->unsaved();
   switch (action.decision) {
     case row_decision::finish:
-      if (const auto found = actives_.find(action.seq); found != actives_.end()) {
-        // A copy: the commit may have to be repeated.
-        if (found->second.changes) unit = *found->second.changes;
-      }
+      // A copy: the commit may have to be repeated.
+      if (found != actives_.end() && found->second.changes) unit = *found->second.changes;
       unit.finish(action.seq, wall() + std::chrono::duration_cast<wall_time::duration>(
                                            options_.duplicate_time()));
       break;
@@ -247,6 +282,11 @@ state_unit dispatch_core::unit_of(const dispatch_action::commit& action) {
 
 asio::awaitable<void> dispatch_core::commit(std::shared_ptr<dispatch_core> self,
                                             dispatch_action::commit action) {
+  if (self->taken_over_) {
+    // The rows are another's.
+    self->actives_.erase(action.seq);
+    co_return self->feed(dispatch_event::committed{action.seq});
+  }
   auto committing = self->store_->commit(self->unit_of(action));
   auto committed = co_await std::move(committing);
   if (self->finished_) co_return;
@@ -257,10 +297,16 @@ asio::awaitable<void> dispatch_core::commit(std::shared_ptr<dispatch_core> self,
   }
   const bool conflict = committed.error() == errc::state_conflict;
   if (!conflict) self->note_store_failure(committed.error());
-  if (conflict && action.decision != row_decision::finish) {
-    self->actives_.erase(action.seq);
-    self->feed_intake(intake_event::removed{1});
+  if (conflict) {
+    auto checking = check_owner(self);
+    const bool ours = co_await std::move(checking);
+    if (self->finished_) co_return;
+    if (!ours) {
+      self->actives_.erase(action.seq);
+      co_return self->feed(dispatch_event::committed{action.seq});
+    }
   }
+  if (conflict && action.decision != row_decision::finish) self->on_row_removed(action.seq);
   self->feed(dispatch_event::commit_failed{action.seq, conflict, committed.error().message()});
 }
 
@@ -282,7 +328,7 @@ void dispatch_core::on_committed(const dispatch_action::commit& action) {
     }
     actives_.erase(found);
   }
-  if (action.decision == row_decision::release) ++cancelled_;
+  if (action.decision == row_decision::release && !action.again) ++cancelled_;
   if (action.decision == row_decision::bury) {
     {
       const std::lock_guard lock{mutex_};
@@ -290,7 +336,7 @@ void dispatch_core::on_committed(const dispatch_action::commit& action) {
     }
     note({dispatch_notice_kind::dead_letter, action.error, source, lane, action.seq, {}});
   }
-  if (action.decision == row_decision::retry) {
+  if (action.decision == row_decision::retry || action.again) {
     note({dispatch_notice_kind::retry, action.error, source, lane, action.seq, {}});
   }
   if (action.decision == row_decision::finish || action.decision == row_decision::bury) {

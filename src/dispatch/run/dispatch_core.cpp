@@ -13,12 +13,18 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
+#include <random>
+#include <string_view>
 #include <utility>
 
 #include "core/async/time_sum.hpp"
 
 namespace vkxx::detail {
 namespace {
+
+// A value of the store: the dispatcher that has it. Two of them would handle updates twice, and
+// out of order; each commit of one would be a conflict of the other.
+constexpr std::string_view owner_key = "vkxx:dispatcher";
 
 dispatch_limits limits_of(const dispatcher_options& options) {
   dispatch_limits limits;
@@ -106,7 +112,34 @@ void dispatch_core::launch(done_handler done) {
   asio::co_spawn(strand_, start_up(shared_from_this()), asio::detached);
 }
 
+asio::awaitable<result<void>> dispatch_core::take_over(std::shared_ptr<dispatch_core> self) {
+  std::random_device random;
+  self->owner_ = std::to_string(random()) + "." + std::to_string(random());
+  state_unit unit;
+  unit.write(std::string{owner_key}, self->owner_);
+  auto committing = self->store_->commit(std::move(unit));
+  auto committed = co_await std::move(committing);
+  if (!committed) co_return committed.error();
+  co_return result<void>{};
+}
+
+asio::awaitable<bool> dispatch_core::check_owner(std::shared_ptr<dispatch_core> self) {
+  if (self->taken_over_) co_return false;
+  auto reading = self->store_->read(std::string{owner_key});
+  const auto owner = co_await std::move(reading);
+  if (self->finished_ || self->taken_over_) co_return false;
+  // A store that cannot be read says nothing about its owner.
+  if (!owner || !*owner || (*owner)->bytes == self->owner_) co_return true;
+  self->taken_over_ = true;
+  self->note({dispatch_notice_kind::taken_over, taken_over_text, {}, {}, 0, {}});
+  self->begin_stop(duration::zero());
+  co_return false;
+}
+
 asio::awaitable<void> dispatch_core::start_up(std::shared_ptr<dispatch_core> self) {
+  auto owning = take_over(self);
+  const auto owned = co_await std::move(owning);
+  if (!owned) co_return self->finish(owned.error());
   auto recovering = self->store_->recover();
   auto summary = co_await std::move(recovering);
   if (!summary) co_return self->finish(summary.error());

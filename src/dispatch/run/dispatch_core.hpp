@@ -27,6 +27,10 @@
 
 namespace vkxx::detail {
 
+inline constexpr const char* taken_over_text =
+    "another dispatcher has taken over the store of this one, whose handlers are cancelled: run one "
+    "dispatcher at a time on a store";
+
 // How a handler ended, with the reason.
 struct handler_result {
   handler_end end = handler_end::done;
@@ -88,6 +92,10 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   void on_alarm();
   void note(dispatch_notice notice);
   void note_store_failure(const error& failure);
+  // Makes this the dispatcher of the store: one that was it before finds out.
+  [[nodiscard]] static asio::awaitable<result<void>> take_over(std::shared_ptr<dispatch_core> self);
+  // Ends everything if another dispatcher has taken the store over. False: it has.
+  [[nodiscard]] static asio::awaitable<bool> check_owner(std::shared_ptr<dispatch_core> self);
   [[nodiscard]] time_point now() const noexcept { return time_->now(); }
   [[nodiscard]] wall_time wall() const;
   void measure();
@@ -106,6 +114,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   [[nodiscard]] static asio::awaitable<void> commit(std::shared_ptr<dispatch_core> self,
                                                     dispatch_action::commit action);
   void launch_handler(std::uint64_t seq);
+  void on_mark_conflict(std::uint64_t seq, bool launched);
+  void on_row_removed(std::uint64_t seq);
   void end_later(std::uint64_t seq, handler_result ended);
   void on_ended(std::uint64_t seq, handler_result ended);
   void on_committed(const dispatch_action::commit& action);
@@ -147,7 +157,9 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   std::optional<duration> stop_before_start_;
   bool started_ = false;
   bool stopping_ = false;
+  bool taken_over_ = false;  // by another dispatcher
   bool finished_ = false;
+  std::string owner_;  // our name in the store
 
   std::optional<time_point> alarm_at_;
   std::unique_ptr<asio::cancellation_signal> alarm_stop_;

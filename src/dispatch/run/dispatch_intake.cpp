@@ -93,6 +93,12 @@ state_unit dispatch_core::unit_of(const source_entry& entry, std::vector<std::st
 
 asio::awaitable<void> dispatch_core::put(std::shared_ptr<dispatch_core> self, std::size_t source) {
   std::vector<std::string> shares;
+  auto checking = check_owner(self);
+  if (!co_await std::move(checking)) {
+    // The source was stopped: its batch comes again, to the other dispatcher.
+    if (!self->finished_) self->feed_intake(intake_event::commit_failed{source});
+    co_return;
+  }
   auto committing = self->store_->commit(self->unit_of(self->sources_.at(source), shares));
   auto receipt = co_await std::move(committing);
   if (self->finished_) co_return;

@@ -84,6 +84,10 @@ std::string_view to_string(dispatch_notice_kind kind) noexcept {
       return "source_ended";
     case dispatch_notice_kind::cursor_ignored:
       return "cursor_ignored";
+    case dispatch_notice_kind::row_removed:
+      return "row_removed";
+    case dispatch_notice_kind::taken_over:
+      return "taken_over";
   }
   return "unknown";
 }

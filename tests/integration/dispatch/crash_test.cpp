@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <map>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -143,7 +144,8 @@ class failing_state final : public vkxx::state_store {
 };
 
 TEST(DispatcherCrash, AFailureOfTheStoreAtEveryOperationLosesNothing) {
-  for (int operations = 0;; ++operations) {
+  // The first one says who has the store; without it nothing begins.
+  for (int operations = 1;; ++operations) {
     SCOPED_TRACE(operations);
     const auto memory = std::make_shared<vkxx::memory_state>();
     const auto store = std::make_shared<failing_state>(memory, operations);
@@ -156,6 +158,31 @@ TEST(DispatcherCrash, AFailureOfTheStoreAtEveryOperationLosesNothing) {
     if (!store->has_failed() || ::testing::Test::HasFailure()) return;
     EXPECT_EQ(world.count(vkxx::dispatch_notice_kind::store_failure), 1U);
     for (const auto& [id, runs] : past.runs) EXPECT_EQ(runs, 1) << id;
+  }
+}
+
+TEST(DispatcherCrash, AnEffectHappensOnceAlthoughTheStoreFails) {
+  for (int operations = 1;; ++operations) {
+    SCOPED_TRACE(operations);
+    const auto store =
+        std::make_shared<failing_state>(std::make_shared<vkxx::memory_state>(), operations);
+    dispatch_world world{store};
+    world.add("source", {{message(5, 1, 1)}});
+    int charged = 0;
+    std::set<std::string> receipts;
+    world.updates().on_update([&](update_context context) -> asio::awaitable<void> {
+      for (int i = 0; i < 2; ++i) {
+        auto charging = context.once("charge", [&]() -> asio::awaitable<std::string> {
+          co_return "receipt" + std::to_string(++charged);
+        });
+        receipts.insert((co_await std::move(charging)).value());
+      }
+      if (context.attempt() < 3) throw std::runtime_error{"after the effect"};
+    });
+    EXPECT_EQ(world.run().handled, 1U);
+    EXPECT_EQ(charged, 1);
+    EXPECT_EQ(receipts.size(), 1U);
+    if (!store->has_failed() || ::testing::Test::HasFailure()) return;
   }
 }
 

@@ -157,8 +157,89 @@ TEST(Dispatcher, RunsAHandlerAgainIfItsStateWasChanged) {
     context.write("count", std::to_string(std::stoi(before) + 1));
   });
   world.run();
-  const auto dead = vkxx::testing::outcome_of(store->summary()).value().dead;
-  EXPECT_EQ(std::stoul(vkxx::testing::outcome_of(store->read("count")).value()->bytes) + dead, 15U);
+  EXPECT_EQ(vkxx::testing::outcome_of(store->summary()).value().dead, 0U);
+  EXPECT_EQ(vkxx::testing::outcome_of(store->read("count")).value()->bytes, "15");
+  EXPECT_EQ(world.updates().metrics().failures, 0U);
+}
+
+// A handler that ends when it is told to.
+vkxx::update_handler waiting_for(dispatch_world& world, const bool& enough, int& started) {
+  return [&](update_context) -> asio::awaitable<void> {
+    ++started;
+    while (!enough) {
+      auto waiting = vkxx::wait_until(world.clock(), world.clock().now() + 1s);
+      if (const auto failure = co_await std::move(waiting))
+        throw boost::system::system_error{failure};
+    }
+  };
+}
+
+TEST(Dispatcher, EndsWhenAnotherOneTakesItsStoreOver) {
+  const auto store = std::make_shared<vkxx::memory_state>();
+  dispatch_world first{store};
+  first.add("source", {{message(5, 1, 1), message(5, 2, 1)}}, false);
+  bool enough = false;
+  int started = 0;
+  first.updates().on_update(waiting_for(first, enough, started));
+  first.start();
+  first.turn([&] { return started == 2; });
+
+  dispatch_world second{store};
+  second.add("another", {{message(5, 1, 2)}});
+  std::vector<std::string> handled;
+  second.updates().on_update([&](update_context context) -> asio::awaitable<void> {
+    handled.push_back(context.update().event_id());
+    co_return;
+  });
+  EXPECT_EQ(second.run().handled, 3U);
+
+  // Nothing is committed, and nothing is handled any more.
+  enough = true;
+  first.turn();
+  ASSERT_TRUE(first.report);
+  ASSERT_FALSE(*first.report);
+  EXPECT_EQ(first.report->error(), vkxx::errc::state_conflict);
+  EXPECT_EQ(first.count(dispatch_notice_kind::taken_over), 1U);
+  EXPECT_EQ(first.count(dispatch_notice_kind::row_removed), 0U);
+  EXPECT_EQ(first.updates().metrics().handled, 0U);
+  EXPECT_EQ(started, 2);
+}
+
+TEST(Dispatcher, SaysThatAnUpdateWasRemovedWhileItWasHandled) {
+  const auto store = std::make_shared<vkxx::memory_state>();
+  dispatch_world world{store};
+  world.add("source", {{message(5, 1, 1), message(5, 1, 2)}});
+  world.updates().on_update([&](update_context context) -> asio::awaitable<void> {
+    if (context.update().event_id() != "1.1") co_return;
+    auto removing = store->commit(vkxx::state_unit{}.finish(1, vkxx::testing::at(0)));
+    const auto removed = co_await std::move(removing);
+    EXPECT_TRUE(removed);
+  });
+  const auto report = world.run();
+  EXPECT_EQ(report.handled, 1U);
+  EXPECT_EQ(report.left, 0U);
+  EXPECT_EQ(world.count(dispatch_notice_kind::row_removed), 1U);
+}
+
+TEST(Dispatcher, RefusesAnEffectThatIsUnderWay) {
+  dispatch_world world;
+  world.add("source", {{message(5, 1, 1)}});
+  int charged = 0;
+  world.updates().on_update([&](update_context context) -> asio::awaitable<void> {
+    auto outer = context.once("charge", [&]() -> asio::awaitable<std::string> {
+      ++charged;
+      auto inner = context.once("charge", [&]() -> asio::awaitable<std::string> {
+        ++charged;
+        co_return "inner";
+      });
+      const auto refused = co_await std::move(inner);
+      EXPECT_EQ(refused.error(), vkxx::errc::invalid_argument);
+      co_return "outer";
+    });
+    EXPECT_EQ((co_await std::move(outer)).value(), "outer");
+  });
+  world.run();
+  EXPECT_EQ(charged, 1);
 }
 
 TEST(Dispatcher, GivesTimersInTheirLane) {

@@ -199,12 +199,44 @@ TEST_F(DispatchMachine, RepeatsACommitThatFailed) {
 
 TEST_F(DispatchMachine, RunsAHandlerAgainAfterAConflict) {
   put(1, "1/a");
+  put(2, "1/a");
   arrive("1");
   answer();
+  // Not a failure of the handler: however often it happens, no retry is used up.
+  for (int conflict = 0; conflict < 20; ++conflict) {
+    done(1);
+    EXPECT_EQ(feed(event::commit_failed{1, true, "version"}), "release1");
+    EXPECT_EQ(feed(event::committed{1}), "");
+    EXPECT_EQ(pass(1s), "start1");
+  }
+  done(1);
+  EXPECT_EQ(committed(1), "start2");
+}
+
+TEST_F(DispatchMachine, DoesNotRunAgainForEver) {
+  limits_.max_conflicts = 2;
+  machine_.emplace(limits_);
+  put(1, "1/a");
+  arrive("1");
+  answer();
+  for (int conflict = 0; conflict < 2; ++conflict) {
+    done(1);
+    EXPECT_EQ(feed(event::commit_failed{1, true, "version"}), "release1");
+    feed(event::committed{1});
+    EXPECT_EQ(pass(1s), "start1");
+  }
   done(1);
   EXPECT_EQ(feed(event::commit_failed{1, true, "version"}), "retry1");
-  EXPECT_EQ(retried(1), "");
-  EXPECT_EQ(pass(1s), "start1#1");
+}
+
+TEST_F(DispatchMachine, AConflictDuringTheStopLeavesTheRow) {
+  put(1, "1/a");
+  arrive("1");
+  answer();
+  feed(event::stop{now_ + 10s});
+  done(1);
+  EXPECT_EQ(feed(event::commit_failed{1, true, "version"}), "release1");
+  EXPECT_EQ(feed(event::committed{1}), "drained0");
 }
 
 TEST_F(DispatchMachine, GoesOnWhenARowIsGone) {

@@ -138,7 +138,9 @@ class schedule {
       answers_.emplace_back(event::commit_failed{some.seq, pick(3) == 0, "no"});
       return;
     }
-    if (some.decision != row_decision::retry) {
+    if (some.again) {
+      // It runs once more.
+    } else if (some.decision != row_decision::retry) {
       EXPECT_EQ(store_.erase(some.seq), 1U);
       EXPECT_TRUE(settled_.insert(some.seq).second);
     } else {
