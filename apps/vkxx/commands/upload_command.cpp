@@ -6,10 +6,11 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@
 #include "output/output.hpp"
 #include "output/report.hpp"
 #include "session/caller.hpp"
+#include "session/ordered_jobs.hpp"
 #include "terminal/interruption.hpp"
 #include "terminal/transfer_bar.hpp"
 
@@ -43,6 +45,8 @@ struct upload_command : call_command {
 };
 
 constexpr auto upload_help = "vkxx upload --help";
+// As many as vkxx::uploads runs with one token.
+constexpr std::size_t uploads_at_once = 4;
 
 bool is_url(std::string_view text) {
   return text.starts_with("http://") || text.starts_with("https://");
@@ -139,35 +143,92 @@ exit_status report_upload(const error& failure, const interruption& stop, const 
       format_of(json));
 }
 
+// The uploads of one command, and their progress together.
+class upload_batch {
+ public:
+  upload_batch(const blocking_uploads& up, upload_kind kind, std::vector<upload_source> sources,
+               std::size_t files_each, const upload_options& settings)
+      : up_{up}, kind_{kind}, settings_{settings} {
+    std::size_t next = 0;
+    do {
+      const auto end = std::min(next + files_each, sources.size());
+      std::vector<upload_source> files(sources.begin() + static_cast<std::ptrdiff_t>(next),
+                                       sources.begin() + static_cast<std::ptrdiff_t>(end));
+      groups_.push_back(std::move(files));
+      next = end;
+    } while (next < sources.size());
+    progress_.resize(groups_.size());
+    bar_.emplace(groups_.front().empty() ? std::string{facts_of(kind).name}
+                                         : groups_.front().front().filename());
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return groups_.size(); }
+  [[nodiscard]] std::vector<std::string> names(std::size_t group) const {
+    std::vector<std::string> names;
+    for (const auto& file : groups_.at(group)) names.push_back(file.filename());
+    return names;
+  }
+  // From several threads, each with another group.
+  [[nodiscard]] result<uploaded> run(std::size_t group) {
+    auto settings = settings_;
+    settings.on_progress([this, group](const upload_progress& now) { show(group, now); });
+    auto outcome = up_.try_run(kind_, groups_.at(group), settings);
+    if (!outcome) bar_->clear();
+    return outcome;
+  }
+  void clear() { bar_->clear(); }
+
+ private:
+  void show(std::size_t group, const upload_progress& now) {
+    const std::lock_guard lock{mutex_};
+    progress_.at(group) = {now.sent, now.to_send};
+    std::uint64_t sent = 0;
+    std::uint64_t total = 0;
+    for (const auto& [part, whole] : progress_) {
+      sent += part;
+      total += whole;
+    }
+    bar_->show(sent, total);
+  }
+
+  const blocking_uploads& up_;
+  const upload_kind kind_;
+  const upload_options& settings_;
+  std::vector<std::vector<upload_source>> groups_;
+  std::mutex mutex_;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> progress_;
+  std::optional<transfer_bar> bar_;
+};
+
 exit_status run_upload(const upload_command& options) {
   const auto target = target_of(options.kind, options.to);
   const auto& facts = facts_of(target.kind);
-  const auto at_once = files_at_once(facts);
-  if (at_once == 0 && !options.files.empty())
+  const auto files_each = files_at_once(facts);
+  if (files_each == 0 && !options.files.empty())
     throw usage_failure{fmt::format("{} takes no file", facts.name), upload_help};
-  if (at_once > 0 && options.files.empty()) throw usage_failure{"FILE is missing", upload_help};
+  if (files_each > 0 && options.files.empty()) throw usage_failure{"FILE is missing", upload_help};
   auto sources = sources_of(options);
   const interruption stop;
-  auto settings = options_of(options, target, stop);
+  const auto settings = options_of(options, target, stop);
   caller vk{options, request{std::string{facts.server_method}}, stop};
   vk.pause_notices();
   const blocking_uploads up{vk.client()};
-  std::size_t next = 0;
-  do {
-    const auto end = std::min(next + at_once, sources.size());
-    std::vector<upload_source> files(sources.begin() + static_cast<std::ptrdiff_t>(next),
-                                     sources.begin() + static_cast<std::ptrdiff_t>(end));
-    std::vector<std::string> names;
-    for (const auto& file : files) names.push_back(file.filename());
-    transfer_bar bar{names.empty() ? std::string{facts.name} : names.front()};
-    settings.on_progress([&bar](const upload_progress& now) { bar.show(now.sent, now.to_send); });
-    const auto result = up.try_run(target.kind, std::move(files), settings);
-    bar.clear();
-    if (!result) return report_upload(result.error(), stop, vk, options.json);
-    print_result(*result, names, options.json);
-    next = end;
-  } while (next < sources.size());
-  return exit_status::done;
+  upload_batch batch{up, target.kind, std::move(sources), files_each, settings};
+  // In an album photos are in the order in which they came.
+  ordered_jobs<result<uploaded>> jobs{
+      batch.size(), files_each > 1 ? 1 : uploads_at_once,
+      [&batch](std::size_t group) { return batch.run(group); },
+      [](const result<uploaded>& outcome) { return outcome.has_value(); }};
+  std::optional<error> failure;
+  for (std::size_t group = 0; group < batch.size(); ++group) {
+    // Those after a failure were begun before it: what VK has is shown.
+    const auto outcome = jobs.wait(group);
+    if (!outcome) continue;
+    batch.clear();
+    if (*outcome) print_result(**outcome, batch.names(group), options.json);
+    if (!*outcome && !failure) failure = outcome->error();
+  }
+  return failure ? report_upload(*failure, stop, vk, options.json) : exit_status::done;
 }
 
 }  // namespace
@@ -207,8 +268,8 @@ command_description upload_description() {
   });
   command.notes(
       R"(Prints what messages.send and wall.post take as `attachment` (photo1_2_key), or the value that the
-next method takes. Several files are uploaded one after another, photos of an album five at a time; the
-first failure ends the program. If standard error is a terminal, a line there shows the progress.)");
+next method takes, in the order of the files. Four files are uploaded at the same time; photos of an album
+one request after another, five in each. After the first failure none is begun. If standard error is a terminal, a line there shows the progress.)");
   command.details(
       R"(Uploads files: asks VK for an upload server, sends the files there, and saves them. The files are
 read while they are sent, whatever their size. A file that changes meanwhile is not uploaded.

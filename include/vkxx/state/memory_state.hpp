@@ -15,7 +15,8 @@ class memory_engine;
 /// The limits of a `memory_state`.
 class memory_state_options {
  public:
-  /// How many keys of finished rows are remembered; 1,000,000 by default. The oldest are forgotten.
+  /// How many keys of finished rows are remembered; 1,000,000 by default, about 100 bytes each. An
+  /// update has one or two. The oldest are forgotten.
   memory_state_options& max_keys(std::size_t count);
   /// How many dead letters are kept; 10,000 by default. The oldest are dropped.
   memory_state_options& max_dead(std::size_t count);

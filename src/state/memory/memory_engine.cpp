@@ -1,7 +1,9 @@
 #include "state/memory/memory_engine.hpp"
 
 #include <algorithm>
+#include <cstring>
 
+#include "core/crypto/digest.hpp"
 #include "state/values/state_text.hpp"
 
 namespace vkxx::detail {
@@ -14,6 +16,13 @@ struct expected_effects {
   std::map<std::string, std::optional<std::uint64_t>>
       versions;  // nothing: written, version unknown
 };
+
+key_digest digest_of_key(const std::string& key) {
+  const auto bytes = sha256(key);
+  key_digest digest{};
+  std::memcpy(digest.data(), bytes.data(), std::min(bytes.size(), sizeof digest));
+  return digest;
+}
 
 template <class Index>
 void drop_from(Index& index, const std::string& name, std::uint64_t seq) {
@@ -110,12 +119,15 @@ void memory_engine::unindex(const inbox_row& row) {
 
 void memory_engine::apply(put_row_change& change, commit_receipt& receipt) {
   auto& row = change.row;
-  const auto known = [this](const std::string& key) { return keys_.contains(key); };
-  if (std::any_of(row.keys.begin(), row.keys.end(), known)) {
+  std::vector<key_digest> keys;
+  for (const auto& key : row.keys) keys.push_back(digest_of_key(key));
+  const auto known = [this](const key_digest& key) { return keys_.contains(key); };
+  if (std::any_of(keys.begin(), keys.end(), known)) {
     receipt.rows.push_back(0);
     return;
   }
-  for (const auto& key : row.keys) keys_.emplace(key, key_state{});
+  keys_.insert(keys.begin(), keys.end());
+  row.keys = {};
   row.seq = ++last_seq_;
   row.state = inbox_state::waiting;
   row.failures = row.interruptions = 0;
@@ -125,7 +137,7 @@ void memory_engine::apply(put_row_change& change, commit_receipt& receipt) {
   index(row);
   receipt.rows.push_back(row.seq);
   const auto seq = row.seq;
-  rows_.emplace(seq, entry{std::move(row), {}});
+  rows_.emplace(seq, entry{std::move(row), std::move(keys), {}});
 }
 
 void memory_engine::apply(put_cursor_change& change, commit_receipt& /*receipt*/) {
@@ -139,9 +151,12 @@ void memory_engine::apply(begin_change& change, commit_receipt& /*receipt*/) {
 }
 
 void memory_engine::apply(finish_change& change, commit_receipt& /*receipt*/) {
-  for (const auto& key : rows_.at(change.seq).row.keys) {
-    keys_[key].forget_at = change.forget_keys_at;
-    forgettable_.emplace(change.forget_keys_at, key);
+  const auto earlier = [](wall_time time, const finished_key& other) { return time < other.first; };
+  for (const auto& key : rows_.at(change.seq).keys) {
+    // Nearly always at the end.
+    const auto place = std::upper_bound(forgettable_.begin(), forgettable_.end(),
+                                        change.forget_keys_at, earlier);
+    forgettable_.insert(place, finished_key{change.forget_keys_at, key});
   }
   remove(change.seq);
 }
@@ -218,24 +233,24 @@ void memory_engine::apply(take_timer_change& change, commit_receipt& receipt) {
 
 void memory_engine::apply(forget_keys_change& change, commit_receipt& /*receipt*/) {
   for (std::size_t count = 0; count < change.limit && !forgettable_.empty(); ++count) {
-    const auto first = forgettable_.begin();
-    if (first->first > change.now) break;
-    keys_.erase(first->second);
-    forgettable_.erase(first);
+    if (forgettable_.front().first > change.now) break;
+    forget_first_key();
   }
 }
 
+void memory_engine::forget_first_key() {
+  keys_.erase(forgettable_.front().second);
+  forgettable_.pop_front();
+}
+
 void memory_engine::forget_oldest_keys() {
-  while (forgettable_.size() > options_.max_keys()) {
-    keys_.erase(forgettable_.begin()->second);
-    forgettable_.erase(forgettable_.begin());
-  }
+  while (forgettable_.size() > options_.max_keys()) forget_first_key();
 }
 
 void memory_engine::trim_dead() {
   while (dead_.size() > options_.max_dead()) {
     const auto seq = *dead_.begin();
-    for (const auto& key : rows_.at(seq).row.keys) keys_.erase(key);
+    for (const auto& key : rows_.at(seq).keys) keys_.erase(key);
     remove(seq);
   }
 }
@@ -287,7 +302,6 @@ inbox_page memory_engine::take(const inbox_query& query) const {
     }
     bytes += row.body.size();
     page.rows.push_back(row);
-    page.rows.back().keys.clear();
   }
   return page;
 }
@@ -301,7 +315,7 @@ std::map<std::string, std::string> memory_engine::row_values(std::uint64_t seq) 
 std::vector<bool> memory_engine::seen(const std::vector<std::string>& keys) const {
   const std::lock_guard lock{mutex_};
   std::vector<bool> answers;
-  for (const auto& key : keys) answers.push_back(keys_.contains(key));
+  for (const auto& key : keys) answers.push_back(keys_.contains(digest_of_key(key)));
   return answers;
 }
 

@@ -1,6 +1,8 @@
 // The contents of a store in memory.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -9,6 +11,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -18,6 +21,14 @@
 #include <vkxx/state/state_unit.hpp>
 
 namespace vkxx::detail {
+
+// A key of a row, of which only the beginning of its digest is remembered: there are millions.
+using key_digest = std::array<std::uint64_t, 2>;
+struct hash_of_digest {
+  [[nodiscard]] std::size_t operator()(const key_digest& digest) const noexcept {
+    return static_cast<std::size_t>(digest[0]);
+  }
+};
 
 // Thread safety: safe to share.
 class memory_engine {
@@ -37,12 +48,11 @@ class memory_engine {
  private:
   using seq_set = std::set<std::uint64_t>;
   struct entry {
-    inbox_row row;
+    inbox_row row;  // without its keys
+    std::vector<key_digest> keys;
     std::map<std::string, std::string> values;
   };
-  struct key_state {
-    std::optional<wall_time> forget_at;  // nothing: its row exists
-  };
+  using finished_key = std::pair<wall_time, key_digest>;  // when it is forgotten
 
   [[nodiscard]] result<void> check(const std::vector<state_change>& changes) const;
   [[nodiscard]] inbox_summary counted() const;
@@ -50,6 +60,7 @@ class memory_engine {
   void unindex(const inbox_row& row);
   void remove(std::uint64_t seq);
   void forget_oldest_keys();
+  void forget_first_key();
   void trim_dead();
 
   void apply(put_row_change& change, commit_receipt& receipt);
@@ -74,8 +85,8 @@ class memory_engine {
   seq_set dead_;
   std::unordered_map<std::string, seq_set> by_share_;
   std::unordered_map<std::string, seq_set> by_lane_;
-  std::unordered_map<std::string, key_state> keys_;
-  std::set<std::pair<wall_time, std::string>> forgettable_;
+  std::unordered_set<key_digest, hash_of_digest> keys_;
+  std::deque<finished_key> forgettable_;  // by their time
   std::map<std::string, std::string> cursors_;
   std::unordered_map<std::string, state_value> values_;
   std::map<std::string, state_timer> timers_;

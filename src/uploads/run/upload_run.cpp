@@ -87,7 +87,7 @@ class upload_run {
     } catch (const boost::system::system_error& thrown) {
       failure_ =
           thrown.code() == asio::error::operation_aborted
-              ? error{errc::cancelled, request_effect::not_sent, prefix() + "it was cancelled"}
+              ? error{errc::cancelled, under_way_, prefix() + "it was cancelled"}
               : failed_part(thrown.what());
     } catch (const std::exception& thrown) {
       failure_ = failed_part(thrown.what());
@@ -102,7 +102,7 @@ class upload_run {
   }
 
   [[nodiscard]] error failed_part(std::string_view text) const {
-    return {errc::handler_failed, request_effect::not_sent,
+    return {errc::handler_failed, under_way_,
             prefix() + "a source or a store threw an exception: " + std::string{text}};
   }
 
@@ -206,10 +206,15 @@ class upload_run {
   }
 
   [[nodiscard]] asio::awaitable<upload_event_variant> get_address() {
+    // Of a video it creates the object.
+    if (facts_.result == upload_result::video) under_way_ = request_effect::unknown;
     auto calling = hub_->vk.try_call(server_call(facts_, options_), options_of_call());
     const auto answer = co_await std::move(calling);
+    under_way_ = request_effect::not_sent;
     if (!answer) {
       failure_ = answer.error();
+      // To be asked for an address leaves nothing behind, whether VK has answered or not.
+      if (facts_.result != upload_result::video) failure_->set_effect(request_effect::not_sent);
       co_return upload_event::address_failed{};
     }
     server_ = std::string{answer->text()};
@@ -252,8 +257,10 @@ class upload_run {
   [[nodiscard]] asio::awaitable<upload_event_variant> post(const std::string& url) {
     auto message = message_to(url);
     exchange_options exchange{"upload"};
+    under_way_ = effect_of_post();
     auto sending = hub_->environment.send(std::move(message), std::move(exchange));
     const auto answer = co_await std::move(sending);
+    under_way_ = request_effect::not_sent;
     if (!answer) co_return take_failed_post(answer.error());
     answer_text_ = answer->body;
     const auto hidden = secrets_of_address(url);
@@ -308,8 +315,10 @@ class upload_run {
   [[nodiscard]] asio::awaitable<upload_event_variant> save() {
     auto call = save_call(facts_, options_);
     for (const auto& [name, value] : answer_.values) call.set(name, value);
+    under_way_ = request_effect::unknown;
     auto calling = hub_->vk.try_call(std::move(call), options_of_call());
     const auto answer = co_await std::move(calling);
+    under_way_ = request_effect::not_sent;
     if (answer) {
       saved_ = std::string{answer->text()};
       co_return upload_event::saved{};
@@ -376,6 +385,8 @@ class upload_run {
   upload_answer answer_;
   std::string saved_;
   std::optional<error> failure_;
+  // What VK has done with what waits for its answer now, if an exception ends the upload.
+  request_effect under_way_ = request_effect::not_sent;
 };
 
 asio::awaitable<result<uploaded>> refused_upload(error failure) {

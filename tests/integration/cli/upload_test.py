@@ -6,6 +6,7 @@ import pathlib
 import signal
 import subprocess
 import tempfile
+import threading
 import unittest
 
 from program import TIMEOUT, VKXX, WithEmulator, environment, open_terminal, run
@@ -163,8 +164,35 @@ class Uploads(WithEmulator):
         files = [self.file("a.txt", b"a"), str(self.folder / "missing"), self.file("b.txt", b"b")]
         done = self.upload("document", *files)
         self.assertEqual(done.returncode, 1)
-        self.assertEqual(len(done.stdout.splitlines()), 1)
-        self.assertEqual(len(self.sent_files()), 1)
+        # What was begun before it is done, and shown.
+        self.assertEqual(len(done.stdout.splitlines()), len(self.sent_files()))
+        self.assertIn("missing", done.stderr)
+        many = [str(self.folder / "missing")] + [self.file(f"{i}.txt", b"b") for i in range(20)]
+        done = self.upload("document", *many)
+        self.assertEqual(done.returncode, 1)
+        self.assertLess(len(done.stdout.splitlines()), 20)
+
+    def test_files_of_a_message_go_side_by_side_and_are_shown_in_order(self):
+        files = [self.file(f"{i}.txt", b"%d" % i) for i in range(5)]
+        self.emulator.fault("silent:docs.getMessagesUploadServer*0")
+        process = subprocess.Popen(
+            [VKXX, "upload", "document", *files, "--to", "2", "--emulator", self.emulator.url],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+            env=environment(self.emulator.token))  # fmt: skip
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        for _ in range(int(TIMEOUT / 0.02)):
+            if len(self.emulator.requests()) >= 4:
+                break
+            threading.Event().wait(0.02)
+        self.assertEqual(len(self.emulator.requests()), 4)
+        process.send_signal(signal.SIGTERM)
+        output, messages = process.communicate(timeout=TIMEOUT)
+        self.assertEqual((process.returncode, output), (143, ""), messages)
+        self.assertIn("VK did not save the file", messages)
+        self.emulator.control("faults", method="DELETE")
+        lines = self.uploaded("document", *files, "--to", "2", "--json")
+        names = [json.loads(line)["files"] for line in lines]
+        self.assertEqual(names, [[f"{i}.txt"] for i in range(5)])
 
     def test_a_signal(self):
         self.emulator.fault("silent:/upload/document")

@@ -266,6 +266,33 @@ TEST_F(UploadSource, NoPrivateAddressIsConnectedToUnlessAllowed) {
   EXPECT_EQ(server.accepted(), 0);
 }
 
+// Redirects, and notes what it was asked for.
+class redirecting_transport final : public http::transport {
+ public:
+  asio::awaitable<result<http::response>> send(http::request message) override {
+    requested.emplace_back(message.url(), message.public_addresses_only());
+    http::response answer;
+    answer.status = 302;
+    answer.headers.push_back({"Location", "http://127.0.0.1/secret"});
+    co_return answer;
+  }
+  std::vector<std::pair<std::string, bool>> requested;
+};
+
+TEST(UrlSource, FollowsNoRedirectToAPrivateAddress) {
+  const auto transport = std::make_shared<redirecting_transport>();
+  auto settings = quiet_settings();
+  settings.transport(transport).access_token("token");
+  const auto outcome = upload_by_coroutine(settings, upload_kind::document,
+                                           one_file(url_source{"http://files.example/a.txt"}));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().effect(), request_effect::not_sent);
+  // Each step is checked where the connection is made.
+  ASSERT_GT(transport->requested.size(), 1U);
+  EXPECT_EQ(transport->requested[1].first, "http://127.0.0.1/secret");
+  for (const auto& [url, checked] : transport->requested) EXPECT_TRUE(checked) << url;
+}
+
 TEST(PublicAddress, IsNoneOfPrivateNetworks) {
   namespace ip = boost::asio::ip;
   for (const char* const text :

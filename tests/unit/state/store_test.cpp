@@ -1,5 +1,6 @@
 // What every store promises.
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <boost/asio/awaitable.hpp>
 #include <functional>
@@ -235,6 +236,27 @@ TEST(MemoryState, ForgetsTheOldestAboveItsLimits) {
     outcome_of(store.commit(state_unit{}.bury(seq, "no"))).value();
   }
   EXPECT_EQ(outcome_of(store.summary()).value().dead, 1U);
+}
+
+// What stays of a row is that it was seen. (Sanitizers have a heap of their own, and see no growth.)
+TEST(MemoryState, RemembersAKeyInFewBytes) {
+  vkxx::memory_state store;
+  const auto handle = [&](int number) {
+    const auto name = std::string(40, '0') + std::to_string(number);
+    auto row = row_in("1/a", std::string(2000, 'x'), {"e/" + name, "m/" + name});
+    outcome_of(store.commit(state_unit{}.put_row(std::move(row)))).value();
+    const auto seq = static_cast<std::uint64_t>(number) + 1;
+    outcome_of(store.commit(state_unit{}.finish(seq, at(1000 + number)))).value();
+  };
+  constexpr int first = 1000;
+  constexpr int count = 10'000;
+  for (int number = 0; number < first; ++number) handle(number);
+  const auto before = ::mallinfo2().uordblks;
+  for (int number = first; number < first + count; ++number) handle(number);
+  EXPECT_LT(::mallinfo2().uordblks, before + std::size_t{count} * 2 * 120);
+  const auto name = std::string(40, '0') + "1";
+  EXPECT_EQ(outcome_of(store.seen({"e/" + name, "m/" + name, "e/" + name + "x"})).value(),
+            (std::vector<bool>{true, true, false}));
 }
 
 }  // namespace
