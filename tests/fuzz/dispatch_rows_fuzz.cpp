@@ -26,7 +26,7 @@ void require(bool holds) {
 
 void use(const update& content) {
   for (const auto& lane : {default_lane(content), lane_by_sender(content)})
-    require(!lane.share.empty() && !lane.name.empty());
+    require(!lane.share.empty());
   for (const auto& key : duplicate_keys(content, "source")) require(key.size() < 500);
   static_cast<void>(content.to_json());
   static_cast<void>(content.warning());
