@@ -11,6 +11,7 @@
 #include "emulator/console/console_files.hpp"
 #include "emulator/encoding/message_pack.hpp"
 #include "emulator/encoding/shown_value.hpp"
+#include "emulator/encoding/utf8_repair.hpp"
 #include "emulator/http/transport_faults.hpp"
 #include "emulator/saving/files/first_world.hpp"
 #include "emulator/saving/parts/saved_world.hpp"
@@ -199,10 +200,11 @@ bool service::is_quick(const http_message& message) const {
 recorded_request service::recorded_head(const http_message& message) const {
   recorded_request record;
   record.time = options_.time()->now();
-  record.http_method = message.method;
-  record.target = redacted_text(message.target);
+  // Shown as JSON: one request with other bytes must not make the list of all unreadable.
+  record.http_method = repaired_utf8(message.method);
+  record.target = redacted_text(repaired_utf8(message.target));
   for (const auto& header : message.headers)
-    record.headers.emplace_back(header.first, shown_header(header));
+    record.headers.emplace_back(repaired_utf8(header.first), repaired_utf8(shown_header(header)));
   return record;
 }
 

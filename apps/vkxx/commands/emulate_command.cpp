@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/system/system_error.hpp>
 #include <chrono>
 #include <csignal>
@@ -78,7 +79,8 @@ emulation::procedure procedure_of(const std::string& text) {
   return result;
 }
 
-emulator_options options_of(const emulate_command& command) {
+emulator_options options_of(const emulate_command& command,
+                            const std::shared_ptr<std::atomic<bool>>& warned) {
   emulator_options options;
   options.address(command.address).port(command.port).seed(command.seed);
   options.tls(command.tls).strict_limits(command.strict_limits).samples(command.samples);
@@ -118,13 +120,13 @@ emulator_options options_of(const emulate_command& command) {
           emulate_help};
     }
   }
-  if (command.verbose) {
-    options.log(
-        [](const log_line& line) {
-          write_message(fmt::format("{}: {}", to_string(line.level), printable(line.text)));
-        },
-        log_level::debug);
-  }
+  // A warning is about what the user would miss: a world that was not kept.
+  options.log(
+      [warned](const log_line& line) {
+        if (line.level == log_level::warning) *warned = true;
+        write_message(fmt::format("{}: {}", to_string(line.level), printable(line.text)));
+      },
+      command.verbose ? log_level::debug : log_level::warning);
   return options;
 }
 
@@ -224,7 +226,8 @@ exit_status serve(const emulate_command& command, const interruption& stop) {
     return exit_status::done;
   }
   const auto lines = command.replay ? read_file(*command.replay) : std::string{};
-  emulator vk{options_of(command)};
+  const auto warned = std::make_shared<std::atomic<bool>>(false);
+  emulator vk{options_of(command, warned)};
   if (command.ca_out) write_file(*command.ca_out, vk.ca_certificate_pem());
   if (command.print_credentials) {
     write_output(credentials(vk));
@@ -234,8 +237,9 @@ exit_status serve(const emulate_command& command, const interruption& stop) {
   }
   if (command.replay) return replay(vk, command, lines, stop);
   stop.wait();
+  *warned = false;
   vk.stop();
-  return exit_status::done;
+  return *warned ? exit_status::failed : exit_status::done;
 }
 
 exit_status run_emulate(const emulate_command& command) {

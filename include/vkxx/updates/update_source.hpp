@@ -40,7 +40,7 @@ enum class loss_reason {
   history_outdated,  ///< the position is too old or unknown to VK (`failed` 1)
   information_lost,  ///< VK lost its state (`failed` 3)
   key_refused,       ///< VK refused every key for the position
-  malformed_answer,  ///< VK's answers for the position could not be read
+  malformed_answer,  ///< VK's answers for the position, or frames of a stream, could not be read
   history_refused,   ///< `messages.getLongPollHistory` could not fill the gap
   overflow,          ///< more updates than the program took (Streaming API)
   disconnected,      ///< updates may have passed while no stream was open (Streaming API)

@@ -43,8 +43,8 @@ class attachment_store {
 /// those of other processes, up to a second, and fails then; they take turns by a lock on the file
 /// `path` + `.lock`.
 ///
-/// Error: `errc::body_failed`, with the path, if the file exists and cannot be read, or is no
-/// regular file.
+/// Error: `errc::body_failed`, with the path, if the file exists and cannot be read, is no regular
+/// file, or has no entry at all (a file of something else, which is left as it is).
 [[nodiscard]] result<std::shared_ptr<attachment_store>> make_file_attachment_store(
     std::string path, std::size_t max_entries = 10'000);
 

@@ -35,6 +35,11 @@ class held_updates {
   }
   // The stream was interrupted.
   void disconnected() { loss_of(loss_reason::disconnected); }
+  // Something came that may have been an update.
+  void unreadable() {
+    auto& loss = loss_of(loss_reason::malformed_answer);
+    loss.count = loss.count.value_or(0) + 1;
+  }
 
   // Nothing: there are neither updates nor losses. A loss begins a batch: what is missing came
   // before the updates of the batch, and after those of the last one.

@@ -263,10 +263,16 @@ void stream_core::take_frame(std::string text) {
       machine_.resume(stream_event::refused{frame.code}, now());
       break;
     case stream_content::other:
-    case stream_content::unreadable:
       report("unknown_frame");
       break;
+    case stream_content::unreadable: {
+      report("not_json");
+      const std::lock_guard lock{mutex_};
+      held_.unreadable();
+      break;
+    }
   }
+  if (frame.content == stream_content::unreadable) arrived_->wake();
 }
 
 void stream_core::hold(update content) {

@@ -155,13 +155,21 @@ class file_store final : public attachment_store {
       at += static_cast<std::size_t>(got);
     }
     text.resize(at);
-    read_lines(text);
+    if (!read_lines(text)) {
+      // The next change would replace it.
+      version_ = {};
+      return detail::source_error(path_ +
+                                  ": it is no attachment store; name one, or a new file");
+    }
     version_ = file_version::of(std::move(file), facts);
     return {};
   }
 
-  void read_lines(std::string_view text) {
+  // False: nothing of it is an entry. Single lines may be damaged.
+  [[nodiscard]] bool read_lines(std::string_view text) {
     entries_.clear();
+    const bool empty = text.empty();
+    bool known = false;
     while (!text.empty()) {
       const auto end = text.find('\n');
       const auto line = text.substr(0, end);
@@ -171,7 +179,9 @@ class file_store final : public attachment_store {
       const auto attachment = json_member(line, "attachment");
       if (!key || !attachment || !key->starts_with('"') || !attachment->starts_with('"')) continue;
       entries_.put(json_string_value(*key), json_string_value(*attachment));
+      known = true;
     }
+    return empty || known;
   }
 
   [[nodiscard]] result<void> replace() {

@@ -112,6 +112,24 @@ TEST(StreamReader, ReconnectsAndReportsIt) {
   EXPECT_GE(source.metrics().losses, 2U);
 }
 
+TEST(StreamReader, AFrameThatCannotBeReadIsALoss) {
+  stream_site site;
+  site.add_rule("t", "cat");
+  stream_reader source{site.service(), stream_options{}.pause(5ms)};
+  first_post(site, source);
+  site.inject(R"({"frame":"{\"code\":100,\"event\":{\"text\":\"cat"})");
+  for (int i = 0; i < 100; ++i) {
+    const auto batch = site.loop().run(source.next());
+    ASSERT_TRUE(batch) << batch.error().to_string();
+    source.commit(batch->cursor());
+    if (batch->losses().empty()) continue;
+    EXPECT_EQ(batch->losses()[0].reason, loss_reason::malformed_answer);
+    EXPECT_EQ(batch->losses()[0].count, 1U);
+    return;
+  }
+  FAIL() << "the frame is left out silently";
+}
+
 TEST(StreamReader, StopsAtOnce) {
   stream_site site;
   site.add_rule("t", "cat");

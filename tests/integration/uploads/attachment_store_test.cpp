@@ -1,5 +1,6 @@
 // Stores of what was uploaded already.
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -125,6 +126,22 @@ TEST_F(FileStore, IgnoresWhatIsNoEntry) {
                       << "{\"key\":\"b\",\"attach";
   EXPECT_EQ(open()->find("a"), "doc1_2");
   EXPECT_EQ(open()->find("b"), std::nullopt);
+}
+
+TEST_F(FileStore, LeavesAFileOfSomethingElseAsItIs) {
+  std::ofstream{path} << "my notes\n{\"a\":1}\n";
+  const auto store = make_file_attachment_store(path);
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error().message(), ::testing::HasSubstr("it is no attachment store"));
+  // Also if it comes later.
+  std::filesystem::remove(path);
+  const auto early = open();
+  std::ofstream{path} << "my notes\n";
+  EXPECT_FALSE(early->put("a", "doc1_2"));
+  std::ifstream file{path};
+  std::string text;
+  std::getline(file, text);
+  EXPECT_EQ(text, "my notes");
 }
 
 TEST_F(FileStore, FailsWithThePathAndLeavesNothingBehind) {

@@ -30,6 +30,8 @@ void world_keeper::stop() {
   }
   changed_.notify_all();
   thread_.join();
+  // Nothing is tried after it: the last failure is reported although it was before.
+  failure_.clear();
   write();
 }
 

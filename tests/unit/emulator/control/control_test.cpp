@@ -40,6 +40,15 @@ TEST_F(Control, AddsListsAndRemovesFaults) {
   EXPECT_EQ(text(json(send("GET", "/_emulator/faults"))), "[]");
 }
 
+// One client with a bug must not make the records of all others unreadable.
+TEST_F(Control, ShowsOtherBytesThanUtf8) {
+  send("GET", "/method/users.get?v=5.199&\xff=\xfe", {}, {{"X-Name", "Ren\xe9"}});
+  for (const auto* path : {"requests", "requests/1", "requests/1/har", "lint"})
+    EXPECT_NO_THROW(json(send("GET", std::string{"/_emulator/"} + path))) << path;
+  EXPECT_NE(text(json(send("GET", "/_emulator/requests"))).find("Ren\xEF\xBF\xBD"),
+            std::string::npos);
+}
+
 TEST_F(Control, ReportsAnInvalidFault) {
   const auto reply = send("POST", "/_emulator/faults", "http_status=7");
   EXPECT_EQ(reply.status, 400U);
