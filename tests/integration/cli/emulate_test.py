@@ -45,6 +45,19 @@ class Emulate(unittest.TestCase):
                 done = run("call", method, "--emulator", emulator.url, token=emulator.tokens[name])
                 self.assertEqual(done.returncode, 0, done.stderr)
 
+    def test_a_world_that_cannot_be_kept_shows_in_the_status(self):
+        folder = tempfile.mkdtemp()
+        path = pathlib.Path(folder, "world.json")
+        emulator = self.start("--keep", str(path), stderr=subprocess.PIPE)
+        self.assertTrue(path.exists())
+        path.unlink()
+        os.rmdir(folder)
+        self.assertEqual(self.call(emulator, "status.set", "text=new").returncode, 0)
+        emulator.process.send_signal(signal.SIGTERM)
+        _, messages = emulator.process.communicate(timeout=TIMEOUT)
+        self.assertEqual(emulator.process.returncode, 1, messages)
+        self.assertIn("The world cannot be written", messages)
+
     def test_a_signal_ends_it_cleanly(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(number):

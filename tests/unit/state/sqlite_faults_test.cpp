@@ -92,9 +92,9 @@ TEST(SqliteState, LeavesFilesOfOtherProgramsAsTheyAre) {
   // With all that has a meaning in an address of SQLite.
   const auto path = folder.file("a b?mode=rw#%41.db");
   for (const auto* mode : {"delete", "wal"}) {
-    const auto made = "sqlite3 '" + path + "' 'pragma journal_mode = " + mode +
+    const auto command = "sqlite3 '" + path + "' 'pragma journal_mode = " + mode +
                       "; create table if not exists mine(x)' > /dev/null";
-    ASSERT_EQ(std::system(made.c_str()), 0);  // NOLINT(concurrency-mt-unsafe)
+    ASSERT_EQ(std::system(command.c_str()), 0);  // NOLINT(concurrency-mt-unsafe)
     const auto before = bytes_of(path);
     EXPECT_NE(refusal_of(path).find("another program"), std::string::npos) << mode;
     EXPECT_EQ(bytes_of(path), before) << mode;
