@@ -47,9 +47,8 @@ exit_status run_program(int argc, char** argv) {
   } catch (const listen_failure& failure) {
     return report_failure("listen", failure.what(), exit_status::network, format);
   } catch (const interrupted_question& question) {
-    return report_failure(
-        "interrupted", "interrupted",
-        status_of_signal(question.signal()), format);
+    return report_failure("interrupted", "interrupted", status_of_signal(question.signal()),
+                          format);
   } catch (const output_closed&) {
     return exit_status::unread;
   } catch (const output_failure& failure) {

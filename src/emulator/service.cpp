@@ -60,8 +60,8 @@ bool is_host_text(std::string_view host) {
 answer options_answer() {
   answer result;
   result.status = 204;
-  // VK answers no preflight: a page whose request needs one (for a token in a header, a body of JSON)
-  // would work here and fail there.
+  // VK answers no preflight: a page whose request needs one (for a token in a header, a body of
+  // JSON) would work here and fail there.
   result.headers = {{"Allow", "GET, HEAD, POST, OPTIONS"}};
   return result;
 }

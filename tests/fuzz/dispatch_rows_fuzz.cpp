@@ -1,6 +1,6 @@
-// Rows of an inbox, whatever the file holds: read or refused; and updates as rows: what is written is
-// read again, in the same lane and with the same keys. The first byte of the input says how it is
-// read.
+// Rows of an inbox, whatever the file holds: read or refused; and updates as rows: what is written
+// is read again, in the same lane and with the same keys. The first byte of the input says how it
+// is read.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -83,8 +83,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     default: {
       const auto half = text.size() / 2;
-      const state_timer timer{std::string{text.substr(0, half)}, "1", "1/a",
-                              std::string{text.substr(half)}, {}};
+      const state_timer timer{
+          std::string{text.substr(0, half)}, "1", "1/a", std::string{text.substr(half)}, {}};
       read(row_of(timer, {}).body);
       break;
     }

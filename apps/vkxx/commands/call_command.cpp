@@ -42,9 +42,9 @@ std::string_view effect_of_interrupted(request_effect effect) {
 }
 
 exit_status report_interruption(int signal, const error& failure, error_format format) {
-  return report_failure(
-      "interrupted", "interrupted; " + std::string{effect_of_interrupted(failure.effect())},
-      status_of_signal(signal), format);
+  return report_failure("interrupted",
+                        "interrupted; " + std::string{effect_of_interrupted(failure.effect())},
+                        status_of_signal(signal), format);
 }
 
 // VK's error as received, except for the secrets in it.

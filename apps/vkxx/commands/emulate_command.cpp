@@ -212,8 +212,7 @@ exit_status replay(emulator& vk, const emulate_command& command, const std::stri
                         emulate_help};
   }
   vk.stop();
-  if (stop.signal() != 0)
-    return status_of_signal(stop.signal());
+  if (stop.signal() != 0) return status_of_signal(stop.signal());
   write_output(outcome.same() ? "The bot did what the transcript says.\n"
                               : "The bot did something else than the transcript says.\n" +
                                     printable_lines(outcome.difference()));

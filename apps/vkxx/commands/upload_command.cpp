@@ -139,8 +139,7 @@ exit_status report_upload(const error& failure, const interruption& stop, const 
   return report_failure(
       "interrupted",
       saved ? "interrupted; VK may have saved the file" : "interrupted; VK did not save the file",
-      status_of_signal(stop.signal()),
-      format_of(json));
+      status_of_signal(stop.signal()), format_of(json));
 }
 
 // The uploads of one command, and their progress together.

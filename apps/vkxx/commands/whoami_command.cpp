@@ -33,10 +33,8 @@ exit_status run_whoami(const whoami_command& options) {
   const auto owner = vk.try_call(request{is_user ? "users.get" : "groups.getById"},
                                  call_options{}.stop_token(stop.token()));
   if (stop.signal() != 0) {
-    return report_failure(
-        "interrupted", "interrupted; nothing was changed",
-        status_of_signal(stop.signal()),
-        format_of(options.json));
+    return report_failure("interrupted", "interrupted; nothing was changed",
+                          status_of_signal(stop.signal()), format_of(options.json));
   }
   if (!owner) {
     return report_failure(owner.error(), token_presence::given, format_of(options.json));

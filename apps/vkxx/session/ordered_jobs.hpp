@@ -40,7 +40,8 @@ class ordered_jobs {
     for (auto& thread : threads_) thread.join();
   }
 
-  /// Waits for the outcome; nothing: it was not begun. Throws what the job threw. Once for a number.
+  /// Waits for the outcome; nothing: it was not begun. Throws what the job threw. Once for a
+  /// number.
   [[nodiscard]] std::optional<Outcome> wait(std::size_t number) {
     std::unique_lock lock{mutex_};
     auto& entry = outcomes_.at(number);

@@ -43,8 +43,8 @@ using source_factory = std::function<std::shared_ptr<update_source>(update_curso
 class dispatcher {
  public:
   /// `executor` runs everything unless the options have threads; it must outlive the dispatcher.
-  /// `store`: for one dispatcher at a time; one that begins takes it over from another. Throws `usage_exception` if an option is out of its
-  /// range.
+  /// `store`: for one dispatcher at a time; one that begins takes it over from another. Throws
+  /// `usage_exception` if an option is out of its range.
   dispatcher(const asio::any_io_executor& executor, std::shared_ptr<state_store> store,
              const dispatcher_options& options);
   dispatcher(const dispatcher&) = delete;

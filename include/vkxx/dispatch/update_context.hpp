@@ -87,7 +87,7 @@ class update_context {
   /// terminal, partial and total. Lifetime: the operation owns everything it needs. Executor: the
   /// awaiting coroutine's.
   [[nodiscard]] asio::awaitable<result<std::optional<std::string>>> read(std::string key) const;
-  /// Writes a value when the handler ends.
+  /// Writes a value when the handler ends. Keys that begin with `vkxx:` are the library's.
   void write(std::string key, std::string bytes) const;
   /// Removes a value when the handler ends.
   void erase(std::string key) const;
@@ -111,9 +111,14 @@ class update_context {
   /// `effect` returns `asio::awaitable<std::string>`. Captures must be trivial, such as references:
   /// g++ 12 destroys others twice.
   ///
-  /// Completion: the text. Errors: those of `state_store::commit`; exceptions of `effect` pass
-  /// through, and it is called again in the next run. Cancellation: as that of `effect`. Lifetime:
-  /// what the function refers to must live until it ends. Executor: the awaiting coroutine's.
+  /// If the text cannot be stored, it is kept in memory, and stored together with the end of this
+  /// run: the next run knows it.
+  ///
+  /// Completion: the text. Errors: those of `state_store::row_values`; `errc::state_conflict` if
+  /// the update was removed from the inbox; `errc::invalid_argument` if an effect of the key is
+  /// under way in this run. Exceptions of `effect` pass through, and it is called again in the next
+  /// run. Cancellation: as that of `effect`. Lifetime: what the function refers to must live until
+  /// it ends. Executor: the awaiting coroutine's.
   template <class Effect>
   [[nodiscard]] asio::awaitable<result<std::string>> once(std::string key, Effect effect) const {
     static_assert(std::is_trivially_copyable_v<Effect>,

@@ -28,9 +28,9 @@ struct header {
 /// The value of the first header with that name, ignoring letter case, if there is one.
 [[nodiscard]] std::optional<std::string_view> find_header(const std::vector<header>& headers,
                                                           std::string_view name) noexcept;
-/// How long the server asks to wait, by `Retry-After`: in seconds, or until a date, which is compared
-/// with the server's own `Date`, or else with `now`. 0 for a past date; nothing if the header is
-/// absent or unreadable. https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+/// How long the server asks to wait, by `Retry-After`: in seconds, or until a date, which is
+/// compared with the server's own `Date`, or else with `now`. 0 for a past date; nothing if the
+/// header is absent or unreadable. https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
 [[nodiscard]] std::optional<std::chrono::seconds> retry_after(
     const std::vector<header>& headers, std::chrono::system_clock::time_point now);
 

@@ -12,9 +12,8 @@ namespace {
 constinit std::atomic<std::uint32_t> fork_count{0};
 
 bool watch_forks() noexcept {
-  return ::pthread_atfork(nullptr, nullptr, [] {
-           fork_count.fetch_add(1, std::memory_order_relaxed);
-         }) == 0;
+  return ::pthread_atfork(nullptr, nullptr,
+                          [] { fork_count.fetch_add(1, std::memory_order_relaxed); }) == 0;
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 namespace vkxx::detail {
 
 // How often fork() has led to this process. It costs no system call: a handler of `pthread_atfork`
-// counts, which fork() calls in the child. A child made by the bare system call, past the C library,
-// is not noticed.
+// counts, which fork() calls in the child. A child made by the bare system call, past the C
+// library, is not noticed.
 [[nodiscard]] std::uint32_t forks_so_far() noexcept;
 
 // A copy of an object in a child process has none of the threads that serve it, and shares sockets

@@ -13,8 +13,8 @@ namespace vkxx::detail {
     std::string_view text, std::chrono::system_clock::time_point now);
 
 // The time that the header `Retry-After` demands, in seconds or as a date, counted from the answer;
-// 0 for a past date, nothing if it is absent or unreadable. A date is compared with the server's own
-// `Date`, so that a wrong clock on either side does no harm; without one, with `now`.
+// 0 for a past date, nothing if it is absent or unreadable. A date is compared with the server's
+// own `Date`, so that a wrong clock on either side does no harm; without one, with `now`.
 // https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
 [[nodiscard]] std::optional<std::chrono::seconds> read_retry_after(
     std::optional<std::string_view> value, std::optional<std::string_view> date,

@@ -84,7 +84,7 @@ class dispatch_machine {
   const dispatch_limits limits_;
   lane_board board_;
   run_map runs_;
-  std::unordered_map<std::uint64_t, int> conflicts_;  // of rows that are to run again
+  std::unordered_map<std::uint64_t, int> conflicts_;       // of rows that are to run again
   std::set<std::pair<time_point, std::uint64_t>> alarms_;  // of runs
   std::vector<inbox_query> failed_loads_;
   std::optional<time_point> reload_at_;

@@ -167,8 +167,11 @@ void dispatch_core::on_row_removed(std::uint64_t seq) {
   if (found != actives_.end()) {
     const auto& row = found->second.run->row();
     note({dispatch_notice_kind::row_removed,
-          "the update was removed from the inbox while it was being handled", row.source, row.lane,
-          seq, {}});
+          "the update was removed from the inbox while it was being handled",
+          row.source,
+          row.lane,
+          seq,
+          {}});
     actives_.erase(found);
   }
   feed_intake(intake_event::removed{1});

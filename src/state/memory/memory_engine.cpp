@@ -154,8 +154,8 @@ void memory_engine::apply(finish_change& change, commit_receipt& /*receipt*/) {
   const auto earlier = [](wall_time time, const finished_key& other) { return time < other.first; };
   for (const auto& key : rows_.at(change.seq).keys) {
     // Nearly always at the end.
-    const auto place = std::upper_bound(forgettable_.begin(), forgettable_.end(),
-                                        change.forget_keys_at, earlier);
+    const auto place =
+        std::upper_bound(forgettable_.begin(), forgettable_.end(), change.forget_keys_at, earlier);
     forgettable_.insert(place, finished_key{change.forget_keys_at, key});
   }
   remove(change.seq);

@@ -101,9 +101,8 @@ sqlite_connection sqlite_connection::of_contents(const std::string& path) {
 
 sqlite_connection::sqlite_connection(const std::string& path, int flags) {
   sqlite3* opened = nullptr;
-  const int code =
-      sqlite3_open_v2(path.c_str(), &opened,
-                      flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &opened,
+                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
   connection_.reset(opened);
   if (code != SQLITE_OK) {
     throw sqlite_failure{code, opened != nullptr ? sqlite3_errmsg(opened) : sqlite3_errstr(code)};

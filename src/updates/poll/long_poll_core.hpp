@@ -64,7 +64,7 @@ class long_poll_core : public std::enable_shared_from_this<long_poll_core> {
   std::string server_;
   secret key_;
   std::optional<error> failure_;
-  unsigned large_answers_ = 0;  // in a row
+  unsigned large_answers_ = 0;            // in a row
   std::optional<time_point> not_before_;  // after an error
   std::atomic<bool> running_ = false;
   commit_ledger ledger_;

@@ -158,8 +158,7 @@ class file_store final : public attachment_store {
     if (!read_lines(text)) {
       // The next change would replace it.
       version_ = {};
-      return detail::source_error(path_ +
-                                  ": it is no attachment store; name one, or a new file");
+      return detail::source_error(path_ + ": it is no attachment store; name one, or a new file");
     }
     version_ = file_version::of(std::move(file), facts);
     return {};

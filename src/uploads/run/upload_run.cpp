@@ -85,10 +85,9 @@ class upload_run {
     } catch (const std::bad_alloc&) {
       throw;
     } catch (const boost::system::system_error& thrown) {
-      failure_ =
-          thrown.code() == asio::error::operation_aborted
-              ? error{errc::cancelled, under_way_, prefix() + "it was cancelled"}
-              : failed_part(thrown.what());
+      failure_ = thrown.code() == asio::error::operation_aborted
+                     ? error{errc::cancelled, under_way_, prefix() + "it was cancelled"}
+                     : failed_part(thrown.what());
     } catch (const std::exception& thrown) {
       failure_ = failed_part(thrown.what());
     }

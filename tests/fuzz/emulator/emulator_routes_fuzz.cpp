@@ -1,5 +1,5 @@
-// Requests to every path of the emulator, one after another: `POST /_emulator/faults`, the length of
-// the body, the body. Each gets an answer, and what says that it is JSON is.
+// Requests to every path of the emulator, one after another: `POST /_emulator/faults`, the length
+// of the body, the body. Each gets an answer, and what says that it is JSON is.
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <cstddef>

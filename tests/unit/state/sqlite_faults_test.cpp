@@ -93,7 +93,7 @@ TEST(SqliteState, LeavesFilesOfOtherProgramsAsTheyAre) {
   const auto path = folder.file("a b?mode=rw#%41.db");
   for (const auto* mode : {"delete", "wal"}) {
     const auto command = "sqlite3 '" + path + "' 'pragma journal_mode = " + mode +
-                      "; create table if not exists mine(x)' > /dev/null";
+                         "; create table if not exists mine(x)' > /dev/null";
     ASSERT_EQ(std::system(command.c_str()), 0);  // NOLINT(concurrency-mt-unsafe)
     const auto before = bytes_of(path);
     EXPECT_NE(refusal_of(path).find("another program"), std::string::npos) << mode;

@@ -238,7 +238,8 @@ TEST(MemoryState, ForgetsTheOldestAboveItsLimits) {
   EXPECT_EQ(outcome_of(store.summary()).value().dead, 1U);
 }
 
-// What stays of a row is that it was seen. (Sanitizers have a heap of their own, and see no growth.)
+// What stays of a row is that it was seen. (Sanitizers have a heap of their own, and see no
+// growth.)
 TEST(MemoryState, RemembersAKeyInFewBytes) {
   vkxx::memory_state store;
   const auto handle = [&](int number) {
