@@ -29,8 +29,7 @@ namespace vkxx::detail {
 
 inline constexpr const char* taken_over_text =
     "another dispatcher has taken over the store of this one, whose handlers are cancelled: run "
-    "one "
-    "dispatcher at a time on a store";
+    "one dispatcher at a time on a store";
 
 // How a handler ended, with the reason.
 struct handler_result {
