@@ -115,10 +115,10 @@ class update_context {
   /// run: the next run knows it.
   ///
   /// Completion: the text. Errors: those of `state_store::row_values`; `errc::state_conflict` if
-  /// the update was removed from the inbox; `errc::invalid_argument` if an effect of the key is
-  /// under way in this run. Exceptions of `effect` pass through, and it is called again in the next
-  /// run. Cancellation: as that of `effect`. Lifetime: what the function refers to must live until
-  /// it ends. Executor: the awaiting coroutine's.
+  /// the update was removed from the inbox; `errc::invalid_argument` while an effect of the key
+  /// runs. Exceptions of `effect` pass through, and it is called again in the next run.
+  /// Cancellation: as that of `effect`. Lifetime: what the function refers to must live until it
+  /// ends. Executor: the awaiting coroutine's.
   template <class Effect>
   [[nodiscard]] asio::awaitable<result<std::string>> once(std::string key, Effect effect) const {
     static_assert(std::is_trivially_copyable_v<Effect>,
