@@ -35,6 +35,7 @@ TEST_F(Server, AnswersWithTheBytesOfHttpAndVk) {
   EXPECT_EQ(call(client, "utils.resolveScreenName", "screen_name=durov&v=5.199"),
             "HTTP/1.1 200 OK\r\nServer: vkxx-emulator\r\n"
             "Content-Type: application/json; charset=utf-8\r\nContent-Length: 42\r\n"
+            "Access-Control-Allow-Origin: *\r\n"
             "Connection: keep-alive\r\n\r\n{\"response\":{\"object_id\":1,\"type\":\"user\"}}");
   EXPECT_EQ(vk.url(), "http://127.0.0.1:" + std::to_string(vk.port()));
 }
