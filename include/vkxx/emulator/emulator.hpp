@@ -89,6 +89,7 @@ class emulator {
   /// Counts real time, whatever the emulator's clock does.
   /// @param community 0: of all, and the calls of all tokens.
   /// @param silence without calls.
+  /// @param limit of the wait, in real time.
   /// @return false if it is still busy after `limit`.
   [[nodiscard]] bool wait_until_quiet(
       std::int64_t community = 0,
@@ -101,6 +102,7 @@ class emulator {
   [[nodiscard]] std::string transcript(std::uint64_t since = 0) const;
   /// Plays what users do in a transcript against the program that is connected, waits until it is
   /// quiet, and compares what it did. Waits for the program to come, too. `stop()` ends it.
+  /// @param lines a transcript.
   /// @param silence without calls that counts as quiet.
   /// @param limit of the whole, in real time.
   /// @throws std::invalid_argument that names the line that is wrong.
