@@ -4,5 +4,6 @@
 
 #include <vkxx/state/inbox_row.hpp>
 #include <vkxx/state/memory_state.hpp>
+#include <vkxx/state/shared_inbox.hpp>
 #include <vkxx/state/state_store.hpp>
 #include <vkxx/state/state_unit.hpp>

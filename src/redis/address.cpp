@@ -10,7 +10,7 @@ namespace {
 error unusable(const std::string& why) {
   return {errc::invalid_argument, request_effect::not_sent,
           "the URL of Redis " + why +
-              "; expected redis://[[user]:password@]host[:port][/database] or "
+              "; expected redis://[[user]:password@]host[:port][/database], rediss://… for TLS, or "
               "unix://[[user]:password@]/path"};
 }
 
@@ -39,8 +39,10 @@ result<address> read_address(const secret& url) {
     if (read.socket.size() < 2) return unusable("names no socket");
     return read;
   }
-  if (parsed->scheme() == "rediss") return unusable("asks for TLS, which is not spoken here");
-  if (parsed->scheme() != "redis") return unusable("does not begin with redis:// or unix://");
+  read.tls = parsed->scheme() == "rediss";
+  if (!read.tls && parsed->scheme() != "redis") {
+    return unusable("does not begin with redis://, rediss:// or unix://");
+  }
   read.host = parsed->host_address();
   if (read.host.empty()) return unusable("names no host");
   if (parsed->has_port()) {

@@ -17,6 +17,8 @@ struct address {
   std::string user;
   secret password;
   std::string database;
+  // `rediss`: the connection is encrypted, and the server's certificate checked.
+  bool tls = false;
 
   // Without user and password.
   [[nodiscard]] std::string shown() const;

@@ -1,12 +1,10 @@
 #include "redis/connection.hpp"
 
-#include <hiredis/async.h>
 #include <hiredis/hiredis.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
-
-#include "redis/socket_watch.hpp"
 
 namespace vkxx::redis::detail {
 namespace {
@@ -14,80 +12,54 @@ namespace {
 constexpr duration first_pause = std::chrono::milliseconds{50};
 constexpr duration longest_pause = std::chrono::seconds{1};
 
+bool is_message(const redisReply& answer) {
+  if (answer.type != REDIS_REPLY_ARRAY || answer.elements != 3) return false;
+  const auto& kind = *answer.element[0];
+  return kind.type == REDIS_REPLY_STRING &&
+         std::string_view{kind.str, static_cast<std::size_t>(kind.len)} == "message";
+}
+
 }  // namespace
 
-// Callbacks of hiredis. They must not throw.
-struct connection::hooks {
-  static socket_watch& watch_of(void* data) noexcept {
-    return *static_cast<connection*>(data)->watch_;
-  }
-  static void add_read(void* data) { watch_of(data).want_read(true); }
-  static void del_read(void* data) { watch_of(data).want_read(false); }
-  static void add_write(void* data) { watch_of(data).want_write(true); }
-  static void del_write(void* data) { watch_of(data).want_write(false); }
-  static void cleanup(void* data) { static_cast<connection*>(data)->lost(); }
-
-  static void answered(redisAsyncContext* context, void* answer, void* data) {
-    const std::unique_ptr<handler> told{static_cast<handler*>(data)};
-    const auto* reply = static_cast<const redisReply*>(answer);
-    static_cast<connection*>(context->data)->answered(reply);
-    (*told)(reply);
-  }
-};
-
-connection::connection(boost::asio::io_context& io, address where, duration timeout,
-                       std::function<void()> ready)
+connection::connection(boost::asio::io_context& io, endpoint where, duration timeout,
+                       connection_events events)
     : io_{io},
       where_{std::move(where)},
       timeout_{timeout},
-      ready_{std::move(ready)},
+      events_{std::move(events)},
       deadline_timer_{io},
       again_{io},
       pause_{first_pause} {}
 
 void connection::open() {
   if (closed_) return;
-  context_ = where_.socket.empty() ? redisAsyncConnect(where_.host.c_str(), where_.port)
-                                   : redisAsyncConnectUnix(where_.socket.c_str());
-  if (context_ == nullptr) {
-    fault_ = "Redis at " + where_.shown() + ": out of memory";
-    return lost();
-  }
-  if (context_->err != 0) {
-    fault_ = "Redis at " + where_.shown() + ": " + context_->errstr;
-    redisAsyncFree(std::exchange(context_, nullptr));
-    return lost();
-  }
   bind();
   greet();
+  // `greet` has set a deadline, so that this one ends, too.
+  link_->open();
 }
 
 void connection::bind() {
-  auto* const context = context_;
-  watch_ = std::make_shared<socket_watch>(
-      io_, context->c.fd, [context] { redisAsyncHandleRead(context); },
-      [context] { redisAsyncHandleWrite(context); });
-  context->data = this;
-  context->ev.data = this;
-  context->ev.addRead = &hooks::add_read;
-  context->ev.delRead = &hooks::del_read;
-  context->ev.addWrite = &hooks::add_write;
-  context->ev.delWrite = &hooks::del_write;
-  context->ev.cleanup = &hooks::cleanup;
+  link::events called;
+  called.established = [] {};
+  called.answered = [this](const redisReply& answer) { answered(answer); };
+  called.lost = [this](const std::string& why) { lost(why); };
+  link_ = std::make_shared<link>(io_, where_, std::move(called));
 }
 
-// Sent before everything else; hiredis buffers it until the socket is connected.
+// Sent before everything else.
 void connection::greet() {
   const auto check = [this](const redisReply* answer) {
     if (answer != nullptr && answer->type == REDIS_REPLY_ERROR) drop(kind_of_error(*answer));
   };
-  if (!where_.password.empty()) {
+  const auto& server = where_.server;
+  if (!server.password.empty()) {
     std::vector<std::string> command{"AUTH"};
-    if (!where_.user.empty()) command.push_back(where_.user);
-    command.push_back(where_.password.expose());
+    if (!server.user.empty()) command.push_back(server.user);
+    command.push_back(server.password.expose());
     send(command, check);
   }
-  if (!where_.database.empty()) send({"SELECT", where_.database}, check);
+  if (!server.database.empty()) send({"SELECT", server.database}, check);
   send({"PING"}, [this](const redisReply* answer) { greeted(answer); });
 }
 
@@ -95,65 +67,55 @@ void connection::greeted(const redisReply* answer) {
   if (answer == nullptr) return;
   if (answer->type == REDIS_REPLY_ERROR) return drop(kind_of_error(*answer));
   pause_ = first_pause;
-  ready_();
+  events_.ready();
 }
 
 void connection::send(const std::vector<std::string>& command, handler told) {
-  if (context_ == nullptr) return told(nullptr);
-  std::vector<const char*> words;
-  std::vector<std::size_t> sizes;
-  for (const auto& word : command) {
-    words.push_back(word.data());
-    sizes.push_back(word.size());
-  }
-  auto kept = std::make_unique<handler>(std::move(told));
-  const auto count = static_cast<int>(words.size());
-  if (redisAsyncCommandArgv(context_, &hooks::answered, kept.get(), count, words.data(),
-                            sizes.data()) != REDIS_OK) {
-    return (*kept)(nullptr);
-  }
-  static_cast<void>(kept.release());  // NOLINT(bugprone-unused-return-value): hiredis has it
-  due_.push_back(std::chrono::steady_clock::now() + timeout_);
+  if (!link_) return told(nullptr);
+  pending_.push_back({std::move(told), std::chrono::steady_clock::now() + timeout_});
   watch_time();
+  link_->send(command);
 }
 
-void connection::answered(const redisReply* answer) {
-  if (!due_.empty()) due_.pop_front();
-  if (answer == nullptr) note_fault();
-}
-
-void connection::note_fault() {
-  if (context_ == nullptr || context_->err == 0) return;
-  fault_ = "Redis at " + where_.shown() + ": " + context_->errstr;
+void connection::answered(const redisReply& answer) {
+  if (events_.message && is_message(answer)) return events_.message(answer);
+  if (pending_.empty()) return drop("an answer to no command");
+  const auto told = std::move(pending_.front().told);
+  pending_.pop_front();
+  told(&answer);
 }
 
 // One wait at a time, for the oldest command.
 void connection::watch_time() {
-  if (timing_ || due_.empty()) return;
+  if (timing_ || pending_.empty()) return;
   timing_ = true;
-  deadline_timer_.expires_at(due_.front());
+  deadline_timer_.expires_at(pending_.front().due);
   deadline_timer_.async_wait([this](boost::system::error_code failure) {
     if (failure) return;
     timing_ = false;
-    if (!due_.empty() && due_.front() <= std::chrono::steady_clock::now()) {
+    if (!pending_.empty() && pending_.front().due <= std::chrono::steady_clock::now()) {
       drop("no answer in time");
     }
     watch_time();
   });
 }
 
-void connection::drop(std::string why) {
-  if (context_ == nullptr) return;
-  fault_ = "Redis at " + where_.shown() + ": " + std::move(why);
-  redisAsyncFree(context_);
+void connection::drop(const std::string& why) {
+  if (!link_) return;
+  link_->close();
+  lost(why);
 }
 
-// hiredis is about to free the context, and has notified all waiting commands.
-void connection::lost() noexcept {
-  note_fault();
-  context_ = nullptr;
-  due_.clear();
-  if (watch_) watch_->close();
+void connection::refuse(const std::string& why) {
+  pause_ = longest_pause;
+  drop(why);
+}
+
+void connection::lost(const std::string& why) {
+  fault_ = "Redis at " + where_.server.shown() + ": " + why;
+  link_.reset();
+  if (!closed_ && events_.lost) events_.lost();
+  fail_all();
   if (closed_) return;
   again_.expires_after(pause_);
   pause_ = std::min(2 * pause_, longest_pause);
@@ -162,11 +124,19 @@ void connection::lost() noexcept {
   });
 }
 
+// Those that a handler adds meanwhile find no connection.
+void connection::fail_all() {
+  for (auto& some : std::exchange(pending_, {})) some.told(nullptr);
+}
+
 void connection::close() noexcept {
   closed_ = true;
   again_.cancel();
   deadline_timer_.cancel();
-  if (context_ != nullptr) redisAsyncFree(context_);
+  if (!link_) return;
+  link_->close();
+  link_.reset();
+  fail_all();
 }
 
 std::string kind_of_error(const redisReply& answer) {

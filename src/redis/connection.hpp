@@ -1,4 +1,4 @@
-// A connection to a Redis server that is reopened when lost: hiredis on asio.
+// A connection to a Redis server that is reopened when lost.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -11,13 +11,21 @@
 
 #include <vkxx/core/clock.hpp>
 #include "redis/address.hpp"
+#include "redis/link.hpp"
 
-struct redisAsyncContext;
 struct redisReply;
 
 namespace vkxx::redis::detail {
 
-class socket_watch;
+// What a connection reports. They must not throw.
+struct connection_events {
+  // A connection is established.
+  std::function<void()> ready;
+  // It is lost; then the handlers of pending commands are called. Empty: nobody listens.
+  std::function<void()> lost;
+  // A message of a channel. Empty: the connection subscribes to none.
+  std::function<void(const redisReply&)> message;
+};
 
 // Used on the thread of its io_context only.
 class connection {
@@ -25,9 +33,8 @@ class connection {
   // The answer, which may be an error of Redis; null: there will be none. Must not throw.
   using handler = std::function<void(const redisReply*)>;
 
-  // `ready` is called whenever a connection is established.
-  connection(boost::asio::io_context& io, address where, duration timeout,
-             std::function<void()> ready);
+  connection(boost::asio::io_context& io, endpoint where, duration timeout,
+             connection_events events);
   ~connection() { close(); }
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
@@ -35,31 +42,35 @@ class connection {
   void open();
   // Closes it permanently.
   void close() noexcept;
-  // Handlers are called in the order of the commands, or at once without a connection.
+  // Handlers are called in the order of the commands, or at once without a connection. Commands
+  // are held until the connection is established.
   void send(const std::vector<std::string>& command, handler told);
+  // Gives the connection up, and opens another one after a pause.
+  void drop(const std::string& why);
+  // The same, after the longest pause: the server answers, and cannot be used.
+  void refuse(const std::string& why);
   // Why the last command got no answer.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
 
  private:
-  struct hooks;
-
   void bind();
   void greet();
   void greeted(const redisReply* answer);
-  void answered(const redisReply* answer);
+  void answered(const redisReply& answer);
   void watch_time();
-  void drop(std::string why);
-  void note_fault();
-  void lost() noexcept;
+  void lost(const std::string& why);
+  void fail_all();
 
   boost::asio::io_context& io_;
-  address where_;
+  endpoint where_;
   duration timeout_;
-  std::function<void()> ready_;
-  redisAsyncContext* context_ = nullptr;
-  std::shared_ptr<socket_watch> watch_;
-  // The deadlines of the pending commands.
-  std::deque<std::chrono::steady_clock::time_point> due_;
+  connection_events events_;
+  std::shared_ptr<link> link_;
+  struct pending {
+    handler told;
+    std::chrono::steady_clock::time_point due;
+  };
+  std::deque<pending> pending_;
   boost::asio::steady_timer deadline_timer_;
   boost::asio::steady_timer again_;
   bool timing_ = false;

@@ -43,13 +43,14 @@ std::string microseconds(duration span) {
 bucket_state::bucket_state(const std::string& name)
     : keys{name + ":places", name + ":line", name + ":processes", name + ":settling"} {}
 
-coordinator::coordinator(address redis, std::string prefix, duration timeout)
+coordinator::coordinator(endpoint redis, std::string prefix, duration timeout)
     : prefix_{std::move(prefix)},
       me_{vkxx::detail::to_hex(vkxx::detail::random_bytes(8))},
       script_name_{vkxx::detail::to_hex(vkxx::detail::sha1(window_script))},
       work_{io_.get_executor()},
       heartbeat_{io_},
-      connection_{io_, std::move(redis), timeout, [this] { send_heartbeats(); }} {
+      connection_{io_, std::move(redis), timeout,
+                  connection_events{[this] { send_heartbeats(); }, {}, {}}} {
   boost::asio::post(io_, [this] { connection_.open(); });
   schedule_heartbeats();
 }

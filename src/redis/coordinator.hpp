@@ -30,7 +30,7 @@ struct bucket_state {
 
 class coordinator {
  public:
-  coordinator(address redis, std::string prefix, duration timeout);
+  coordinator(endpoint redis, std::string prefix, duration timeout);
 
   // The loop of the thread; returns after `stop`.
   void run();

@@ -1,14 +1,13 @@
 #include <vkxx/redis.hpp>
 
-#include <pthread.h>
-
-#include <csignal>
 #include <thread>
 #include <utility>
 
 #include <vkxx/core/exception.hpp>
 #include "core/async/process_mark.hpp"
 #include "redis/coordinator.hpp"
+#include "redis/own_thread.hpp"
+#include "redis/tls_context.hpp"
 
 namespace vkxx::redis {
 
@@ -36,21 +35,11 @@ class redis_bucket final : public shared_bucket {
   std::shared_ptr<detail::bucket_state> state_;
 };
 
-// Signals are left to the program's own threads, and a closed socket is reported by its error.
-std::thread thread_without_signals(std::shared_ptr<detail::coordinator> coordinator) {
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread thread{[running = std::move(coordinator)] { running->run(); }};
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return thread;
-}
-
 class redis_limit final : public shared_limit {
  public:
   explicit redis_limit(std::shared_ptr<detail::coordinator> coordinator)
-      : coordinator_{std::move(coordinator)}, thread_{thread_without_signals(coordinator_)} {}
+      : coordinator_{std::move(coordinator)},
+        thread_{detail::thread_without_signals([running = coordinator_] { running->run(); })} {}
   redis_limit(const redis_limit&) = delete;
   redis_limit& operator=(const redis_limit&) = delete;
   ~redis_limit() override {
@@ -100,28 +89,14 @@ class redis_limit final : public shared_limit {
 
 }  // namespace
 
-options::options(secret url) : url_{std::move(url)} {}
-
-options::options(std::string_view url) : options{secret{url}} {}
-
-options& options::timeout(std::chrono::milliseconds most) {
-  timeout_ = most;
-  return *this;
-}
-
-options& options::prefix(std::string text) {
-  prefix_ = std::move(text);
-  return *this;
-}
-
 std::shared_ptr<shared_limit> make_shared_limit(const options& options) {
-  auto address = detail::read_address(options.url());
-  if (!address) unusable(address.error());
+  auto server = detail::read_endpoint(options);
+  if (!server) unusable(server.error());
   if (options.timeout() < 1ms || options.timeout() > 900ms) {
     unusable(error{errc::invalid_argument, request_effect::not_sent,
                    "redis::options::timeout: expected 1 to 900 ms"});
   }
-  auto running = std::make_shared<detail::coordinator>(std::move(*address), options.prefix(),
+  auto running = std::make_shared<detail::coordinator>(*std::move(server), options.prefix(),
                                                        options.timeout());
   return std::make_shared<redis_limit>(std::move(running));
 }

@@ -53,7 +53,8 @@ class dispatcher {
   /// dispatcher, give their thread back.
   ~dispatcher();
 
-  /// Adds a source that is created when `run` has read its position, stored by `name`: that of
+  /// Adds a source that is created when `run` has read its position, stored by `name`; with a store
+  /// that processes share, each time that this process is the one to read it. The name is that of
   /// `update_source::name`, or another one if there are two of that name, as with the User Long
   /// Poll of two users. Throws `usage_exception` (`errc::invalid_argument`) if a source has the
   /// name already.
@@ -66,9 +67,10 @@ class dispatcher {
 
   /// Receives and handles updates. Runs once.
   ///
-  /// Completion: what is left, after `stop`, or when every source has ended and the inbox is empty.
-  /// Errors: those of the store at the start, `errc::invalid_argument` if it was called before,
-  /// `errc::state_conflict` once another dispatcher has taken the store over.
+  /// Completion: what is left, after `stop`, or when every source has ended and the inbox is empty,
+  /// also of rows of other processes. Errors: those of the store at the start,
+  /// `errc::invalid_argument` if it was called before, `errc::state_conflict` once another
+  /// dispatcher has taken the store over (not of a shared store).
   /// Later failures of sources and of the store are reported (`dispatcher_options::on_notice`) and
   /// do not end it. Cancellation: terminal, partial and total: as `stop(0s)`. Lifetime: the
   /// operation owns everything it needs. Executor: a strand on the dispatcher's.

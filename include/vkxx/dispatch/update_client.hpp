@@ -62,11 +62,13 @@ class update_client {
 
   /// The client without all this.
   [[nodiscard]] const client& plain() const noexcept { return plain_; }
+  /// The `random_id` that `call` gives this request now; nothing if it has one, or needs none. For
+  /// a message that differs in each run of the handler, by an attachment that is uploaded in each:
+  /// ask with a request that does not differ, and set the number. Counts as a message that is sent.
+  [[nodiscard]] std::optional<std::int32_t> random_id_for(const request& call) const;
 
  private:
   [[nodiscard]] static call_options urgent();
-  // Nothing: the call has one, or needs none.
-  [[nodiscard]] std::optional<std::int32_t> random_id_for(const request& call) const;
 
   template <method_call M>
   [[nodiscard]] M numbered(M method) const {

@@ -74,6 +74,8 @@ class update_context {
   /// Whether the first run began so long ago (55 minutes) that VK may have forgotten its messages,
   /// and sends them twice.
   [[nodiscard]] bool may_repeat() const noexcept;
+  /// The time of day by the dispatcher's clock (`dispatcher_options::wall_clock`).
+  [[nodiscard]] wall_time now() const;
   /// A client whose messages are sent once. Throws `usage_exception` if the dispatcher has no
   /// client (`dispatcher_options::client`).
   [[nodiscard]] update_client vk() const;
@@ -91,6 +93,18 @@ class update_context {
   void write(std::string key, std::string bytes) const;
   /// Removes a value when the handler ends.
   void erase(std::string key) const;
+  /// Changes a value that handlers of several lanes change: at once, not with the end of the
+  /// handler, and once for this update, however often its handler runs. `make` returns the new
+  /// value of the one that is stored; it may be called several times, and must not block. Captures
+  /// by reference must outlive the operation.
+  ///
+  /// Completion: the value that was written; in a later run the one of the first. Errors: those of
+  /// `state_store::commit`; `errc::state_conflict` if others change the value all the time;
+  /// exceptions of `make` pass through. Cancellation: terminal, partial and total; the change may
+  /// then have happened. Lifetime: the operation owns everything else that it needs. Executor: the
+  /// awaiting coroutine's.
+  [[nodiscard]] asio::awaitable<result<std::string>> change(
+      std::string key, std::function<std::string(std::optional<std::string>)> make) const;
   /// @}
 
   /// @name Timers

@@ -29,7 +29,9 @@ enum class inbox_state {
 /// One row of the inbox. A store does not look into `body`.
 struct inbox_row {
   std::uint64_t seq =
-      0;               ///< number given by the store, ascending in order of arrival, never reused
+      0;  ///< number given by the store, ascending in order of arrival, never reused
+  std::uint32_t part =
+      0;  ///< the part of a shared inbox (`shared_inbox`) that it is in; set by the store
   std::string source;  ///< the name of its source
   std::string share;   ///< rows of different shares take turns: one per community
   std::string lane;    ///< rows of a lane are handled in order, one at a time

@@ -18,6 +18,8 @@
 
 namespace vkxx {
 
+class shared_inbox;
+
 /// Where the inbox, values and timers are. It knows nothing of VK.
 ///
 /// Operations take effect in the order in which they were started, also those of several threads.
@@ -61,6 +63,9 @@ class state_store {
                                                                    std::size_t limit) = 0;
   /// Counts rows and dead letters, without changing anything; see `state_store`.
   [[nodiscard]] virtual asio::awaitable<result<inbox_summary>> summary() = 0;
+  /// How the inbox is divided among processes; null, the default: this process has all of it. It
+  /// lives as long as the store.
+  [[nodiscard]] virtual shared_inbox* sharing() noexcept { return nullptr; }
 };
 
 }  // namespace vkxx

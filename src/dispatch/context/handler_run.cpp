@@ -5,6 +5,11 @@
 #include <vkxx/core/printable.hpp>
 
 namespace vkxx::detail {
+namespace {
+
+constexpr int most_conflicts = 1000;  // of one change
+
+}  // namespace
 
 // While an effect of `once` is under way.
 class handler_run::effect_mark {
@@ -76,6 +81,17 @@ asio::awaitable<result<void>> handler_run::read_values(std::shared_ptr<handler_r
   co_return result<void>{};
 }
 
+asio::awaitable<result<std::optional<std::string>>> handler_run::row_value(
+    std::shared_ptr<handler_run> self, std::string name) {
+  auto reading = read_values(self);
+  const auto known = co_await std::move(reading);
+  if (!known) co_return known.error();
+  const std::lock_guard lock{self->mutex_};
+  const auto found = self->values_->find(name);
+  if (found == self->values_->end()) co_return std::optional<std::string>{};
+  co_return std::optional{found->second};
+}
+
 asio::awaitable<result<std::string>> handler_run::once(
     std::shared_ptr<handler_run> self, std::string key,
     std::function<asio::awaitable<std::string>()> effect) {
@@ -116,6 +132,39 @@ state_unit handler_run::unsaved() const {
   state_unit unit;
   for (const auto& key : unsaved_) unit.put_row_value(row_->seq, key, values_->at(key));
   return unit;
+}
+
+asio::awaitable<result<std::string>> handler_run::change(
+    std::shared_ptr<handler_run> self, std::string key,
+    std::function<std::string(std::optional<std::string>)> make) {
+  auto& store = *self->environment().store;
+  std::string name{"change/"};
+  {
+    const std::lock_guard lock{self->mutex_};
+    name += std::to_string(++self->shared_changes_) + "/" + key;
+  }
+  auto looking = row_value(self, name);
+  const auto before = co_await std::move(looking);
+  if (!before) co_return before.error();
+  if (*before) co_return **before;
+  for (int attempt = 1;; ++attempt) {
+    auto reading = store.read(key);
+    auto read = co_await std::move(reading);
+    if (!read) co_return read.error();
+    const auto version = *read ? (*read)->version : 0;
+    auto bytes = make(*read ? std::optional{std::move((*read)->bytes)} : std::nullopt);
+    state_unit unit;
+    unit.write(key, bytes, version).put_row_value(self->row().seq, name, bytes);
+    auto committing = store.commit(std::move(unit));
+    const auto committed = co_await std::move(committing);
+    // Each conflict is a change that somebody else has made.
+    const bool again = !committed && committed.error() == errc::state_conflict;
+    if (again && attempt < most_conflicts) continue;
+    if (!committed) co_return committed.error();
+    const std::lock_guard lock{self->mutex_};
+    self->values_->emplace(std::move(name), bytes);
+    co_return bytes;
+  }
 }
 
 state_unit handler_run::changes() {

@@ -26,6 +26,7 @@ struct run_environment {
   std::shared_ptr<state_store> store;
   std::optional<client> vk;
   std::shared_ptr<blocking_pool> blocking;
+  std::function<wall_time()> wall_clock;  // empty: the system's
 };
 
 // Thread safety: safe to share.
@@ -55,6 +56,10 @@ class handler_run {
       std::shared_ptr<handler_run> self, std::string key,
       std::function<asio::awaitable<std::string>()> effect);
 
+  [[nodiscard]] static asio::awaitable<result<std::string>> change(
+      std::shared_ptr<handler_run> self, std::string key,
+      std::function<std::string(std::optional<std::string>)> make);
+
   // What the handler changed. Nothing can be changed afterwards.
   [[nodiscard]] state_unit changes();
   // Results of `once` that could not be stored yet.
@@ -70,6 +75,9 @@ class handler_run {
   };
   [[nodiscard]] static asio::awaitable<result<void>> read_values(std::shared_ptr<handler_run> self);
   [[nodiscard]] std::optional<std::optional<std::string>> change_of(const std::string& key) const;
+  // What an earlier run, or this one, has stored in the row; nothing: it was not stored.
+  [[nodiscard]] static asio::awaitable<result<std::optional<std::string>>> row_value(
+      std::shared_ptr<handler_run> self, std::string name);
   void remember(const std::string& key, std::uint64_t version);
 
   const std::shared_ptr<const run_environment> environment_;
@@ -80,6 +88,7 @@ class handler_run {
 
   mutable std::mutex mutex_;
   bool closed_ = false;
+  std::uint64_t shared_changes_ = 0;
   std::map<std::string, entry> entries_;
   std::map<std::string, std::optional<state_timer>> timers_;  // nothing: to be cancelled
   std::optional<std::map<std::string, std::string>> values_;  // of the row

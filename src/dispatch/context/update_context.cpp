@@ -25,6 +25,11 @@ bool update_context::may_repeat() const noexcept {
   return run_->may_repeat();
 }
 
+wall_time update_context::now() const {
+  const auto& clock = run_->environment().wall_clock;
+  return clock ? clock() : std::chrono::system_clock::now();
+}
+
 update_client update_context::vk() const {
   const auto& plain = run_->environment().vk;
   if (!plain) {
@@ -42,6 +47,10 @@ void update_context::write(std::string key, std::string bytes) const {
 }
 void update_context::erase(std::string key) const {
   run_->write(std::move(key), std::nullopt);
+}
+asio::awaitable<result<std::string>> update_context::change(
+    std::string key, std::function<std::string(std::optional<std::string>)> make) const {
+  return detail::handler_run::change(run_, std::move(key), std::move(make));
 }
 void update_context::schedule(std::string key, wall_time due, std::string value) const {
   run_->schedule(std::move(key), due, std::move(value));

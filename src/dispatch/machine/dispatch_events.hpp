@@ -32,6 +32,8 @@ struct dispatch_limits {
   // own: in each round one of those that are in each other's way succeeds.
   int max_conflicts = 1000;
   duration conflict_pause = std::chrono::milliseconds{5};  // doubles up to 1 s
+  // The inbox is shared: only rows of parts that were won are handled.
+  bool shared = false;
 };
 
 // How a handler ended.
@@ -80,6 +82,27 @@ struct commit_failed {
   bool conflict;
   std::string error;
 };
+// The row is not there, or in a part that was lost: its handler was not started.
+struct gone {
+  std::uint64_t seq;
+};
+// The store did not work: its handler was not started, and may be later.
+struct postponed {
+  std::uint64_t seq;
+};
+// The rows of this part of a shared inbox are ours, and those of these shares are there.
+struct part_won {
+  std::uint32_t part;
+  std::vector<std::string> shares;
+};
+// Nothing more of the part may be started.
+struct part_leaving {
+  std::uint32_t part;
+};
+// Nothing of the part may go on.
+struct part_lost {
+  std::uint32_t part;
+};
 // Time has passed.
 struct tick {};
 // No handler is started any more; those running are cancelled at `deadline`.
@@ -90,7 +113,9 @@ struct stop {
 using any_dispatch_event =
     std::variant<dispatch_event::arrived, dispatch_event::loaded, dispatch_event::load_failed,
                  dispatch_event::ended, dispatch_event::committed, dispatch_event::commit_failed,
-                 dispatch_event::tick, dispatch_event::stop>;
+                 dispatch_event::gone, dispatch_event::postponed, dispatch_event::part_won,
+                 dispatch_event::part_leaving, dispatch_event::part_lost, dispatch_event::tick,
+                 dispatch_event::stop>;
 
 namespace dispatch_action {
 // Read rows from the store.
@@ -118,6 +143,14 @@ struct report_stuck {
   row_pointer row;
   duration running{};
 };
+// Forget the run: its part was lost, or its row is gone. Nothing is committed.
+struct discard {
+  std::uint64_t seq;
+};
+// Nothing of the leaving part runs any more.
+struct part_drained {
+  std::uint32_t part;
+};
 // Nothing runs any more. So many handlers did not end.
 struct drained {
   std::size_t abandoned;
@@ -125,6 +158,7 @@ struct drained {
 }  // namespace dispatch_action
 using any_dispatch_action =
     std::variant<dispatch_action::load, dispatch_action::start, dispatch_action::commit,
-                 dispatch_action::cancel, dispatch_action::report_stuck, dispatch_action::drained>;
+                 dispatch_action::cancel, dispatch_action::report_stuck, dispatch_action::discard,
+                 dispatch_action::part_drained, dispatch_action::drained>;
 
 }  // namespace vkxx::detail

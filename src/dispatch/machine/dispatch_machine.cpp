@@ -53,7 +53,15 @@ void dispatch_machine::handle(const dispatch_event::arrived& event, time_point /
 }
 
 void dispatch_machine::handle(const dispatch_event::loaded& event, time_point /*now*/) {
-  board_.loaded(event);
+  if (!limits_.shared) return board_.loaded(event);
+  // Those of parts that were lost since they were read are somebody else's.
+  dispatch_event::loaded ours{event.query, {}, {}, event.complete};
+  for (std::size_t index = 0; index < event.rows.size(); ++index) {
+    if (!parts_.contains(event.rows[index]->part)) continue;
+    ours.rows.push_back(event.rows[index]);
+    ours.due.push_back(event.due.at(index));
+  }
+  board_.loaded(ours);
 }
 
 void dispatch_machine::handle(const dispatch_event::load_failed& event, time_point now) {
@@ -99,7 +107,10 @@ void dispatch_machine::handle(const dispatch_event::ended& event, time_point /*n
   const auto found = runs_.find(event.seq);
   if (found == runs_.end()) return;
   auto& some = found->second;
-  if (some.now == phase::committing || some.now == phase::recommitting) return;
+  if (some.now == phase::lost) return discard(found);
+  if (some.now != phase::running && some.now != phase::cancelling && some.now != phase::stopping) {
+    return;
+  }
   decide(some, event);
   commit(some);
 }
@@ -148,20 +159,24 @@ void dispatch_machine::commit(run& some) {
 
 void dispatch_machine::handle(const dispatch_event::committed& event, time_point now) {
   const auto found = runs_.find(event.seq);
-  if (found == runs_.end() || found->second.now != phase::committing) return;
-  settle(found, now);
+  if (found == runs_.end()) return;
+  if (found->second.now == phase::losing) return discard(found);
+  if (found->second.now == phase::committing) settle(found, now);
 }
 
 void dispatch_machine::settle(run_map::iterator found, time_point now) {
   auto some = std::move(found->second);
   runs_.erase(found);
-  if (some.decision == row_decision::release && some.again) {
+  const auto part = some.row->part;
+  const bool leaving = leaving_.contains(part);
+  if (some.decision == row_decision::release && some.again && !leaving) {
     board_.put_back(std::move(some.row), later_by(now, some.delay));
     return;
   }
   conflicts_.erase(some.row->seq);
-  if (some.decision != row_decision::retry) {
+  if (some.decision != row_decision::retry || leaving) {
     board_.release(*some.row);
+    check_leaving(part);
     return;
   }
   auto changed = std::make_shared<inbox_row>(*some.row);
@@ -170,9 +185,100 @@ void dispatch_machine::settle(run_map::iterator found, time_point now) {
   board_.put_back(std::move(changed), later_by(now, some.delay));
 }
 
+void dispatch_machine::discard(run_map::iterator found) {
+  const auto row = found->second.row;
+  clear_alarm(found->second);
+  runs_.erase(found);
+  conflicts_.erase(row->seq);
+  board_.discard(*row);
+  actions_.emplace_back(dispatch_action::discard{row->seq});
+  check_leaving(row->part);
+}
+
+void dispatch_machine::handle(const dispatch_event::gone& event, time_point /*now*/) {
+  if (const auto found = runs_.find(event.seq); found != runs_.end()) discard(found);
+}
+
+void dispatch_machine::handle(const dispatch_event::postponed& event, time_point now) {
+  const auto found = runs_.find(event.seq);
+  if (found == runs_.end()) return;
+  if (found->second.now == phase::lost || leaving_.contains(found->second.row->part)) {
+    return discard(found);
+  }
+  auto row = std::move(found->second.row);
+  alarms_.erase({found->second.alarm, row->seq});
+  runs_.erase(found);
+  actions_.emplace_back(dispatch_action::discard{row->seq});
+  board_.put_back(std::move(row), later_by(now, limits_.recommit_after));
+}
+
+void dispatch_machine::handle(const dispatch_event::part_won& event, time_point /*now*/) {
+  parts_.insert(event.part);
+  leaving_.erase(event.part);
+  if (stopping_) return;
+  for (const auto& share : event.shares) board_.rescan(share, event.part);
+}
+
+void dispatch_machine::handle(const dispatch_event::part_leaving& event, time_point /*now*/) {
+  parts_.erase(event.part);
+  leaving_.insert(event.part);
+  board_.drop(event.part);
+  check_leaving(event.part);
+}
+
+void dispatch_machine::handle(const dispatch_event::part_lost& event, time_point now) {
+  parts_.erase(event.part);
+  leaving_.erase(event.part);
+  board_.drop(event.part);
+  std::vector<std::uint64_t> lost;
+  for (const auto& [seq, some] : runs_) {
+    if (some.row->part == event.part) lost.push_back(seq);
+  }
+  for (const auto seq : lost) {
+    const auto found = runs_.find(seq);
+    if (found->second.now == phase::recommitting) {
+      discard(found);
+    } else {
+      lose(found->second, now);
+    }
+  }
+}
+
+void dispatch_machine::lose(run& some, time_point now) {
+  switch (some.now) {
+    case phase::running:
+      actions_.emplace_back(dispatch_action::cancel{some.row->seq});
+      clear_alarm(some);
+      set_alarm(some, later_by(now, limits_.unwind_time));
+      some.now = phase::lost;
+      return;
+    case phase::cancelling:
+    case phase::stopping:
+      some.now = phase::lost;
+      return;
+    case phase::committing:
+      some.now = phase::losing;
+      return;
+    case phase::recommitting:
+    case phase::lost:
+    case phase::losing:
+      return;
+  }
+}
+
+void dispatch_machine::check_leaving(std::uint32_t part) {
+  if (!leaving_.contains(part)) return;
+  const auto of_part = [part](const auto& some) { return some.second.row->part == part; };
+  if (std::any_of(runs_.begin(), runs_.end(), of_part)) return;
+  leaving_.erase(part);
+  actions_.emplace_back(dispatch_action::part_drained{part});
+}
+
 void dispatch_machine::handle(const dispatch_event::commit_failed& event, time_point now) {
   const auto found = runs_.find(event.seq);
-  if (found == runs_.end() || found->second.now != phase::committing) return;
+  if (found == runs_.end()) return;
+  if (found->second.now == phase::losing) return discard(found);
+  if (found->second.now != phase::committing) return;
   auto& some = found->second;
   if (event.conflict && some.decision == row_decision::finish) {
     on_conflict(some, event.error);
@@ -226,12 +332,14 @@ void dispatch_machine::on_alarm(run& some, time_point now) {
       return;
     case phase::cancelling:
     case phase::stopping:
+    case phase::lost:
       set_alarm(some, later_by(now, limits_.stuck_interval));
       actions_.emplace_back(dispatch_action::report_stuck{some.row, now - some.started});
       return;
     case phase::recommitting:
       return commit(some);
     case phase::committing:
+    case phase::losing:
       return;
   }
 }

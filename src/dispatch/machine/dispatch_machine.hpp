@@ -18,8 +18,12 @@ namespace vkxx::detail {
 
 // In a lane one row at a time, in order; the next after the commit of the last. Shares take turns.
 //
+// Of a shared inbox it handles the parts that were won, and gives a leaving one away once nothing
+// of it runs. What runs of a lost part is cancelled and forgotten; its lane waits until the handler
+// has ended, even if the part is won again meanwhile.
+//
 // The driver carries the actions out, in order, and tells how they ended. A row of `start` ends
-// with one `ended`; each `commit` with one `committed` or `commit_failed`.
+// with one `ended`, `gone` or `postponed`; each `commit` with one `committed` or `commit_failed`.
 class dispatch_machine {
  public:
   explicit dispatch_machine(const dispatch_limits& limits);
@@ -44,6 +48,8 @@ class dispatch_machine {
     stopping,    // cancelled, because the dispatcher stops
     committing,
     recommitting,  // the store did not work; at `alarm` once more
+    lost,          // cancelled, because its part was lost
+    losing,        // the same, while its commit is under way
   };
   struct run {
     row_pointer row;
@@ -64,6 +70,11 @@ class dispatch_machine {
   void handle(const dispatch_event::ended& event, time_point now);
   void handle(const dispatch_event::committed& event, time_point now);
   void handle(const dispatch_event::commit_failed& event, time_point now);
+  void handle(const dispatch_event::gone& event, time_point now);
+  void handle(const dispatch_event::postponed& event, time_point now);
+  void handle(const dispatch_event::part_won& event, time_point now);
+  void handle(const dispatch_event::part_leaving& event, time_point now);
+  void handle(const dispatch_event::part_lost& event, time_point now);
   void handle(const dispatch_event::tick& event, time_point now);
   void handle(const dispatch_event::stop& event, time_point now);
 
@@ -79,6 +90,9 @@ class dispatch_machine {
   void set_alarm(run& some, time_point when);
   void clear_alarm(run& some);
   void settle(run_map::iterator found, time_point now);
+  void discard(run_map::iterator found);
+  void lose(run& some, time_point now);
+  void check_leaving(std::uint32_t part);
   void check_drained(time_point now);
 
   const dispatch_limits limits_;
@@ -90,6 +104,8 @@ class dispatch_machine {
   std::optional<time_point> reload_at_;
   std::optional<time_point> stop_at_;  // cancels what runs
   std::optional<time_point> end_at_;   // gives up what still runs
+  std::set<std::uint32_t> parts_;      // of a shared inbox: ours
+  std::set<std::uint32_t> leaving_;    // no more, once nothing of them runs
   bool stopping_ = false;
   bool over_ = false;
   std::vector<any_dispatch_action> actions_;

@@ -73,6 +73,11 @@ void intake_machine::handle(const intake_event::inserted& event) {
   measure();
 }
 
+void intake_machine::handle(const intake_event::counted& event) {
+  rows_ = event.rows;
+  measure();
+}
+
 void intake_machine::handle(const intake_event::stop& /*event*/) {
   stopping_ = true;
 }

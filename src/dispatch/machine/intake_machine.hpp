@@ -37,12 +37,16 @@ struct removed {
 struct inserted {
   std::size_t rows;
 };
+// So many there are, with those of other processes.
+struct counted {
+  std::size_t rows;
+};
 struct stop {};
 }  // namespace intake_event
 using any_intake_event =
     std::variant<intake_event::added, intake_event::delivered, intake_event::committed,
                  intake_event::commit_failed, intake_event::ended, intake_event::removed,
-                 intake_event::inserted, intake_event::stop>;
+                 intake_event::inserted, intake_event::counted, intake_event::stop>;
 
 enum class intake_step {
   ask,     // ask the source for its next batch
@@ -82,6 +86,7 @@ class intake_machine {
   void handle(const intake_event::ended& event);
   void handle(const intake_event::removed& event);
   void handle(const intake_event::inserted& event);
+  void handle(const intake_event::counted& event);
   void handle(const intake_event::stop& event);
   void ask(std::size_t source);
   void measure();

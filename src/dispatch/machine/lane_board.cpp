@@ -22,12 +22,13 @@ lane_board::share& lane_board::share_of(const std::string& name) {
   return found;
 }
 
-lane_board::lane& lane_board::lane_of(share& home, const std::string& name) {
-  const auto [found, is_new] = lanes_.try_emplace(name);
+lane_board::lane& lane_board::lane_of(share& home, const inbox_row& row) {
+  const auto [found, is_new] = lanes_.try_emplace(row.lane);
   auto& some = found->second;
   if (is_new) {
     some.home = &home;
-    some.name = name;
+    some.name = row.lane;
+    some.part = row.part;
     ++home.lanes;
   }
   return some;
@@ -64,6 +65,7 @@ std::optional<inbox_query> lane_board::load_of(const hungry_place& place, std::s
     const auto found = lanes_.find(place.name);
     if (found == lanes_.end()) return std::nullopt;
     auto& some = found->second;
+    if (!some.more) return std::nullopt;
     const auto share_space = quota() > some.home->held ? quota() - some.home->held : 1;
     query.lane = place.name;
     query.after = some.last;
@@ -107,7 +109,8 @@ std::vector<inbox_query> lane_board::take_loads() {
 void lane_board::loaded(const dispatch_event::loaded& answer) {
   reserved_ -= std::min(reserved_, answer.query.limit);
   const bool by_lane = !answer.query.lane.empty();
-  for (std::size_t index = 0; index < answer.rows.size(); ++index) {
+  const bool ignored = by_lane && lanes_.at(answer.query.lane).ignore;
+  for (std::size_t index = 0; index < answer.rows.size() && !ignored; ++index) {
     const auto& row = answer.rows[index];
     auto& home = by_lane ? *lanes_.at(answer.query.lane).home : share_of(row->share);
     take_in(home, row, answer.due.at(index), by_lane);
@@ -126,6 +129,8 @@ void lane_board::finish_loading(const inbox_query& query, bool complete) {
     if (found == lanes_.end()) return;
     auto& some = found->second;
     some.loading = false;
+    // What an emptied lane has in the store comes by its share.
+    if (std::exchange(some.ignore, false)) complete = true;
     some.more = !complete || some.more_meanwhile;
     some.more_meanwhile = false;
     want(some);
@@ -139,6 +144,8 @@ void lane_board::finish_loading(const inbox_query& query, bool complete) {
   some.gone.clear();
   some.more = !complete || some.more_meanwhile;
   some.more_meanwhile = false;
+  some.ignored.clear();
+  if (std::exchange(some.rescan, false)) some.passed = 0;
   want(some);
   forget_if_empty(some);
 }
@@ -146,9 +153,9 @@ void lane_board::finish_loading(const inbox_query& query, bool complete) {
 void lane_board::take_in(share& home, const row_pointer& row, time_point due, bool by_lane) {
   if (!by_lane) {
     home.passed = std::max(home.passed, row->seq);
-    if (home.gone.contains(row->seq)) return;
+    if (home.gone.contains(row->seq) || home.ignored.contains(row->part)) return;
   }
-  auto& some = lane_of(home, row->lane);
+  auto& some = lane_of(home, *row);
   if (row->seq <= some.last) return;
   // What was passed once comes by the lane's own query, or the order would be lost.
   if (!by_lane && (some.more || some.rows.size() >= limits_.window)) {
@@ -206,16 +213,61 @@ row_pointer lane_board::next(time_point now) {
   return row;
 }
 
+void lane_board::free_place(lane& some, const inbox_row& row) {
+  --some.home->held;
+  --held_;
+  held_bytes_ -= std::min(held_bytes_, bytes_of(row));
+}
+
 void lane_board::release(const inbox_row& row) {
+  if (auto& home = *lanes_.at(row.lane).home; home.loading) home.gone.insert(row.seq);
+  discard(row);
+}
+
+void lane_board::discard(const inbox_row& row) {
   auto& some = lanes_.at(row.lane);
   auto& home = *some.home;
   some.busy = false;
-  --home.held;
-  --held_;
-  held_bytes_ -= std::min(held_bytes_, bytes_of(row));
-  if (home.loading) home.gone.insert(row.seq);
+  free_place(some, row);
   if (!some.rows.empty()) make_ready(some, time_point{});
   want(some);
+  want(home);
+  forget_if_empty(some);
+}
+
+void lane_board::rescan(const std::string& name, std::uint32_t part) {
+  auto& some = share_of(name);
+  // What is in memory is not beyond the last number of its lane, and not taken in twice.
+  if (some.loading) {
+    some.rescan = true;
+    some.ignored.insert(part);
+  } else {
+    some.passed = 0;
+  }
+  arrived(name);
+}
+
+void lane_board::drop(std::uint32_t part) {
+  std::vector<std::string> names;
+  for (const auto& [name, some] : lanes_) {
+    if (some.part == part) names.push_back(name);
+  }
+  for (const auto& name : names) empty(lanes_.at(name));
+}
+
+void lane_board::empty(lane& some) {
+  auto& home = *some.home;
+  for (const auto& row : some.rows) free_place(some, *row);
+  some.rows.clear();
+  waiting_.erase({some.due, some.name});
+  if (std::exchange(some.ready, false)) {
+    std::erase(home.ready, &some);
+    if (home.ready.empty() && std::exchange(home.turn, false)) std::erase(turns_, &home);
+  }
+  some.last = 0;
+  some.more = some.more_meanwhile = false;
+  some.ignore = some.loading;
+  if (home.loading) home.ignored.insert(some.part);
   want(home);
   forget_if_empty(some);
 }

@@ -33,8 +33,15 @@ class lane_board {
   [[nodiscard]] row_pointer next(time_point now);
   // The row left the inbox, or this program's part of it.
   void release(const inbox_row& row);
+  // The row was given away in vain: it is still in the inbox.
+  void discard(const inbox_row& row);
   // The row is to start again at `due`, before others of its lane.
   void put_back(row_pointer row, time_point due);
+
+  // The part was somebody else's: there may be rows of it in the share that were passed.
+  void rescan(const std::string& share, std::uint32_t part);
+  // Forgets the rows of a part of the inbox. Those given away stay so.
+  void drop(std::uint32_t part);
 
   // Queries whose answers would fit into memory.
   [[nodiscard]] std::vector<inbox_query> take_loads();
@@ -51,6 +58,7 @@ class lane_board {
   struct lane {
     share* home = nullptr;
     std::string name;
+    std::uint32_t part = 0;
     std::deque<row_pointer> rows;
     time_point due{};        // of the first row
     std::uint64_t last = 0;  // of the rows that were in memory
@@ -60,6 +68,7 @@ class lane_board {
     bool loading = false;
     bool more_meanwhile = false;  // some were passed while it was loading
     bool hungry = false;          // in the queue of those to be loaded
+    bool ignore = false;          // what is being loaded: the lane was emptied meanwhile
   };
   struct share {
     std::string name;
@@ -72,6 +81,8 @@ class lane_board {
     bool loading = false;
     bool more_meanwhile = false;
     bool hungry = false;
+    bool rescan = false;                     // after the load that is under way
+    std::set<std::uint32_t> ignored;         // parts whose rows in it may not be the first ones
     std::unordered_set<std::uint64_t> gone;  // left the inbox while it was loading
   };
   // A share or a lane with rows in the store.
@@ -81,7 +92,9 @@ class lane_board {
   };
 
   share& share_of(const std::string& name);
-  lane& lane_of(share& home, const std::string& name);
+  lane& lane_of(share& home, const inbox_row& row);
+  void empty(lane& some);
+  void free_place(lane& some, const inbox_row& row);
   void take_in(share& home, const row_pointer& row, time_point due, bool by_lane);
   void make_ready(lane& some, time_point due);
   void enqueue(lane& some);

@@ -129,7 +129,8 @@ void dispatch_core::perform(dispatch_action::start& action) {
   active.stop = std::make_unique<asio::cancellation_signal>();
   actives_.insert_or_assign(row.seq, std::move(active));
   // Of a row that an earlier process may have died of, the mark must be there before its handler.
-  const bool careful = row.seq <= last_at_start_;
+  // Of a shared inbox it shows that the row is still there, and ours.
+  const bool careful = sharing_ != nullptr || row.seq <= last_at_start_;
   asio::co_spawn(strand_, mark(shared_from_this(), row.seq, careful), asio::detached);
   if (!careful) launch_handler(row.seq);
 }
@@ -141,13 +142,18 @@ asio::awaitable<void> dispatch_core::mark(std::shared_ptr<dispatch_core> self, s
   auto committing = self->store_->commit(std::move(unit));
   auto committed = co_await std::move(committing);
   if (self->finished_) co_return;
-  if (!committed && committed.error() == errc::state_conflict) {
+  const bool gone = !committed && committed.error() == errc::state_conflict;
+  if (gone && self->sharing_ == nullptr) {
     auto checking = check_owner(self);
     if (co_await std::move(checking)) self->on_mark_conflict(seq, !then_launch);
     if (then_launch) self->launch_handler(seq);  // which was cancelled
     co_return;
   }
-  if (!committed) self->note_store_failure(committed.error());
+  if (!committed && !gone) self->note_store_failure(committed.error());
+  if (!committed && self->sharing_ != nullptr) {
+    if (gone) co_return self->feed(dispatch_event::gone{seq});
+    co_return self->feed(dispatch_event::postponed{seq});
+  }
   if (then_launch) self->launch_handler(seq);
 }
 
@@ -236,6 +242,14 @@ void dispatch_core::perform(dispatch_action::report_stuck& action) {
         {}});
 }
 
+void dispatch_core::perform(dispatch_action::discard& action) {
+  actives_.erase(action.seq);
+}
+
+void dispatch_core::perform(dispatch_action::part_drained& action) {
+  sharing_->hand_over_part(action.part);
+}
+
 void dispatch_core::perform(dispatch_action::drained& action) {
   drain_report report;
   {
@@ -249,7 +263,8 @@ void dispatch_core::perform(dispatch_action::drained& action) {
     finish(error{errc::state_conflict, request_effect::not_sent, taken_over_text});
     return;
   }
-  finish(report);
+  if (sharing_ == nullptr) return finish(report);
+  asio::co_spawn(strand_, leave_inbox(shared_from_this(), report), asio::detached);
 }
 
 void dispatch_core::perform(dispatch_action::commit& action) {

@@ -26,8 +26,9 @@ namespace {
 // out of order; each commit of one would be a conflict of the other.
 constexpr std::string_view owner_key = "vkxx:dispatcher";
 
-dispatch_limits limits_of(const dispatcher_options& options) {
+dispatch_limits limits_of(const dispatcher_options& options, bool shared) {
   dispatch_limits limits;
+  limits.shared = shared;
   limits.handlers = options.handlers();
   limits.window = options.lane_window();
   limits.held = options.max_in_memory();
@@ -44,6 +45,7 @@ std::shared_ptr<const run_environment> environment_of(std::shared_ptr<state_stor
   environment->store = std::move(store);
   environment->vk = options.client();
   environment->blocking = std::move(blocking);
+  environment->wall_clock = options.wall_clock();
   return environment;
 }
 
@@ -59,6 +61,7 @@ dispatch_core::dispatch_core(const asio::any_io_executor& executor, asio::any_io
       options_{options},
       lanes_{options.lanes() ? options.lanes() : lane_function{default_lane}},
       store_{store},
+      sharing_{store_->sharing()},
       environment_{environment_of(std::move(store), std::move(blocking), options)} {}
 
 void dispatch_core::check_new(const std::string& name) const {
@@ -72,13 +75,19 @@ void dispatch_core::check_new(const std::string& name) const {
 
 void dispatch_core::add(std::string name, source_factory create) {
   check_new(name);
-  sources_.push_back({std::move(name), std::move(create), nullptr, {}});
+  source_entry entry;
+  entry.name = std::move(name);
+  entry.create = std::move(create);
+  sources_.push_back(std::move(entry));
 }
 
 void dispatch_core::add(std::shared_ptr<update_source> source) {
   auto name = source->name();
   check_new(name);
-  sources_.push_back({std::move(name), {}, std::move(source), {}});
+  source_entry entry;
+  entry.name = std::move(name);
+  entry.source = std::move(source);
+  sources_.push_back(std::move(entry));
 }
 
 wall_time dispatch_core::wall() const {
@@ -113,6 +122,8 @@ void dispatch_core::launch(done_handler done) {
 }
 
 asio::awaitable<result<void>> dispatch_core::take_over(std::shared_ptr<dispatch_core> self) {
+  // Of a shared inbox each dispatcher has its parts.
+  if (self->sharing_ != nullptr) co_return result<void>{};
   std::random_device random;
   self->owner_ = std::to_string(random()) + "." + std::to_string(random());
   state_unit unit;
@@ -124,6 +135,7 @@ asio::awaitable<result<void>> dispatch_core::take_over(std::shared_ptr<dispatch_
 }
 
 asio::awaitable<bool> dispatch_core::check_owner(std::shared_ptr<dispatch_core> self) {
+  if (self->sharing_ != nullptr) co_return true;
   if (self->taken_over_) co_return false;
   auto reading = self->store_->read(std::string{owner_key});
   const auto owner = co_await std::move(reading);
@@ -147,49 +159,62 @@ asio::awaitable<void> dispatch_core::start_up(std::shared_ptr<dispatch_core> sel
   auto opening = open_sources(self);
   auto opened = co_await std::move(opening);
   if (!opened) co_return self->finish(opened.error());
-  self->machine_.emplace(limits_of(self->options_));
+  self->machine_.emplace(limits_of(self->options_, self->sharing_ != nullptr));
   self->intake_.emplace(self->options_.inbox_limit(), summary->rows);
   if (self->handler_) {
     for (auto& share : summary->shares) self->feed(dispatch_event::arrived{std::move(share)});
   }
   if (self->stop_before_start_) co_return self->begin_stop(*self->stop_before_start_);
   self->expect_timer(self->wall());
+  const bool shared = self->sharing_ != nullptr;
   for (std::size_t index = 0; index < self->sources_.size(); ++index) {
-    self->feed_intake(intake_event::added{index});
+    if (!self->sources_[index].is_leased(shared)) self->feed_intake(intake_event::added{index});
   }
+  if (shared) self->join();
   self->started_ = true;
   self->arm();
 }
 
 asio::awaitable<result<void>> dispatch_core::open_sources(std::shared_ptr<dispatch_core> self) {
-  for (auto& entry : self->sources_) {
-    auto reading = self->store_->cursor(entry.name);
-    auto cursor = co_await std::move(reading);
-    if (!cursor) co_return cursor.error();
-    if (entry.source) {
-      if (cursor->empty() || entry.source->cursor().text() == *cursor) continue;
-      self->note({dispatch_notice_kind::cursor_ignored,
-                  "the source " + entry.name +
-                      " does not begin at its position in the store: updates may be missing; add "
-                      "it by a function that takes the position",
-                  entry.name,
-                  {},
-                  0,
-                  {}});
-      continue;
-    }
-    try {
-      entry.source = entry.create(update_cursor{*std::move(cursor)});
-    } catch (const exception& failure) {
-      co_return failure.error();
-    } catch (const std::exception& failure) {
-      co_return error{errc::handler_failed, request_effect::not_sent,
-                      "the source " + entry.name + " could not be created: " + failure.what()};
-    }
-    if (!entry.source) {
-      co_return error{errc::invalid_argument, request_effect::not_sent,
-                      "the function that creates the source " + entry.name + " returned null"};
-    }
+  for (std::size_t index = 0; index < self->sources_.size(); ++index) {
+    // It begins when this process has won it.
+    if (self->sources_[index].is_leased(self->sharing_ != nullptr)) continue;
+    auto opening = open_source(self, index);
+    auto opened = co_await std::move(opening);
+    if (!opened) co_return opened.error();
+  }
+  co_return result<void>{};
+}
+
+asio::awaitable<result<void>> dispatch_core::open_source(std::shared_ptr<dispatch_core> self,
+                                                         std::size_t source) {
+  auto& entry = self->sources_[source];
+  auto reading = self->store_->cursor(entry.name);
+  auto cursor = co_await std::move(reading);
+  if (!cursor) co_return cursor.error();
+  if (!entry.create) {
+    if (cursor->empty() || entry.source->cursor().text() == *cursor) co_return result<void>{};
+    self->note({dispatch_notice_kind::cursor_ignored,
+                "the source " + entry.name +
+                    " does not begin at its position in the store: updates may be missing; add "
+                    "it by a function that takes the position",
+                entry.name,
+                {},
+                0,
+                {}});
+    co_return result<void>{};
+  }
+  try {
+    entry.source = entry.create(update_cursor{*std::move(cursor)});
+  } catch (const exception& failure) {
+    co_return failure.error();
+  } catch (const std::exception& failure) {
+    co_return error{errc::handler_failed, request_effect::not_sent,
+                    "the source " + entry.name + " could not be created: " + failure.what()};
+  }
+  if (!entry.source) {
+    co_return error{errc::invalid_argument, request_effect::not_sent,
+                    "the function that creates the source " + entry.name + " returned null"};
   }
   co_return result<void>{};
 }
@@ -250,6 +275,11 @@ void dispatch_core::check_finished() {
   if (!started_ || stopping_ || sources_.empty() || intake_->sources() > 0 || !machine_->idle() ||
       pumping_) {
     return;
+  }
+  if (sharing_ != nullptr) {
+    // Other processes may have what is left, or the sources.
+    const auto waits = [](const source_entry& entry) { return entry.create && !entry.over; };
+    if (intake_->rows() > 0 || std::any_of(sources_.begin(), sources_.end(), waits)) return;
   }
   stopping_ = true;
   feed(dispatch_event::stop{now()});

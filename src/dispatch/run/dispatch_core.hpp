@@ -19,6 +19,7 @@
 #include <vkxx/dispatch/dispatcher.hpp>
 #include <vkxx/dispatch/dispatcher_options.hpp>
 #include <vkxx/dispatch/update_handler.hpp>
+#include <vkxx/state/shared_inbox.hpp>
 #include <vkxx/state/state_store.hpp>
 #include "core/async/parked_handler.hpp"
 #include "dispatch/context/handler_run.hpp"
@@ -66,7 +67,13 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
     std::string name;
     source_factory create;
     std::shared_ptr<update_source> source;
-    update_batch batch;  // under way to the store
+    update_batch batch;      // under way to the store
+    std::uint64_t turn = 0;  // changes when it is won or lost
+    int busy = 0;            // operations of the source and of its batch
+    bool over = false;       // it delivers nothing more
+    bool leaving = false;    // another process waits for it
+    // Of a shared inbox: read by one process at a time.
+    [[nodiscard]] bool is_leased(bool shared) const noexcept { return shared && create; }
   };
   // A handler that runs, or a row whose commit is under way.
   struct active_run {
@@ -83,6 +90,9 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   [[nodiscard]] static asio::awaitable<void> start_up(std::shared_ptr<dispatch_core> self);
   [[nodiscard]] static asio::awaitable<result<void>> open_sources(
       std::shared_ptr<dispatch_core> self);
+  // Reads the position of a source, and creates it.
+  [[nodiscard]] static asio::awaitable<result<void>> open_source(
+      std::shared_ptr<dispatch_core> self, std::size_t source);
   void begin_stop(duration grace);
   void finish(result<drain_report> outcome);
   void feed(const any_dispatch_event& event);
@@ -106,6 +116,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   void perform(dispatch_action::commit& action);
   void perform(dispatch_action::cancel& action);
   void perform(dispatch_action::report_stuck& action);
+  void perform(dispatch_action::discard& action);
+  void perform(dispatch_action::part_drained& action);
   void perform(dispatch_action::drained& action);
   [[nodiscard]] static asio::awaitable<void> load(std::shared_ptr<dispatch_core> self,
                                                   inbox_query query);
@@ -122,6 +134,19 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   [[nodiscard]] state_unit unit_of(const dispatch_action::commit& action);
   [[nodiscard]] time_point due_of(const inbox_row& row) const;
   [[nodiscard]] bool repeats_late(const inbox_row& row) const;
+
+  // dispatch_sharing.cpp
+  void join();
+  [[nodiscard]] static asio::awaitable<void> follow_inbox(std::shared_ptr<dispatch_core> self);
+  [[nodiscard]] static asio::awaitable<void> leave_inbox(std::shared_ptr<dispatch_core> self,
+                                                         drain_report report);
+  void on_change(const inbox_change& change);
+  [[nodiscard]] static asio::awaitable<void> win_source(std::shared_ptr<dispatch_core> self,
+                                                        std::size_t source);
+  void leave_source(source_entry& entry);
+  void lose_source(source_entry& entry);
+  void check_source_left(source_entry& entry);
+  [[nodiscard]] source_entry* find_source(const std::string& name);
 
   // dispatch_intake.cpp
   void feed_intake(const any_intake_event& event);
@@ -144,6 +169,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   const dispatcher_options options_;
   const lane_function lanes_;
   const std::shared_ptr<state_store> store_;
+  shared_inbox* const sharing_;  // null: this process has the whole inbox
   const std::shared_ptr<const run_environment> environment_;
   update_handler handler_;
   std::vector<source_entry> sources_;

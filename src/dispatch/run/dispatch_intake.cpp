@@ -25,9 +25,11 @@ void dispatch_core::feed_intake(const any_intake_event& event) {
     auto& entry = sources_.at(action.source);
     switch (action.step) {
       case intake_step::ask:
+        ++entry.busy;
         asio::co_spawn(strand_, ask(shared_from_this(), action.source), asio::detached);
         break;
       case intake_step::commit:
+        ++entry.busy;
         asio::co_spawn(strand_, put(shared_from_this(), action.source), asio::detached);
         break;
       case intake_step::accept:
@@ -42,31 +44,37 @@ void dispatch_core::feed_intake(const any_intake_event& event) {
 }
 
 asio::awaitable<void> dispatch_core::ask(std::shared_ptr<dispatch_core> self, std::size_t source) {
-  const auto from = self->sources_.at(source).source;
+  auto& entry = self->sources_.at(source);
+  const auto from = entry.source;
   std::string failure;
   try {
     auto asking = from->next();
     auto batch = co_await std::move(asking);
-    if (self->finished_) co_return;
+    // The source may have been lost meanwhile, and even won again.
+    if (self->finished_ || entry.source != from) co_return;
     if (batch) {
-      self->sources_[source].batch = *std::move(batch);
-      co_return self->feed_intake(intake_event::delivered{source});
+      entry.batch = *std::move(batch);
+      self->feed_intake(intake_event::delivered{source});
+      --entry.busy;
+      co_return;
     }
     if (batch.error() != errc::cancelled) failure = batch.error().to_string();
   } catch (const std::exception& thrown) {
     failure = thrown.what();
   }
-  if (self->finished_) co_return;
-  const auto& name = self->sources_[source].name;
+  if (self->finished_ || entry.source != from) co_return;
   if (!failure.empty()) {
     self->note({dispatch_notice_kind::source_ended,
-                "the source " + name + " delivers nothing more: " + failure,
-                name,
+                "the source " + entry.name + " delivers nothing more: " + failure,
+                entry.name,
                 {},
                 0,
                 {}});
   }
+  --entry.busy;
+  entry.over = entry.over || !entry.leaving;
   self->feed_intake(intake_event::ended{source});
+  self->check_source_left(entry);
   self->check_finished();
 }
 
@@ -99,18 +107,24 @@ asio::awaitable<void> dispatch_core::put(std::shared_ptr<dispatch_core> self, st
     if (!self->finished_) self->feed_intake(intake_event::commit_failed{source});
     co_return;
   }
-  auto committing = self->store_->commit(self->unit_of(self->sources_.at(source), shares));
+  auto& entry = self->sources_.at(source);
+  const auto from = entry.source;
+  auto committing = self->store_->commit(self->unit_of(entry, shares));
   auto receipt = co_await std::move(committing);
   if (self->finished_) co_return;
+  if (!receipt) self->note_store_failure(receipt.error());
+  if (entry.source != from) co_return;
+  --entry.busy;
   if (!receipt) {
-    self->note_store_failure(receipt.error());
     self->feed_intake(intake_event::commit_failed{source});
+    self->check_source_left(entry);
     co_return;
   }
   const auto rows = static_cast<std::size_t>(std::count_if(
       receipt->rows.begin(), receipt->rows.end(), [](std::uint64_t seq) { return seq != 0; }));
-  self->on_put(self->sources_[source], *receipt, shares);
+  self->on_put(entry, *receipt, shares);
   self->feed_intake(intake_event::committed{source, rows});
+  self->check_source_left(entry);
 }
 
 void dispatch_core::on_put(const source_entry& entry, const commit_receipt& receipt,

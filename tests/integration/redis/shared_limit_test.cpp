@@ -2,10 +2,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <chrono>
 #include <deque>
-#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -16,7 +14,7 @@
 #include <vkxx/redis.hpp>
 #include <vkxx/testing/emulator_fixture.hpp>
 
-#include "integration/http/servers/process.hpp"
+#include "integration/redis/redis_server.hpp"
 
 namespace vkxx::test {
 namespace {
@@ -25,54 +23,6 @@ using namespace std::chrono_literals;
 using http::test::child_process;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-// Listens on a socket of its folder, so that no port can be somebody else's.
-class redis_server {
- public:
-  explicit redis_server(std::string password = "") : password_{std::move(password)} { start(); }
-
-  void start() {
-    const auto program = http::test::required_program("redis-server");
-    std::vector<std::string> command{
-        program,  "--port", "0",     "--unixsocket", folder_.path("redis.sock"),
-        "--save", "",       "--dir", folder_.path()};
-    if (!password_.empty()) command.insert(command.end(), {"--requirepass", password_});
-    server_.emplace(command, folder_.path("log"));
-    boost::asio::io_context io;
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    for (;;) {
-      boost::asio::local::stream_protocol::socket socket{io};
-      boost::system::error_code failure;
-      socket.connect({folder_.path("redis.sock")}, failure);
-      if (!failure) return;
-      if (std::chrono::steady_clock::now() > end) throw std::runtime_error{"Redis does not start"};
-      std::this_thread::yield();
-    }
-  }
-  void kill() {
-    server_.reset();
-    std::filesystem::remove(folder_.path("redis.sock"));
-  }
-  // What redis-cli prints.
-  [[nodiscard]] std::string command(const std::vector<std::string>& words) const {
-    std::vector<std::string> whole{http::test::required_program("redis-cli"), "-s",
-                                   folder_.path("redis.sock")};
-    whole.insert(whole.end(), words.begin(), words.end());
-    const http::test::temporary_folder printed;
-    child_process client{whole, printed.path("text")};
-    EXPECT_EQ(client.wait(), 0);
-    std::ifstream file{printed.path("text")};
-    return {std::istreambuf_iterator<char>{file}, {}};
-  }
-  [[nodiscard]] std::string url(const std::string& user = "") const {
-    return "unix://" + user + folder_.path("redis.sock");
-  }
-
- private:
-  std::string password_;
-  http::test::temporary_folder folder_;
-  std::optional<child_process> server_;
-};
 
 // What the clients logged, of which the thread that speaks to Redis writes a part.
 class log_book {
@@ -100,7 +50,9 @@ struct sharer {
   static config settings_for(testing::emulator_fixture& vk, const std::string& redis,
                              log_book& log) {
     config settings;
-    settings.emulator(vk->url()).access_token(vk->tokens().community).token_kind(token_kind::community);
+    settings.emulator(vk->url())
+        .access_token(vk->tokens().community)
+        .token_kind(token_kind::community);
     settings.limits(limits{}.share(vkxx::redis::make_shared_limit(vkxx::redis::options{redis})));
     settings.log([&log](const log_line& line) {
       if (line.level == log_level::warning || line.text.starts_with("limits ")) {
@@ -244,7 +196,7 @@ TEST_F(SharedThroughRedis, DoesNotWaitForARedisThatHangs) {
 }
 
 TEST_F(SharedThroughRedis, SaysWhyWithoutThePassword) {
-  redis_server locked{"open-sesame"};
+  redis_server locked{redis_settings{}.with({"--requirepass", "open-sesame"})};
   sharers.emplace_back(io, vk, locked.url(":close-sesame@"), log);
   call(1);
   ASSERT_TRUE(run_until([this] { return done() == 1; }));

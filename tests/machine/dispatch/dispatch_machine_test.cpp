@@ -90,6 +90,8 @@ class DispatchMachine : public ::testing::Test {
   static std::string show(action::report_stuck& some) {
     return "stuck" + std::to_string(some.row->seq);
   }
+  static std::string show(action::discard& some) { return "discard" + std::to_string(some.seq); }
+  static std::string show(action::part_drained& some) { return "left" + std::to_string(some.part); }
   static std::string show(action::drained& some) {
     return "drained" + std::to_string(some.abandoned);
   }

@@ -104,6 +104,8 @@ class schedule {
   }
   void perform(action::cancel& some) { EXPECT_TRUE(running_.contains(some.seq)); }
   void perform(action::report_stuck&) {}
+  void perform(action::discard&) { ADD_FAILURE() << "it has the whole inbox"; }
+  void perform(action::part_drained&) { ADD_FAILURE() << "it has the whole inbox"; }
   void perform(action::drained&) { ADD_FAILURE() << "nobody stopped it"; }
 
   // The store does one thing after the other.

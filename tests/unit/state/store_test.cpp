@@ -1,103 +1,20 @@
-// What every store promises.
+// The stores of one process: what they promise, also what a shared one does in another way.
 #include <gtest/gtest.h>
 #include <malloc.h>
 
-#include <boost/asio/awaitable.hpp>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <vkxx/state.hpp>
 #include <vkxx/state/sqlite_state.hpp>
-#include "integration/dispatch/state_support.hpp"
+#include "unit/state/store_promises.hpp"
 
-namespace {
+namespace vkxx::testing {
 
-using vkxx::inbox_query;
-using vkxx::inbox_state;
-using vkxx::state_unit;
-using vkxx::testing::at;
-using vkxx::testing::outcome_of;
-using vkxx::testing::row_in;
+class LocalStore : public Store {};
 
-class Store : public ::testing::TestWithParam<bool> {
- protected:
-  Store() { open(); }
-
-  // A file is closed and opened again; memory is left as it is.
-  void open() {
-    if (!GetParam()) {
-      if (!store_) store_ = std::make_shared<vkxx::memory_state>();
-      return;
-    }
-    store_.reset();
-    store_ = vkxx::sqlite_state::open(folder_.file("inbox.db")).value();
-  }
-  vkxx::result<vkxx::commit_receipt> commit(state_unit unit) {
-    return outcome_of(store_->commit(std::move(unit)));
-  }
-  std::vector<vkxx::inbox_row> rows(inbox_query query = {}) {
-    return outcome_of(store_->take(std::move(query))).value().rows;
-  }
-  std::vector<std::string> bodies(inbox_query query = {}) {
-    std::vector<std::string> texts;
-    for (const auto& row : rows(std::move(query))) texts.push_back(row.body);
-    return texts;
-  }
-  std::optional<vkxx::state_value> read(std::string key) {
-    return outcome_of(store_->read(std::move(key))).value();
-  }
-
-  vkxx::testing::temporary_folder folder_;
-  std::shared_ptr<vkxx::state_store> store_;
-};
-
-TEST_P(Store, KeepsRowsInOrderAndFindsThemByLaneAndShare) {
-  state_unit unit;
-  for (const auto* lane : {"1/a", "1/b", "2/a", "1/a"}) {
-    unit.put_row(row_in(lane, std::string{lane} + std::string{"\0x", 2}));
-  }
-  const auto receipt = commit(unit).value();
-  ASSERT_EQ(receipt.rows.size(), 4U);
-  for (std::size_t index = 1; index < 4; ++index) {
-    EXPECT_LT(receipt.rows[index - 1], receipt.rows[index]);
-  }
-  open();
-  EXPECT_EQ(rows().size(), 4U);
-  inbox_query lane;
-  lane.lane = "1/a";
-  EXPECT_EQ(bodies(lane), (std::vector{std::string{"1/a\0x", 5}, std::string{"1/a\0x", 5}}));
-  inbox_query share;
-  share.share = "1";
-  EXPECT_EQ(rows(share).size(), 3U);
-  share.after = receipt.rows[1];
-  EXPECT_EQ(rows(share).size(), 1U);
-  inbox_query two;
-  two.limit = 2;
-  const auto page = outcome_of(store_->take(two)).value();
-  EXPECT_EQ(page.rows.size(), 2U);
-  EXPECT_FALSE(page.complete);
-  two.limit = 4;
-  EXPECT_TRUE(outcome_of(store_->take(two)).value().complete);
-  two.max_bytes = 1;
-  EXPECT_EQ(outcome_of(store_->take(two)).value().rows.size(), 1U);
-}
-
-TEST_P(Store, PutsARowOnceForItsKeys) {
-  EXPECT_NE(commit(state_unit{}.put_row(row_in("1/a", "1", {"e", "m"}))).value().rows.at(0), 0U);
-  EXPECT_EQ(commit(state_unit{}.put_row(row_in("1/a", "2", {"m"}))).value().rows.at(0), 0U);
-  const auto both =
-      commit(state_unit{}.put_row(row_in("1/a", "3", {"x"})).put_row(row_in("1/a", "4", {"x"})))
-          .value();
-  EXPECT_NE(both.rows.at(0), 0U);
-  EXPECT_EQ(both.rows.at(1), 0U);
-  EXPECT_EQ(bodies(), (std::vector<std::string>{"1", "3"}));
-  EXPECT_EQ(outcome_of(store_->seen({"e", "m", "x", "y"})).value(),
-            (std::vector<bool>{true, true, true, false}));
-}
-
-TEST_P(Store, RemembersKeysOfFinishedRowsUntilTheirTime) {
+TEST_P(LocalStore, RemembersKeysOfFinishedRowsUntilTheirTime) {
   const auto seq = commit(state_unit{}.put_row(row_in("1/a", "1", {"e"}))).value().rows.at(0);
   commit(state_unit{}.forget_keys(at(1'000'000'000), 100)).value();
   EXPECT_EQ(outcome_of(store_->seen({"e"})).value(), std::vector<bool>{true});
@@ -109,7 +26,7 @@ TEST_P(Store, RemembersKeysOfFinishedRowsUntilTheirTime) {
   EXPECT_EQ(outcome_of(store_->seen({"e"})).value(), std::vector<bool>{false});
 }
 
-TEST_P(Store, CountsFailuresAndInterruptions) {
+TEST_P(LocalStore, CountsFailuresAndInterruptions) {
   const auto seq = commit(state_unit{}.put_row(row_in("1/a"))).value().rows.at(0);
   commit(state_unit{}.begin(seq, at(7000))).value();
   commit(state_unit{}.retry(seq, at(8000), "broken")).value();
@@ -132,97 +49,23 @@ TEST_P(Store, CountsFailuresAndInterruptions) {
   EXPECT_EQ(rows().at(0).interruptions, 1);
 }
 
-TEST_P(Store, KeepsDeadLettersApart) {
-  const auto receipt =
-      commit(state_unit{}.put_row(row_in("1/a", "1", {"e"})).put_row(row_in("1/a", "2"))).value();
-  const auto seq = receipt.rows.at(0);
-  commit(state_unit{}.bury(seq, "hopeless")).value();
-  EXPECT_EQ(bodies(), std::vector<std::string>{"2"});
-  inbox_query dead;
-  dead.dead = true;
-  ASSERT_EQ(rows(dead).size(), 1U);
-  EXPECT_EQ(rows(dead).at(0).error, "hopeless");
-  EXPECT_EQ(outcome_of(store_->summary()).value().dead, 1U);
-  EXPECT_EQ(commit(state_unit{}.bury(seq, "again")).error(), vkxx::errc::state_conflict);
-  EXPECT_EQ(commit(state_unit{}.begin(seq, at(1))).error(), vkxx::errc::state_conflict);
-  commit(state_unit{}.revive(seq)).value();
-  EXPECT_EQ(bodies(), (std::vector<std::string>{"1", "2"}));
-  EXPECT_EQ(rows().at(0).failures, 0);
-  EXPECT_EQ(commit(state_unit{}.revive(seq)).error(), vkxx::errc::state_conflict);
+tested_store in_memory() {
+  return {"Memory", [](const temporary_folder&) { return std::make_shared<memory_state>(); }, true};
+}
+tested_store in_a_file() {
+  return {"Sqlite", [](const temporary_folder& folder) {
+            return sqlite_state::open(folder.file("inbox.db")).value();
+          }};
+}
+std::string name_of(const ::testing::TestParamInfo<tested_store>& tested) {
+  return tested.param.name;
 }
 
-TEST_P(Store, ChangesNothingIfOnePartDoesNotFit) {
-  const auto seq = commit(state_unit{}.put_row(row_in("1/a"))).value().rows.at(0);
-  state_unit unit;
-  unit.write("key", "new").put_row(row_in("1/b")).put_cursor("source", "9").finish(seq, at(1));
-  unit.finish(seq, at(1));
-  const auto outcome = commit(unit);
-  ASSERT_TRUE(outcome.has_error());
-  EXPECT_EQ(outcome.error(), vkxx::errc::state_conflict);
-  EXPECT_EQ(rows().size(), 1U);
-  EXPECT_FALSE(read("key"));
-  EXPECT_EQ(outcome_of(store_->cursor("source")).value(), "");
-}
-
-TEST_P(Store, WritesOnlyOverTheExpectedVersion) {
-  commit(state_unit{}.write("key", "1", 0)).value();
-  const auto first = read("key").value();
-  EXPECT_EQ(first.bytes, "1");
-  EXPECT_EQ(commit(state_unit{}.write("key", "2", 0)).error(), vkxx::errc::state_conflict);
-  commit(state_unit{}.write("key", "2", first.version)).value();
-  EXPECT_EQ(commit(state_unit{}.erase("key", first.version)).error(), vkxx::errc::state_conflict);
-  open();
-  const auto second = read("key").value();
-  EXPECT_EQ(second.bytes, "2");
-  commit(state_unit{}.erase("key", second.version)).value();
-  EXPECT_FALSE(read("key"));
-  // A value that was removed and written again is another one.
-  commit(state_unit{}.write("key", "3", 0)).value();
-  EXPECT_GT(read("key")->version, second.version);
-  EXPECT_EQ(commit(state_unit{}.write("key", "4", second.version)).error(),
-            vkxx::errc::state_conflict);
-}
-
-TEST_P(Store, KeepsValuesOfARowUntilItIsFinished) {
-  const auto seq = commit(state_unit{}.put_row(row_in("1/a"))).value().rows.at(0);
-  commit(state_unit{}.put_row_value(seq, "charge", "42")).value();
-  open();
-  EXPECT_EQ(outcome_of(store_->row_values(seq)).value().at("charge"), "42");
-  commit(state_unit{}.finish(seq, at(1))).value();
-  EXPECT_TRUE(outcome_of(store_->row_values(seq)).value().empty());
-  EXPECT_EQ(commit(state_unit{}.put_row_value(seq, "charge", "42")).error(),
-            vkxx::errc::state_conflict);
-}
-
-TEST_P(Store, GivesTimersWhenTheyAreDue) {
-  commit(state_unit{}.schedule({"b", "1", "1/a", "two", at(2000)})).value();
-  commit(state_unit{}.schedule({"a", "1", "1/a", "one", at(9000)})).value();
-  commit(state_unit{}.schedule({"a", "1", "1/a", "one", at(1000)})).value();
-  open();
-  auto due = outcome_of(store_->timers(at(1999), 10)).value();
-  ASSERT_EQ(due.timers.size(), 1U);
-  EXPECT_EQ(due.timers.at(0).value, "one");
-  EXPECT_EQ(due.next, at(2000));
-  EXPECT_EQ(commit(state_unit{}.take_timer("a", at(9000))).error(), vkxx::errc::state_conflict);
-  commit(state_unit{}.take_timer("a", at(1000))).value();
-  commit(state_unit{}.cancel_timer("nobody")).value();
-  due = outcome_of(store_->timers(at(2000), 0)).value();
-  EXPECT_TRUE(due.timers.empty());
-  EXPECT_EQ(due.next, at(2000));
-}
-
-TEST_P(Store, CommitsTheCursorWithItsRows) {
-  commit(state_unit{}.put_row(row_in("1/a")).put_cursor("long_poll:1", "17")).value();
-  open();
-  EXPECT_EQ(outcome_of(store_->cursor("long_poll:1")).value(), "17");
-  EXPECT_EQ(outcome_of(store_->summary()).value().shares, std::vector<std::string>{"1"});
-}
-
-INSTANTIATE_TEST_SUITE_P(All, Store, ::testing::Values(false, true),
-                         [](const auto& tested) { return tested.param ? "Sqlite" : "Memory"; });
+INSTANTIATE_TEST_SUITE_P(All, Store, ::testing::Values(in_memory(), in_a_file()), name_of);
+INSTANTIATE_TEST_SUITE_P(All, LocalStore, ::testing::Values(in_memory(), in_a_file()), name_of);
 
 TEST(MemoryState, ForgetsTheOldestAboveItsLimits) {
-  vkxx::memory_state store{vkxx::memory_state_options{}.max_keys(2).max_dead(1)};
+  memory_state store{memory_state_options{}.max_keys(2).max_dead(1)};
   for (int number = 0; number < 4; ++number) {
     const auto key = std::to_string(number);
     const auto seq =
@@ -260,4 +103,4 @@ TEST(MemoryState, RemembersAKeyInFewBytes) {
             (std::vector<bool>{true, true, false}));
 }
 
-}  // namespace
+}  // namespace vkxx::testing

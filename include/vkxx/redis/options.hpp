@@ -1,0 +1,74 @@
+/// @file
+/// Where a Redis server is, and how it is used.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <vkxx/core/secret.hpp>
+
+namespace vkxx::redis {
+
+/// A certificate and its key, both files (PEM). A value class.
+class certificate_files {
+ public:
+  /// None.
+  certificate_files() = default;
+  /// Both files.
+  certificate_files(std::string certificate, std::string key)
+      : certificate_{std::move(certificate)}, key_{std::move(key)} {}
+
+  /// The path of the certificate.
+  [[nodiscard]] const std::string& certificate() const noexcept { return certificate_; }
+  /// The path of its key.
+  [[nodiscard]] const std::string& key() const noexcept { return key_; }
+  [[nodiscard]] bool empty() const noexcept { return certificate_.empty(); }
+
+ private:
+  std::string certificate_;
+  std::string key_;
+};
+
+/// The address of a Redis server and how to use it. A value class.
+class options {
+ public:
+  /// `redis://[[user]:password@]host[:port][/database]`; with `rediss://` in place of `redis://`
+  /// the connection is encrypted (TLS 1.2 or newer), and the server's certificate must be valid and
+  /// name the host; or `unix://[[user]:password@]/path/of/the/socket` for a server on this machine.
+  /// A name and a password are those of an ACL user of Redis 6; a password alone is that of the
+  /// user `default`. A secret, as it may contain a password.
+  explicit options(secret url);
+  explicit options(std::string_view url);
+
+  /// How long Redis may take to answer before it counts as unavailable; 500 ms by default, 1 to 900
+  /// ms.
+  options& timeout(std::chrono::milliseconds most);
+  /// The prefix of all keys; `vkxx` by default. Processes with the same prefix share their limits,
+  /// and their state.
+  options& prefix(std::string text);
+  /// A file (PEM) with the certificates that may sign the server's; the system's by default.
+  options& ca_file(std::string path);
+  /// The certificate of this program, for a server that asks for one (`tls-auth-clients`); none by
+  /// default.
+  options& client_certificate(certificate_files files);
+
+  /// The URL of the Redis server; a secret.
+  [[nodiscard]] const secret& url() const noexcept { return url_; }
+  [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
+  [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
+  [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
+  [[nodiscard]] const certificate_files& client_certificate() const noexcept {
+    return client_certificate_;
+  }
+
+ private:
+  secret url_;
+  std::chrono::milliseconds timeout_{500};
+  std::string prefix_ = "vkxx";
+  std::string ca_file_;
+  certificate_files client_certificate_;
+};
+
+}  // namespace vkxx::redis

@@ -1,0 +1,281 @@
+// The store that processes share, against a real Redis: what every store promises, and who may
+// commit what.
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vkxx/redis.hpp>
+#include "integration/redis/redis_server.hpp"
+#include "unit/state/store_promises.hpp"
+
+namespace vkxx::testing {
+
+using namespace std::chrono_literals;
+using redis::shared_state;
+using redis::shared_state_options;
+using test::redis_server;
+using test::redis_settings;
+using ::testing::HasSubstr;
+
+namespace {
+
+// A busy machine must not end leases, unless that is what the test is about.
+shared_state_options quick(std::uint32_t parts = 8, duration lease_time = 30s) {
+  return shared_state_options{}.parts(parts).lease_time(lease_time).allow_volatile(true);
+}
+
+tested_store in_redis() {
+  const auto server = std::make_shared<redis_server>();
+  return {"Redis", [server](const temporary_folder& folder) -> std::shared_ptr<state_store> {
+            const auto where = redis::options{server->url()}.prefix(folder.file("store"));
+            return shared_state::open(where, quick()).value();
+          }};
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Store, ::testing::Values(in_redis()),
+                         [](const auto& tested) { return tested.param.name; });
+
+// One of the processes that share the store.
+class member {
+ public:
+  explicit member(const redis_server& server, duration lease_time = 30s)
+      : store{shared_state::open(redis::options{server.url()}, quick(8, lease_time)).value()} {
+    store->join({"source"});
+  }
+
+  // Takes changes until `reached`, for at most 20 s.
+  bool until(const std::function<bool()>& reached) {
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    while (!reached() && std::chrono::steady_clock::now() < end) turn();
+    return reached();
+  }
+  void turn() {
+    const auto changes = outcome_of(store->next_changes());
+    if (!changes) return;
+    for (const auto& change : *changes) apply(change);
+  }
+  bool commit_to(const std::string& lane) {
+    inbox_query query;
+    query.lane = lane;
+    const auto page = outcome_of(store->take(query)).value();
+    if (page.rows.empty()) return false;
+    return outcome_of(store->commit(state_unit{}.finish(page.rows.front().seq, at(1)))).has_value();
+  }
+
+  std::shared_ptr<shared_state> store;
+  std::set<std::uint32_t> parts;
+  std::set<std::string> sources;
+  std::set<std::string> shares;
+  std::size_t lost = 0;
+  std::size_t rows = 0;
+
+ private:
+  void apply(const inbox_change& change) {
+    switch (change.kind) {
+      case inbox_change_kind::part_won:
+        EXPECT_TRUE(parts.insert(change.part).second);
+        shares.insert(change.shares.begin(), change.shares.end());
+        return;
+      case inbox_change_kind::rows_arrived:
+        shares.insert(change.shares.begin(), change.shares.end());
+        return;
+      case inbox_change_kind::part_leaving:
+        parts.erase(change.part);
+        return store->hand_over_part(change.part);
+      case inbox_change_kind::part_lost:
+        ++lost;
+        parts.erase(change.part);
+        return;
+      case inbox_change_kind::source_won:
+        sources.insert(change.source);
+        return;
+      case inbox_change_kind::source_leaving:
+        sources.erase(change.source);
+        return store->hand_over_source(change.source);
+      case inbox_change_kind::source_lost:
+        sources.erase(change.source);
+        return;
+      case inbox_change_kind::rows_counted:
+        rows = change.rows;
+        return;
+    }
+  }
+};
+
+result<std::shared_ptr<shared_state>> opened(const std::string& url,
+                                             const shared_state_options& options) {
+  return shared_state::open(redis::options{url}, options);
+}
+
+std::string refusal(const std::string& url, const shared_state_options& options) {
+  const auto store = opened(url, options);
+  EXPECT_FALSE(store);
+  return store ? std::string{} : store.error().message();
+}
+
+TEST(SharedState, SaysWhyARedisDoesNotFit) {
+  redis_server server;
+  EXPECT_THAT(refusal(server.url(), shared_state_options{}), HasSubstr("appendonly"));
+  static_cast<void>(opened(server.url(), quick(8)).value());
+  EXPECT_THAT(refusal(server.url(), quick(9)), HasSubstr("has 8 parts"));
+  EXPECT_EQ(server.command({"CONFIG", "SET", "maxmemory", "100mb"}), "OK\n");
+  EXPECT_EQ(server.command({"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"}), "OK\n");
+  EXPECT_THAT(refusal(server.url(), quick(8)), HasSubstr("noeviction"));
+  const auto nowhere = redis::options{"unix:///nowhere/redis.sock"}.timeout(20ms);
+  EXPECT_THAT(shared_state::open(nowhere, quick()).error().message(),
+              HasSubstr("/nowhere/redis.sock"));
+  EXPECT_EQ(opened(server.url(), quick(0)).error(), errc::invalid_argument);
+  EXPECT_EQ(opened(server.url(), quick(257)).error(), errc::invalid_argument);
+  EXPECT_EQ(opened(server.url(), quick().lease_time(1ms)).error(), errc::invalid_argument);
+}
+
+TEST(SharedState, DividesPartsAndSourcesAmongProcesses) {
+  redis_server server;
+  member first{server};
+  ASSERT_TRUE(first.until([&] { return first.parts.size() == 8 && first.sources.size() == 1; }));
+  member second{server};
+  // Both must turn: what moves is handed over by the first.
+  ASSERT_TRUE(first.until([&] { return first.parts.size() < 8; }));
+  ASSERT_TRUE(second.until([&] { return first.parts.size() + second.parts.size() == 8; }));
+  for (const auto part : second.parts) EXPECT_FALSE(first.parts.contains(part));
+  EXPECT_FALSE(second.parts.empty());
+  EXPECT_EQ(first.lost + second.lost, 0U);
+  // The rest comes without a wait for a lease.
+  ASSERT_TRUE(outcome_of(first.store->leave()));
+  ASSERT_TRUE(second.until([&] { return second.parts.size() == 8 && second.sources.size() == 1; }));
+  EXPECT_EQ(outcome_of(first.store->next_changes()).error(), errc::cancelled);
+}
+
+TEST(SharedState, TakesWhatAProcessLeavesThatIsNotHeardOf) {
+  redis_server server;
+  auto first = std::make_unique<member>(server, 1s);
+  ASSERT_TRUE(first->until([&] { return first->parts.size() == 8; }));
+  // It comes for its changes no more, so its loop hangs.
+  member second{server, 1s};
+  ASSERT_TRUE(second.until([&] { return second.parts.size() == 8; }));
+  ASSERT_TRUE(first->until([&] { return first->parts.empty(); }));
+  EXPECT_GT(first->lost, 0U);
+}
+
+TEST(SharedState, RefusesACommitUnderALeaseOfAnother) {
+  redis_server server;
+  member first{server};
+  ASSERT_TRUE(first.until([&] { return first.parts.size() == 8 && first.sources.size() == 1; }));
+  auto put = state_unit{}.put_row(row_in("1/a")).put_row(row_in("1/a"));
+  const auto seq = outcome_of(first.store->commit(put)).value().rows.at(0);
+  EXPECT_TRUE(first.commit_to("1/a"));
+  const auto part = std::to_string(seq % 8);
+  server.command({"HSET", "vkxx:state:leases", "p:" + part, "another 1 99999999999999"});
+  server.command({"HSET", "vkxx:state:leases", "s:source", "another 1 99999999999999"});
+  inbox_query query;
+  query.lane = "1/a";
+  const auto row = outcome_of(first.store->take(query)).value().rows.at(0);
+  auto unit = state_unit{}.write("key", "bytes").finish(row.seq, at(1));
+  const auto refused = outcome_of(first.store->commit(unit));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), errc::state_failed);
+  EXPECT_FALSE(outcome_of(first.store->read("key")).value());
+  const auto moved = outcome_of(first.store->commit(state_unit{}.put_cursor("source", "9")));
+  EXPECT_EQ(moved.error(), errc::state_failed);
+  EXPECT_EQ(outcome_of(first.store->cursor("source")).value(), "");
+  ASSERT_TRUE(first.until([&] { return first.lost == 1 && first.sources.empty(); }));
+  EXPECT_EQ(first.parts.size(), 7U);
+}
+
+TEST(SharedState, KnowsByItsOwnClockThatALeaseHasEnded) {
+  redis_server server;
+  member first{server, 2s};
+  ASSERT_TRUE(first.until([&] { return first.parts.size() == 8; }));
+  const auto seq =
+      outcome_of(first.store->commit(state_unit{}.put_row(row_in("1/a")))).value().rows.at(0);
+  server.freeze();
+  ASSERT_TRUE(first.until([&] { return first.parts.empty() && first.sources.empty(); }));
+  const auto late = outcome_of(first.store->commit(state_unit{}.finish(seq, at(1))));
+  EXPECT_EQ(late.error(), errc::state_failed);
+  server.thaw();
+  ASSERT_TRUE(first.until([&] { return first.parts.size() == 8; }));
+  EXPECT_TRUE(first.shares.contains("1"));
+  EXPECT_TRUE(outcome_of(first.store->commit(state_unit{}.finish(seq, at(1)))));
+}
+
+TEST(SharedState, BelievesNothingThatAnotherRedisDoesNotSay) {
+  redis_server server{redis_settings{}.durable()};
+  member first{server, 2s};
+  ASSERT_TRUE(first.until([&] { return first.parts.size() == 8; }));
+  const auto seq =
+      outcome_of(first.store->commit(state_unit{}.put_row(row_in("1/a", "old")))).value().rows[0];
+  server.kill();
+  EXPECT_EQ(outcome_of(first.store->summary()).error(), errc::state_failed);
+  server.start();
+  ASSERT_TRUE(first.until([&] { return first.lost >= 8 && first.parts.size() == 8; }));
+  // One that lost everything gives no number twice.
+  server.command({"FLUSHALL"});
+  ASSERT_TRUE(first.until([&] { return first.lost >= 16 && first.parts.size() == 8; }));
+  const auto later =
+      outcome_of(first.store->commit(state_unit{}.put_row(row_in("1/a", "new")))).value().rows[0];
+  EXPECT_GT(later, seq);
+  EXPECT_EQ(outcome_of(first.store->commit(state_unit{}.finish(seq, at(1)))).error(),
+            errc::state_conflict);
+}
+
+TEST(SharedState, CountsRowsOfAnInterruptedProcess) {
+  redis_server server;
+  auto first = std::make_unique<member>(server);
+  ASSERT_TRUE(first->until([&] { return first->parts.size() == 8; }));
+  const auto seq =
+      outcome_of(first->store->commit(state_unit{}.put_row(row_in("1/a")))).value().rows.at(0);
+  ASSERT_TRUE(outcome_of(first->store->commit(state_unit{}.begin(seq, at(7000)))));
+  first.reset();
+  member second{server};
+  ASSERT_TRUE(second.until([&] { return second.parts.size() == 8 && second.rows == 1; }));
+  const auto rows = outcome_of(second.store->take(inbox_query{})).value().rows;
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].state, inbox_state::waiting);
+  EXPECT_EQ(rows[0].interruptions, 1);
+  EXPECT_EQ(rows[0].first_run, at(7000));
+  EXPECT_TRUE(second.shares.contains("1"));
+}
+
+TEST(SharedState, ReportsRowsThatAnotherProcessPuts) {
+  redis_server server;
+  member first{server};
+  ASSERT_TRUE(first.until([&] { return first.parts.size() == 8; }));
+  const auto other = opened(server.url(), quick()).value();
+  ASSERT_TRUE(outcome_of(other->commit(state_unit{}.put_row(row_in("7/a")))));
+  ASSERT_TRUE(first.until([&] { return first.shares.contains("7"); }));
+  EXPECT_TRUE(first.commit_to("7/a"));
+}
+
+TEST(SharedState, FindsManyRowsInOrder) {
+  redis_server server;
+  member first{server};
+  ASSERT_TRUE(first.until([&] { return first.parts.size() == 8; }));
+  state_unit unit;
+  for (int number = 0; number < 700; ++number) {
+    unit.put_row(row_in("1/" + std::to_string(number % 50)));
+  }
+  const auto seqs = outcome_of(first.store->commit(std::move(unit))).value().rows;
+  ASSERT_TRUE(std::is_sorted(seqs.begin(), seqs.end()));
+  std::vector<std::uint64_t> found;
+  inbox_query query;
+  query.share = "1";
+  query.limit = 64;
+  for (bool complete = false; !complete;) {
+    const auto page = outcome_of(first.store->take(query)).value();
+    ASSERT_LE(page.rows.size(), 64U);
+    for (const auto& row : page.rows) found.push_back(row.seq);
+    if (!page.rows.empty()) query.after = page.rows.back().seq;
+    complete = page.complete;
+  }
+  EXPECT_EQ(found, seqs);
+}
+
+}  // namespace
+}  // namespace vkxx::testing
