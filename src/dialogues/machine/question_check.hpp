@@ -1,0 +1,28 @@
+// What a message means for an open question.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <vkxx/dialogues/answer.hpp>
+#include <vkxx/dialogues/dialogue_texts.hpp>
+#include <vkxx/dialogues/question.hpp>
+
+namespace vkxx::detail {
+
+struct checked_answer {
+  std::optional<answer> accepted;
+  std::string refusal;  // what to say if it is not accepted
+};
+
+[[nodiscard]] checked_answer check_answer(const question& open, const answer& given,
+                                          const dialogue_texts& texts);
+
+// Whether the text is one of these words, in any letter case.
+[[nodiscard]] bool is_word_of(const std::vector<std::string>& words, const std::string& text);
+
+// Whether a pressed button belongs to another part of the program: it has a payload, and the
+// question has made no button with it.
+[[nodiscard]] bool is_foreign_button(const question& open, const answer& given);
+
+}  // namespace vkxx::detail

@@ -1,0 +1,167 @@
+#include <vkxx/dialogues/answer.hpp>
+
+#include <boost/describe/class.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <utility>
+
+#include <vkxx/dialogues/stored_json.hpp>
+#include "dialogues/values/letter_case.hpp"
+
+namespace vkxx {
+
+BOOST_DESCRIBE_STRUCT(answer_place, (), (latitude, longitude))
+BOOST_DESCRIBE_STRUCT(answer_data, (), (text, payload, photos, place, number, choice, timed_out))
+
+answer::answer(answer_data data) {
+  data.text = std::string{detail::without_space_around(data.text)};
+  data_ = std::make_shared<const answer_data>(std::move(data));
+}
+
+answer::answer(std::string text) {
+  answer_data data;
+  data.text = std::string{detail::without_space_around(text)};
+  data_ = std::make_shared<const answer_data>(std::move(data));
+}
+
+result<answer> answer::from_json(std::string_view json) {
+  auto data = from_stored_json<answer_data>(json);
+  if (!data) return data.error();
+  return answer{*std::move(data)};
+}
+
+std::string answer::to_json() const {
+  return to_stored_json(*data_);
+}
+
+namespace {
+
+namespace json = boost::json;
+
+const json::object* object_in(const json::object& parent, std::string_view name) {
+  const auto* found = parent.if_contains(name);
+  return found != nullptr ? found->if_object() : nullptr;
+}
+std::int64_t number_in_object(const json::object& parent, std::string_view name) {
+  const auto* found = parent.if_contains(name);
+  const auto* number = found != nullptr ? found->if_int64() : nullptr;
+  return number != nullptr ? *number : 0;
+}
+std::string text_in(const json::object& parent, std::string_view name) {
+  const auto* found = parent.if_contains(name);
+  const auto* text = found != nullptr ? found->if_string() : nullptr;
+  return text != nullptr ? std::string{text->data(), text->size()} : std::string{};
+}
+
+// `[club123|Name], hello` is addressed to the community.
+std::string without_mention(std::string text, group_id group) {
+  const auto id = std::to_string(group.value());
+  for (const auto* kind : {"[club", "[public"}) {
+    const auto prefix = kind + id + "|";
+    if (!text.starts_with(prefix)) continue;
+    const auto end = text.find(']');
+    if (end == std::string::npos) return text;
+    auto rest = std::string_view{text}.substr(end + 1);
+    while (!rest.empty() && (rest.front() == ',' || rest.front() == ' ')) rest.remove_prefix(1);
+    return std::string{rest};
+  }
+  return text;
+}
+
+void read_photos(const json::object& message, answer_data& data) {
+  const auto* found = message.if_contains("attachments");
+  const auto* list = found != nullptr ? found->if_array() : nullptr;
+  if (list == nullptr) return;
+  for (const auto& item : *list) {
+    const auto* attachment = item.if_object();
+    const auto* photo = attachment != nullptr ? object_in(*attachment, "photo") : nullptr;
+    if (photo == nullptr) continue;
+    auto name = "photo" + std::to_string(number_in_object(*photo, "owner_id")) + "_" +
+                std::to_string(number_in_object(*photo, "id"));
+    if (const auto key = text_in(*photo, "access_key"); !key.empty()) name += "_" + key;
+    data.photos.push_back(std::move(name));
+  }
+}
+
+void read_place(const json::object& message, answer_data& data) {
+  const auto* geo = object_in(message, "geo");
+  const auto* coordinates = geo != nullptr ? object_in(*geo, "coordinates") : nullptr;
+  if (coordinates == nullptr) return;
+  const auto* latitude = coordinates->if_contains("latitude");
+  const auto* longitude = coordinates->if_contains("longitude");
+  if (latitude == nullptr || longitude == nullptr) return;
+  if (!latitude->is_number() || !longitude->is_number()) return;
+  data.place = answer_place{latitude->to_number<double>(), longitude->to_number<double>()};
+}
+
+incoming_answer read_message(const json::object& message, group_id group) {
+  answer_data data;
+  data.text = without_mention(text_in(message, "text"), group);
+  data.payload = text_in(message, "payload");
+  read_photos(message, data);
+  read_place(message, data);
+  conversation_key key{group, peer_id{number_in_object(message, "peer_id")},
+                       user_id{number_in_object(message, "from_id")}};
+  return {key, answer{std::move(data)}, false};
+}
+
+incoming_answer read_button(const json::object& event, group_id group) {
+  answer_data data;
+  if (const auto* payload = event.if_contains("payload")) data.payload = json::serialize(*payload);
+  conversation_key key{group, peer_id{number_in_object(event, "peer_id")},
+                       user_id{number_in_object(event, "user_id")}};
+  return {key, answer{std::move(data)}, true};
+}
+
+}  // namespace
+
+namespace {
+
+struct owned_object {
+  std::int64_t peer_id = 0;
+  std::int64_t person = 0;
+  std::optional<std::int64_t> group;
+};
+BOOST_DESCRIBE_STRUCT(owned_object, (), (peer_id, person, group))
+struct timer_object {
+  std::string value;
+};
+BOOST_DESCRIBE_STRUCT(timer_object, (), (value))
+
+}  // namespace
+
+std::optional<conversation_key> conversation_of(const update& received) {
+  if (!received.type().starts_with("vkxx:")) {
+    const auto incoming = read_incoming_answer(received);
+    if (!incoming) return std::nullopt;
+    return incoming->key;
+  }
+  auto json = std::string{received.raw()};
+  if (received.type() == "vkxx:timer") {
+    auto timer = received.as<timer_object>();
+    if (!timer) return std::nullopt;
+    json = std::move(timer->value);
+  }
+  const auto owned = from_stored_json<owned_object>(json);
+  if (!owned || owned->peer_id == 0) return std::nullopt;
+  const auto group = received.group().value_or(group_id{owned->group.value_or(0)});
+  return conversation_key{group, peer_id{owned->peer_id}, user_id{owned->person}};
+}
+
+std::optional<incoming_answer> read_incoming_answer(const update& received) {
+  const bool button = received.type() == "message_event";
+  if (!button && received.type() != "message_new") return std::nullopt;
+  boost::system::error_code failure;
+  const auto tree = json::parse(received.raw(), failure);
+  const auto* object = failure ? nullptr : tree.if_object();
+  if (object == nullptr) return std::nullopt;
+  const auto group = received.group().value_or(group_id{});
+  const auto* message = object_in(*object, "message");
+  auto read = button ? read_button(*object, group)
+                     : read_message(message != nullptr ? *message : *object, group);
+  if (read.key.person.value() <= 0 || read.key.peer.value() == 0) return std::nullopt;
+  return read;
+}
+
+}  // namespace vkxx

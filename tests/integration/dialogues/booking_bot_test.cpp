@@ -1,0 +1,101 @@
+// The booking bot of the examples, over the emulator, with users, kills and restarts.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include <vkxx/bot_testing.hpp>
+
+#define main booking_main  // NOLINT(cppcoreguidelines-macro-usage)
+#include "../../../examples/booking_bot.cpp"
+#undef main
+
+namespace {
+
+std::vector<std::string> transcript_of(vkxx::bot_testing::person user) {
+  std::vector<std::string> lines;
+  for (const auto& message : user.messages()) lines.push_back(message.text());
+  return lines;
+}
+
+TEST(BookingBot, BooksWithARestartAfterEachAnswer) {
+  for (const bool killed : {false, true}) {
+    vkxx::bot_testing::bot_fixture world{set_up};
+    auto anna = world.person("Anna");
+    const auto next = [&] {
+      if (killed) world.restart();
+    };
+    anna.says("/book");
+    next();
+    anna.says("Anna");
+    next();
+    anna.says("seven");
+    next();
+    anna.says("2");
+    next();
+    anna.presses("Yes");
+    next();
+    EXPECT_EQ(transcript_of(anna),
+              (std::vector<std::string>{"/book", "Your name?", "Anna", "How many seats?", "seven",
+                                        "One to six, please.", "2", "2 for Anna?", "Yes",
+                                        "Done: number 402"}));
+    anna.says("hello");
+    EXPECT_EQ(transcript_of(anna).back(), "hello");
+  }
+}
+
+TEST(BookingBot, ForgetsAnOpenQuestionInTime) {
+  vkxx::bot_testing::bot_fixture world{set_up};
+  auto anna = world.person("Anna");
+  anna.says("/book");
+  anna.says("Anna");
+  world.pass(11min);
+  EXPECT_EQ(anna.last().text(), "The time for an answer is over.");
+}
+
+TEST(BookingBot, KeepsNotesAndRemindsAfterARestart) {
+  vkxx::bot_testing::bot_fixture world{set_up};
+  auto anna = world.person("Anna");
+  auto olga = world.person("Olga");
+  anna.says("/note first");
+  anna.says("/note second");
+  EXPECT_EQ(anna.last().text(), "You have 2");
+  olga.says("/note other");
+  EXPECT_EQ(olga.last().text(), "You have 1");
+  anna.says("/remind the tea");
+  EXPECT_EQ(anna.last().text(), "In two hours.");
+  world.kill();
+  world.restart();
+  world.pass(119min);
+  EXPECT_EQ(anna.last().text(), "In two hours.");
+  world.pass(2min);
+  EXPECT_EQ(anna.last().text(), "Do not forget: the tea");
+}
+
+asio::awaitable<void> welcome(vkxx::dialogue talk) {
+  const auto name = talk.state<std::string>().value_or("nobody");
+  co_await talk.ask("Welcome, " + name + ". How are you?");
+  co_await talk.say("Good.");
+}
+
+TEST(BookingBot, StartsDialoguesFromOutside) {
+  vkxx::bot_testing::bot_fixture world;
+  const vkxx::bot_talks talks{world.bot()};
+  talks.add(vkxx::starts("welcome", welcome));
+  auto anna = world.person("Anna");
+  world.bot().on_command("invite", [&](vkxx::message_context m) -> asio::awaitable<void> {
+    const vkxx::user_id person{m.from().value()};
+    co_await talks.start(m.peer(), person, "welcome", std::string{"Anna"});
+  });
+  anna.says("/invite");
+  EXPECT_EQ(anna.last().text(), "Welcome, Anna. How are you?");
+  anna.says("Fine");
+  EXPECT_EQ(anna.last().text(), "Good.");
+  // A stop returns although a dialogue waits.
+  anna.says("/invite");
+  EXPECT_EQ(talks.all().frames(), 1U);
+  static_cast<void>(world.stop());
+  EXPECT_EQ(talks.all().frames(), 0U);
+}
+
+}  // namespace
