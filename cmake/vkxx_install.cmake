@@ -10,7 +10,7 @@ install(TARGETS ${libraries} vkxx_umbrella EXPORT vkxx_targets
 set_target_properties(${libraries} PROPERTIES INSTALL_RPATH "$ORIGIN")
 
 set(absent_parts "")
-foreach(part IN ITEMS emulator redis testing)
+foreach(part IN ITEMS bot bot_testing emulator redis testing)
   if(NOT TARGET vkxx_${part})
     list(APPEND absent_parts PATTERN ${part} EXCLUDE PATTERN ${part}.hpp EXCLUDE)
   endif()
@@ -52,7 +52,7 @@ set(pc_requires_private "libcurl >= 7.88, openssl >= 3.0, gumbo >= 0.10")
 set(pc_typed_libraries "")
 if(TARGET vkxx_objects)
   string(APPEND pc_requires_private ", simdjson >= 3.0")
-  set(pc_typed_libraries "-lvkxx_api -lvkxx_objects ")
+  set(pc_typed_libraries "-lvkxx_bot -lvkxx_api -lvkxx_objects ")
 endif()
 if(NOT BUILD_SHARED_LIBS)
   set(pc_requires ${pc_requires_private})
@@ -102,6 +102,12 @@ if(TARGET vkxx_emulator)
     install(FILES ${PROJECT_BINARY_DIR}/cmake/vkxx-${part}.pc
       DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
   endforeach()
+  if(TARGET vkxx_bot_testing)
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/vkxx-bot_testing.pc.in
+      ${PROJECT_BINARY_DIR}/cmake/vkxx-bot_testing.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/cmake/vkxx-bot_testing.pc
+      DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  endif()
 endif()
 
 # The program, its man page and its completions.

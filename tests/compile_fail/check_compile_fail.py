@@ -12,6 +12,56 @@ import tempfile
 
 # name: (headers, what stands before the function, a good line, a faulty line, what the compiler has to say)
 CASES = {
+    "a handler with another argument": (
+        "#include <vkxx/bot/router.hpp>\n",
+        "vkxx::router r;",
+        "r.on_text([](vkxx::message_context) {});",
+        "r.on_text([](int) {});",
+        "a handler takes the context by value",
+    ),
+    "a handler of messages for buttons": (
+        "#include <vkxx/bot/router.hpp>\n",
+        "vkxx::router r;",
+        "r.on_button(\"buy\", [](vkxx::button_context) {});",
+        "r.on_button(\"buy\", [](vkxx::message_context) {});",
+        "a handler takes the context by value",
+    ),
+    "a handler that returns a number": (
+        "#include <vkxx/bot/router.hpp>\n",
+        "vkxx::router r;",
+        "r.on_text([] { return \"text\"; });",
+        "r.on_text([] { return 5; });",
+        "a handler returns nothing or",
+    ),
+    "an answer to an event": (
+        "#include <vkxx/bot/router.hpp>\n",
+        "vkxx::router r;",
+        "r.on_update(\"group_join\", [](vkxx::bot_context) {});",
+        "r.on_update(\"group_join\", [] { return \"text\"; });",
+        "a handler returns nothing or",
+    ),
+    "off_loop with a capture that g++ 12 destroys twice": (
+        "#include <string>\n#include <vkxx/bot/message_context.hpp>\n",
+        "extern vkxx::message_context& m; std::string text;",
+        "auto work = m.off_loop([] { return text.size(); }); static_cast<void>(work);",
+        "auto work = m.off_loop([kept = text] { return kept.size(); }); static_cast<void>(work);",
+        "g\\+\\+ 12 destroys other captures twice",
+    ),
+    "once with a capture that g++ 12 destroys twice": (
+        "#include <string>\n#include <vkxx/bot/message_context.hpp>\n",
+        "extern vkxx::message_context& m; boost::asio::awaitable<std::string> charge(std::string); "
+        "std::string card;",
+        "auto work = m.once(\"charge\", [] { return charge(card); }); static_cast<void>(work);",
+        "auto work = m.once(\"charge\", [card = card] { return charge(card); }); static_cast<void>(work);",
+        "g\\+\\+ 12 destroys other captures twice",
+    ),
+    "a condition that decides nothing": (
+        "#include <vkxx/bot/filter.hpp>\n",
+        "",
+        "static_cast<void>(vkxx::filters::when([](const vkxx::incoming_message&) { return true; }));",
+        "static_cast<void>(vkxx::filters::when([](int) { return true; }));",
+        "a condition takes an incoming_message or a bot_context",
+    ),
     "a list of lists": (
         "#include <vector>\n#include <vkxx/client/request.hpp>\n",
         "vkxx::request r{\"a.b\"};",
@@ -110,6 +160,36 @@ CASES = {
         "auto vk = make(); for (const auto& page : {vk.pages(r, list)}) static_cast<void>(page);",
         "for (const auto& page : {make().pages(r, list)}) static_cast<void>(page);",
         "deleted function",
+    ),
+    "a dialogue's effect that captures a text by value": (
+        "#include <vkxx/dialogues.hpp>\n",
+        "extern vkxx::dialogue talk; extern std::string name;",
+        "auto work = talk.once(\"effect\", [&] { return name.size(); }); static_cast<void>(work);",
+        "auto work = talk.once(\"effect\", [copy = name] { return copy.size(); }); static_cast<void>(work);",
+        "capture by reference",
+    ),
+    "a dialogue that is no coroutine function": (
+        "#include <vkxx/dialogues.hpp>\n",
+        "vkxx::asio::awaitable<void> book(vkxx::dialogue talk); void other(vkxx::dialogue talk);",
+        "auto kind = vkxx::starts(\"booking\", book); static_cast<void>(kind);",
+        "auto kind = vkxx::starts(\"booking\", other); static_cast<void>(kind);",
+        "a dialogue is a coroutine function",
+    ),
+    "a stored type without a name": (
+        "#include <boost/describe/class.hpp>\n#include <vkxx/dialogues.hpp>\n",
+        "struct named { static constexpr std::string_view kind = \"named\"; int count = 0; }; "
+        "BOOST_DESCRIBE_STRUCT(named, (), (count)) "
+        "struct nameless { int count = 0; }; BOOST_DESCRIBE_STRUCT(nameless, (), (count))",
+        "auto bytes = vkxx::to_stored(named{});",
+        "auto bytes = vkxx::to_stored(nameless{});",
+        "name the type",
+    ),
+    "a question that is an aggregate": (
+        "#include <vkxx/dialogues.hpp>\n",
+        "",
+        "vkxx::question other{\"?\"};",
+        "vkxx::question other{.label_ = \"?\"};",
+        "(designated|aggregate|no matching|initializer)",
     ),
     "a request that is an aggregate": (
         "#include <vkxx/client/request.hpp>\n",

@@ -24,11 +24,15 @@ MAY_KNOW = {
     "emulator": {"core", "schema_tables"},
     "testing": {"core", "http", "emulator"},
     "auth": {"core", "http", "client"},
-    "redis": {"core", "client"},
+    "redis": {"core", "client", "state"},
     "uploads": {"core", "http", "client"},
     "updates": {"core", "http", "client", "objects"},
     "state": {"core"},
     "dispatch": {"core", "client", "state", "updates"},
+    "bot": {"core", "client", "objects", "api", "state", "updates", "dispatch", "messages", "dialogues"},
+    "bot_testing": {"core", "http", "client", "state", "dispatch", "messages", "bot", "emulator", "testing"},
+    "messages": {"core", "client", "state", "uploads"},
+    "dialogues": {"core", "client", "state", "updates", "dispatch", "messages"},
     "objects": {"core"},
     "api": {"core", "client", "objects"},
 }
@@ -46,6 +50,10 @@ ENTRY_HEADERS = {
     "updates.hpp": "updates",
     "state.hpp": "state",
     "dispatch.hpp": "dispatch",
+    "bot.hpp": "bot",
+    "bot_testing.hpp": "bot_testing",
+    "messages.hpp": "messages",
+    "dialogues.hpp": "dialogues",
 }
 
 # What a public header may include in addition to the standard library and our own headers.

@@ -1,10 +1,11 @@
 """New projects. That one builds and passes its test is shown by tests/consumers."""
 
+import json
 import pathlib
 import tempfile
 import unittest
 
-from program import run
+from program import Emulator, run
 
 
 class NewProject(unittest.TestCase):
@@ -64,6 +65,46 @@ class NewProject(unittest.TestCase):
         refused = run("new", "boat", "teashop")
         self.assertEqual(refused.returncode, 2)
         self.assertIn("bot", refused.stderr)
+
+
+class CheckOfABot(unittest.TestCase):
+    def setUp(self):
+        self.emulator = Emulator()
+        self.addCleanup(self.emulator.stop)
+        off = run("call", "groups.setLongPollSettings", "group_id=1", "enabled=0", "group_join=0",
+                  "--emulator", self.emulator.url,
+                  token=self.emulator.tokens["community 1"])  # fmt: skip
+        self.assertEqual(off.returncode, 0, off.stderr)
+
+    def check(self, *options, token="community 1"):
+        return run("bot", "check", "--emulator", self.emulator.url, *options,
+                   token=self.emulator.tokens[token])  # fmt: skip
+
+    def test_switches_on_what_is_missing_once(self):
+        first = self.check("--types", "message_new,group_join")
+        self.assertEqual(first.returncode, 0, first.stderr)
+        self.assertIn("switched on: Long Poll API", first.stdout)
+        self.assertIn("switched on: event type group_join", first.stdout)
+        second = self.check("--types", "message_new,group_join", "--json")
+        self.assertEqual(second.returncode, 0, second.stderr)
+        self.assertEqual(json.loads(second.stdout),
+                         {"community": 1, "switched_on": [], "problems": []})
+
+    def test_says_what_the_token_may_not_change(self):
+        self.emulator.fault("error=15:groups.setLongPollSettings")
+        checked = self.check()
+        self.assertEqual(checked.returncode, 1, checked.stderr)
+        self.assertIn("problem: Long Poll API: switch it on", checked.stdout)
+
+    def test_refuses_unknown_types(self):
+        refused = self.check("--types", "message_knew")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("message_knew", refused.stderr)
+
+    def test_a_token_of_a_user_is_no_bot(self):
+        refused = self.check(token="user 1")
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertEqual(refused.stdout, "")
 
 
 if __name__ == "__main__":

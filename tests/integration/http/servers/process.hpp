@@ -34,6 +34,8 @@ class child_process {
   child_process(const child_process&) = delete;
   child_process& operator=(const child_process&) = delete;
 
+  /// For signals.
+  [[nodiscard]] pid_t id() const noexcept { return pid_; }
   /// Waits for the end; the exit status.
   int wait();
 

@@ -1,0 +1,41 @@
+/// @file
+/// What a bot does by itself.
+#pragma once
+
+#include <vkxx/core/clock.hpp>
+
+namespace vkxx {
+
+/// What a bot does by itself; everything but `keep_typing` is on.
+class bot_options {
+ public:
+  /// Sends an empty answer to a pressed button whose handler gave none, unless that took more than
+  /// 55 s: VK takes answers for a minute.
+  bot_options& answer_buttons(bool on) noexcept;
+  /// Loads messages from which VK left something out (`messages.getByConversationMessageId`).
+  bot_options& load_cropped(bool on) noexcept;
+  /// Hands no `message_reply` to handlers that the community sent itself by the API; those that
+  /// an administrator wrote by hand come in any case.
+  bot_options& ignore_own(bool on) noexcept;
+  /// Compares the settings of long poll with what the handlers need when it starts, and switches on
+  /// what is missing; see `bot::check_settings`.
+  bot_options& check_at_start(bool on) noexcept;
+  /// Shows the user that an answer is being written while a handler of messages runs longer than a
+  /// second. Off by default.
+  bot_options& keep_typing(bool on) noexcept;
+
+  [[nodiscard]] bool answer_buttons() const noexcept { return answer_buttons_; }
+  [[nodiscard]] bool load_cropped() const noexcept { return load_cropped_; }
+  [[nodiscard]] bool ignore_own() const noexcept { return ignore_own_; }
+  [[nodiscard]] bool check_at_start() const noexcept { return check_at_start_; }
+  [[nodiscard]] bool keep_typing() const noexcept { return keep_typing_; }
+
+ private:
+  bool answer_buttons_ = true;
+  bool load_cropped_ = true;
+  bool ignore_own_ = true;
+  bool check_at_start_ = true;
+  bool keep_typing_ = false;
+};
+
+}  // namespace vkxx

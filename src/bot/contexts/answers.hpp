@@ -1,0 +1,22 @@
+// Calls that contexts make.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <vector>
+
+#include <vkxx/bot/bot_context.hpp>
+#include <vkxx/messages/outgoing.hpp>
+#include <vkxx/messages/sent_message.hpp>
+
+namespace vkxx::detail {
+
+// To the conversation of the update.
+[[nodiscard]] asio::awaitable<std::vector<sent_message>> send_in_run(bot_context context,
+                                                                     outgoing message);
+// A failure is logged.
+[[nodiscard]] asio::awaitable<void> show_typing(bot_context context);
+// Answers the press unless it was answered. `data`: JSON, empty: only the waiting ends.
+[[nodiscard]] asio::awaitable<void> answer_press(bot_context context, std::string data);
+
+}  // namespace vkxx::detail

@@ -1,0 +1,150 @@
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <iostream>
+#include <utility>
+
+#include <vkxx/bot/bot.hpp>
+#include <vkxx/core/exception.hpp>
+#include "bot/routing/route_walk.hpp"
+#include "bot/run/bot_core.hpp"
+
+namespace vkxx {
+namespace {
+
+// The loop of `bot::run`: the first signal drains, the second cuts that short.
+class bot_loop {
+ public:
+  explicit bot_loop(std::shared_ptr<detail::bot_core> core) : core_{std::move(core)} {}
+
+  result<drain_report> run() {
+    wait_for_signal();
+    asio::co_spawn(context_, detail::bot_core::run(core_),
+                   asio::bind_cancellation_slot(
+                       cut_.slot(), [this](const std::exception_ptr& failure, auto report) {
+                         signals_.cancel();
+                         ended_ = true;
+                         if (failure) {
+                           report_ = detail::failure_of(failure);
+                         } else {
+                           report_ = std::move(report);
+                         }
+                       }));
+    context_.run();
+    return report_;
+  }
+
+ private:
+  void wait_for_signal() {
+    signals_.async_wait([this](const boost::system::error_code& failure, int) {
+      if (failure || ended_) return;
+      if (core_->dispatches() && !stopping_) {
+        core_->stop();
+      } else {
+        core_->stop(duration::zero());
+        cut_.emit(asio::cancellation_type::terminal);
+      }
+      stopping_ = true;
+      wait_for_signal();
+    });
+  }
+
+  std::shared_ptr<detail::bot_core> core_;
+  asio::io_context context_{1};
+  asio::signal_set signals_{context_, SIGINT, SIGTERM};
+  asio::cancellation_signal cut_;
+  bool stopping_ = false;
+  bool ended_ = false;
+  result<drain_report> report_ =
+      error{errc::cancelled, request_effect::not_sent, "bot: it did not run"};
+};
+
+}  // namespace
+
+bot::bot(config settings)
+    : core_{std::make_shared<detail::bot_core>(std::move(settings), state())} {}
+
+bot::~bot() {
+  core_->stop(duration::zero());
+}
+
+bot& bot::keep_in(std::shared_ptr<state_store> store) {
+  core_->open().store = std::move(store);
+  return *this;
+}
+bot& bot::community(group_id id) {
+  core_->open().community = id;
+  return *this;
+}
+bot& bot::options(const bot_options& chosen) {
+  core_->open().options = chosen;
+  return *this;
+}
+bot& bot::long_poll(const long_poll_options& options) {
+  core_->open().poll = options;
+  return *this;
+}
+bot& bot::dispatching(const dispatcher_options& options) {
+  core_->open().dispatching = options;
+  return *this;
+}
+bot& bot::time_of_day(std::function<wall_time()> function) {
+  core_->open().time_of_day = std::move(function);
+  return *this;
+}
+bot& bot::source(std::string name, source_factory create) {
+  core_->open().sources.emplace_back(std::move(name), std::move(create));
+  return *this;
+}
+bot& bot::source(std::shared_ptr<update_source> added) {
+  core_->open().made_sources.push_back(std::move(added));
+  return *this;
+}
+bot& bot::around_update(bot_middleware middleware) {
+  core_->open().around.push_back(std::move(middleware));
+  return *this;
+}
+bot& bot::extend(std::shared_ptr<bot_extension> part) {
+  core_->open().extensions.push_back(std::move(part));
+  return *this;
+}
+
+int bot::run() try {
+  bot_loop loop{core_};
+  const auto report = loop.run();
+  if (report || core_->stopped()) return 0;
+  const auto reason = report.error().to_string();
+  core_->log().write(log_level::error, "bot: it cannot run: " + reason);
+  std::cerr << "The bot cannot run: " << reason << '\n';
+  return 1;
+} catch (const std::exception& failure) {
+  std::cerr << "The bot cannot run: " << failure.what() << '\n';
+  return 1;
+}
+
+asio::awaitable<result<drain_report>> bot::async_run() {
+  return detail::bot_core::run(core_);
+}
+void bot::stop(duration grace) noexcept {
+  core_->stop(grace);
+}
+asio::awaitable<result<bot_report>> bot::check_settings() {
+  return detail::bot_core::check(core_);
+}
+asio::awaitable<result<void>> bot::put(std::string type, std::string object, std::string key) {
+  return detail::bot_core::put(core_, std::move(type), std::move(object), std::move(key));
+}
+bot_metrics bot::metrics() const {
+  return core_->metrics();
+}
+dispatcher_metrics bot::dispatch_metrics() const {
+  return core_->dispatch_metrics();
+}
+std::string bot::prometheus() const {
+  return core_->prometheus();
+}
+
+}  // namespace vkxx

@@ -1,0 +1,26 @@
+#include <vkxx/bot/bot_options.hpp>
+
+namespace vkxx {
+
+bot_options& bot_options::answer_buttons(bool on) noexcept {
+  answer_buttons_ = on;
+  return *this;
+}
+bot_options& bot_options::load_cropped(bool on) noexcept {
+  load_cropped_ = on;
+  return *this;
+}
+bot_options& bot_options::ignore_own(bool on) noexcept {
+  ignore_own_ = on;
+  return *this;
+}
+bot_options& bot_options::check_at_start(bool on) noexcept {
+  check_at_start_ = on;
+  return *this;
+}
+bot_options& bot_options::keep_typing(bool on) noexcept {
+  keep_typing_ = on;
+  return *this;
+}
+
+}  // namespace vkxx

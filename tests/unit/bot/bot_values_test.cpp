@@ -1,0 +1,162 @@
+// Texts, patterns, filters, settings: without a network.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include <vkxx/bot.hpp>
+#include "bot/contexts/bot_run.hpp"
+#include "bot/run/bot_check.hpp"
+#include "bot/text/folding.hpp"
+#include "bot/text/pattern.hpp"
+
+namespace {
+
+namespace filters = vkxx::filters;
+using testing::ElementsAre;
+using vkxx::captures;
+using vkxx::detail::folded;
+using vkxx::detail::text_pattern;
+
+vkxx::bot_context context_of(const std::string& message) {
+  vkxx::update_data data;
+  data.type = "message_new";
+  data.object = "{\"message\":" + message + "}";
+  auto shared = std::make_shared<vkxx::detail::bot_environment>();
+  auto run = std::make_shared<vkxx::detail::bot_run>(std::move(shared), vkxx::update{data},
+                                                     vkxx::group_id{1});
+  run->message = vkxx::incoming_message::read(data.object, vkxx::group_id{1}).value();
+  return vkxx::bot_context{run};
+}
+
+vkxx::bot_context with_text(const std::string& text) {
+  return context_of(R"({"peer_id":5,"from_id":5,"conversation_message_id":1,"text":")" + text +
+                    "\"}");
+}
+
+TEST(BotTexts, AreFoldedInThreeAlphabets) {
+  EXPECT_EQ(folded("HELLO Ärger ŽŁ"), "hello ärger žł");
+  EXPECT_EQ(folded("ПРИВЕТ ЁЖ ЇЖАК ҐУДЗИК"), "привет ёж їжак ґудзик");
+  EXPECT_EQ(folded("ΑΘΉΝΑ ΣΊΣΥΦΟΣ ς"), "αθήνα σίσυφοσ σ");
+  EXPECT_EQ(folded("Ёлка", true), "елка");
+  EXPECT_EQ(folded("\xff×÷😀"), "\xff×÷😀");
+}
+
+TEST(BotTexts, LoseTheMentionOfTheCommunity) {
+  using vkxx::detail::has_mention;
+  using vkxx::detail::without_mention;
+  EXPECT_EQ(without_mention("[club1|@shop], hello", "1"), "hello");
+  EXPECT_EQ(without_mention(" [public1|Shop] : hi [club1|x]", "1"), "hi [club1|x]");
+  EXPECT_EQ(without_mention("@club1 (Shop) hi", "1"), "hi");
+  EXPECT_EQ(without_mention("[club12|@other] hi", "1"), "[club12|@other] hi");
+  EXPECT_EQ(without_mention("@club12 hi", "1"), "@club12 hi");
+  EXPECT_TRUE(has_mention("hi [club1|@shop]", "1"));
+  EXPECT_FALSE(has_mention("hi [club12|@shop] [club1", "1"));
+}
+
+TEST(BotPatterns, CaptureParts) {
+  captures found;
+  const text_pattern pattern{"my name is <name> and I am <age:int>", false};
+  EXPECT_TRUE(pattern.match(" My  name is Ann and Bo and i am -4 ", found));
+  EXPECT_EQ(found.text("name"), "Ann and Bo");
+  EXPECT_EQ(found.number("age"), -4);
+  EXPECT_FALSE(pattern.match("my name is Ann and I am old", found));
+  EXPECT_FALSE(pattern.match("my name is Ann and I am 4 years", found));
+}
+
+TEST(BotPatterns, KnowWordsAndFractions) {
+  captures found;
+  EXPECT_TRUE(
+      (text_pattern{"send <sum:float> to <whom:word>", false}.match("Send 1,5 to Ёж", found)));
+  EXPECT_DOUBLE_EQ(found.real("sum"), 1.5);
+  EXPECT_EQ(found.text("whom"), "Ёж");
+  EXPECT_FALSE((text_pattern{"to <whom:word>", false}.match("to Ann Lee", found)));
+  EXPECT_TRUE((text_pattern{"ЕЛКА", true}.match("ёлка", found)));
+}
+
+TEST(BotPatterns, RefuseWhatIsMalformed) {
+  for (const std::string_view form :
+       {"", "<name", "name>", "<a b>", "<a:number>", "<a> <a>", "<a><b>"}) {
+    EXPECT_THROW((text_pattern{form, false}), vkxx::usage_exception) << form;
+  }
+}
+
+TEST(BotPatterns, TakeBoundedTime) {
+  captures found;
+  const text_pattern pattern{"<a> x <b> x <c> x <d> x <e> y", false};
+  std::string text;
+  for (int count = 0; count < 1000; ++count) text += "x ";
+  EXPECT_FALSE(pattern.match(text, found));
+}
+
+TEST(BotCaptures, RefuseUnknownNames) {
+  captures found;
+  found.set("name", "Ann");
+  EXPECT_THROW(static_cast<void>(found.text("age")), vkxx::usage_exception);
+  EXPECT_THROW(static_cast<void>(found.number("name")), vkxx::usage_exception);
+}
+
+TEST(BotFilters, CombineAsValues) {
+  const auto hi = filters::text_is("Hi");
+  const auto long_one = filters::text_contains("LONG");
+  EXPECT_TRUE((hi || long_one).test(with_text("a long text")));
+  EXPECT_FALSE((hi && long_one).test(with_text("hi")));
+  EXPECT_TRUE((!hi).test(with_text("other")));
+  EXPECT_TRUE(filters::text_is("ЁЖ", filters::letters::yo_as_ye).test(with_text("еж")));
+  EXPECT_FALSE(filters::text_is("ЁЖ").test(with_text("еж")));
+  EXPECT_FALSE((filters::from_admin() && hi).immediate());
+}
+
+TEST(BotFilters, KnowCommands) {
+  const auto start = filters::command("start");
+  const auto called = with_text("/Start  the engine ");
+  EXPECT_TRUE(start.test(called));
+  EXPECT_EQ(called.captures().text("arguments"), "the engine");
+  EXPECT_FALSE(start.test(with_text("/started")));
+  EXPECT_FALSE(start.test(with_text("start")));
+  EXPECT_TRUE(start.test(
+      context_of(R"({"peer_id":5,"text":"Begin","payload":"{\"command\":\"start\"}"})")));
+}
+
+TEST(BotFilters, SeeWhatAMessageCarries) {
+  const auto message = context_of(
+      R"({"peer_id":2000000001,"from_id":7,"text":"","attachments":[{"type":"photo"}],)"
+      R"("reply_message":{"text":"x"},"action":{"type":"chat_invite_user","member_id":-1}})");
+  EXPECT_TRUE(filters::has_photo().test(message));
+  EXPECT_FALSE(filters::has_attachment("doc").test(message));
+  EXPECT_TRUE(filters::is_reply().test(message));
+  EXPECT_TRUE(filters::in_chat().test(message));
+  EXPECT_FALSE(filters::in_private().test(message));
+  EXPECT_TRUE(filters::from(vkxx::user_id{7}).test(message));
+  EXPECT_FALSE(filters::from(vkxx::user_id{8}).test(message));
+  EXPECT_TRUE(filters::action("chat_invite_user").test(message));
+  EXPECT_FALSE(filters::action("chat_kick_user").test(message));
+  EXPECT_FALSE(filters::has_text().test(message));
+  const auto odd = filters::when([](const vkxx::incoming_message& m) { return m.from() == 7; });
+  EXPECT_TRUE(odd.test(message));
+}
+
+TEST(BotRouter, RefusesRings) {
+  vkxx::router first;
+  vkxx::router second;
+  first.use(second);
+  EXPECT_THROW(second.use(first), vkxx::usage_exception);
+  EXPECT_THROW(first.use(first), vkxx::usage_exception);
+}
+
+TEST(BotCheck, ComparesSettings) {
+  const std::set<std::string> types{"message_new", "message_event", "market_order_new",
+                                    "app_payload"};
+  const auto needs = vkxx::detail::compare_settings(
+      R"({"api_version":"5.50","is_enabled":false,"events":{"message_new":1}})", types);
+  EXPECT_TRUE(needs.enable);
+  EXPECT_TRUE(needs.raise_version);
+  EXPECT_THAT(needs.types, ElementsAre("message_event"));
+  EXPECT_TRUE(vkxx::detail::compare_settings(
+                  R"({"api_version":"5.103","is_enabled":true,"events":{"message_new":1}})",
+                  {"message_new"})
+                  .empty());
+}
+
+}  // namespace
