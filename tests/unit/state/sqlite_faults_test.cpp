@@ -41,22 +41,31 @@ std::string refusal_of(const std::string& path) {
   return opened ? std::string{} : opened.error().message();
 }
 
+constexpr int locked_out = 7;
+
+// Another process that opens the file by itself: 0, or `locked_out`.
+int other_program(const std::string& statement, const std::string& path) {
+  const auto program = "import sqlite3, sys\ntry: " + statement +
+                       "\nexcept sqlite3.OperationalError as failure:\n"
+                       " sys.exit(7 if 'locked' in str(failure) else 1)";
+  const auto child = ::fork();
+  if (child == 0) {
+    ::execlp("python3", "python3", "-c", program.c_str(), path.c_str(), static_cast<char*>(nullptr));
+    ::_exit(127);
+  }
+  int status = 0;
+  if (child < 0 || ::waitpid(child, &status, 0) != child || !WIFEXITED(status)) return -1;
+  return WEXITSTATUS(status);
+}
+
 TEST(SqliteState, IsForOneProcessAtATime) {
   const temporary_folder folder;
   const auto path = folder.file("inbox.db");
   const auto store = sqlite_state::open(path).value();
   EXPECT_NE(refusal_of(path).find("another process holds it"), std::string::npos);
   // Also one that only reads.
-  const auto child = ::fork();
-  if (child == 0) {
-    ::execlp("sqlite3", "sqlite3", path.c_str(), "select count(*) from inbox",
-             static_cast<char*>(nullptr));
-    ::_exit(127);
-  }
-  int status = 0;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFEXITED(status));
-  EXPECT_NE(WEXITSTATUS(status), 0);
+  EXPECT_EQ(other_program("sqlite3.connect(sys.argv[1], timeout=0).execute('select count(*) from inbox')", path),
+            locked_out);
 }
 
 TEST(SqliteState, RefusesFilesThatAreNotItsOwn) {
@@ -92,9 +101,9 @@ TEST(SqliteState, LeavesFilesOfOtherProgramsAsTheyAre) {
   // With all that has a meaning in an address of SQLite.
   const auto path = folder.file("a b?mode=rw#%41.db");
   for (const auto* mode : {"delete", "wal"}) {
-    const auto command = "sqlite3 '" + path + "' 'pragma journal_mode = " + mode +
-                         "; create table if not exists mine(x)' > /dev/null";
-    ASSERT_EQ(std::system(command.c_str()), 0);  // NOLINT(concurrency-mt-unsafe)
+    const auto statement = std::string{"sqlite3.connect(sys.argv[1], timeout=0).executescript('"} +
+                           "pragma journal_mode = " + mode + "; create table if not exists mine(x)')";
+    ASSERT_EQ(other_program(statement, path), 0);
     const auto before = bytes_of(path);
     EXPECT_NE(refusal_of(path).find("another program"), std::string::npos) << mode;
     EXPECT_EQ(bytes_of(path), before) << mode;
