@@ -4,7 +4,7 @@
 
 #include <vkxx/bot/filter.hpp>
 #include "bot/contexts/bot_run.hpp"
-#include "bot/text/folding.hpp"
+#include "core/text/message_text.hpp"
 #include "bot/text/pattern.hpp"
 #include "bot/values/peers.hpp"
 
@@ -31,14 +31,14 @@ std::optional<std::string_view> arguments_of(std::string_view text, const std::s
   auto end = std::size_t{0};
   while (end < text.size() && detail::leading_spaces(text.substr(end)) == 0) ++end;
   if (detail::folded(text.substr(0, end)) != name) return std::nullopt;
-  return detail::trimmed(text.substr(end));
+  return detail::without_outer_spaces(text.substr(end));
 }
 
 }  // namespace
 
 filter text_is(std::vector<std::string> words, letters compared) {
   const bool yo = compared == letters::yo_as_ye;
-  for (auto& word : words) word = detail::folded(detail::trimmed(word), yo);
+  for (auto& word : words) word = detail::folded(detail::without_outer_spaces(word), yo);
   return message_filter([words = std::move(words), yo](const incoming_message& message) {
     return std::ranges::find(words, detail::folded(message.text(), yo)) != words.end();
   });

@@ -6,7 +6,7 @@
 
 #include <vkxx/core/exception.hpp>
 #include <vkxx/core/utf8.hpp>
-#include "bot/text/folding.hpp"
+#include "core/text/message_text.hpp"
 #include "core/text/number.hpp"
 
 namespace vkxx::detail {
@@ -35,7 +35,7 @@ std::size_t size_of_first(std::string_view text) noexcept {
 }  // namespace
 
 text_pattern::text_pattern(std::string_view form, bool yo_as_ye) : yo_as_ye_{yo_as_ye} {
-  auto rest = trimmed(form);
+  auto rest = without_outer_spaces(form);
   if (rest.empty()) refuse(form, "it is empty");
   while (!rest.empty()) {
     if (rest.front() == '<') {
@@ -141,12 +141,12 @@ struct text_pattern::attempt {
       std::ranges::replace(number, ',', '.');
       return parse_number<double>(number).has_value();
     }
-    return trimmed(part).size() == part.size();
+    return without_outer_spaces(part).size() == part.size();
   }
 };
 
 bool text_pattern::match(std::string_view text, captures& found) const {
-  text = trimmed(text);
+  text = without_outer_spaces(text);
   attempt trying{*this, text, std::vector<std::size_t>(parts_.size()), 0};
   if (!trying.run(0, 0)) return false;
   std::size_t start = 0;

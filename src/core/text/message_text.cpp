@@ -1,4 +1,4 @@
-#include "bot/text/folding.hpp"
+#include "core/text/message_text.hpp"
 
 #include <array>
 #include <cstddef>
@@ -131,6 +131,16 @@ std::string folded(std::string_view text, bool yo_as_ye) {
   return result;
 }
 
+std::size_t count_characters(std::string_view text) noexcept {
+  std::size_t count = 0;
+  while (!text.empty()) {
+    const auto next = first_character(text);
+    text.remove_prefix(next ? next->size : 1);
+    ++count;
+  }
+  return count;
+}
+
 std::size_t leading_spaces(std::string_view text) noexcept {
   const auto whole = text.size();
   while (const auto next = first_character(text)) {
@@ -140,7 +150,7 @@ std::size_t leading_spaces(std::string_view text) noexcept {
   return whole - text.size();
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
+std::string_view without_outer_spaces(std::string_view text) noexcept {
   text.remove_prefix(leading_spaces(text));
   auto end = text.size();
   while (end > 0) {

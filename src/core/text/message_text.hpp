@@ -1,6 +1,7 @@
-// Texts of people, in a form that can be compared.
+// Texts that people write, in a form that can be compared. For headers and names on the wire: ascii.hpp.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -11,7 +12,9 @@ namespace vkxx::detail {
 [[nodiscard]] std::string folded(std::string_view text, bool yo_as_ye = false);
 
 // Without spaces (also those of Unicode) at both ends.
-[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
+[[nodiscard]] std::string_view without_outer_spaces(std::string_view text) noexcept;
+// Code points; of what is not UTF-8 bytes.
+[[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
 // The size of the spaces at the start.
 [[nodiscard]] std::size_t leading_spaces(std::string_view text) noexcept;
 

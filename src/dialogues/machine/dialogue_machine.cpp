@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "dialogues/machine/question_check.hpp"
+#include "state/values/state_text.hpp"
 
 namespace vkxx::detail {
 
@@ -84,10 +85,6 @@ std::string version_fault(const dialogue_log& log, int version, int oldest) {
   if (log.dialogue_version >= oldest && log.dialogue_version <= version) return {};
   return "it was written by version " + std::to_string(log.dialogue_version) +
          " of the dialogue, and the program has version " + std::to_string(version);
-}
-
-std::int64_t to_milliseconds(wall_time time) noexcept {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
 }  // namespace vkxx::detail

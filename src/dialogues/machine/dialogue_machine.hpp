@@ -64,6 +64,4 @@ class dialogue_machine {
 // fits.
 [[nodiscard]] std::string version_fault(const dialogue_log& log, int version, int oldest);
 
-[[nodiscard]] std::int64_t to_milliseconds(wall_time time) noexcept;
-
 }  // namespace vkxx::detail

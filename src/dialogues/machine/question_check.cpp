@@ -4,7 +4,7 @@
 #include <utility>
 
 #include <vkxx/messages/payload.hpp>
-#include "dialogues/values/letter_case.hpp"
+#include "core/text/message_text.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view choice_slug = "vkxx:choice";
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
-  text = without_space_around(text);
+  text = without_outer_spaces(text);
   if (text.starts_with('+')) text.remove_prefix(1);
   std::int64_t number = 0;
   const auto* end = text.data() + text.size();
@@ -32,9 +32,9 @@ answer_data data_of(const answer& given) {
 
 std::optional<std::size_t> choice_of(const question& open, const answer& given) {
   const auto& labels = open.labels();
-  const auto text = small_letters(given.text());
+  const auto text = folded(given.text(), true);
   for (std::size_t index = 0; index < labels.size(); ++index) {
-    if (small_letters(without_space_around(labels[index])) == text) return index;
+    if (folded(without_outer_spaces(labels[index]), true) == text) return index;
   }
   // The button of an earlier question has its own labels, so its index says nothing here; VK sends
   // the label as the text. A callback button has no text.
@@ -120,9 +120,9 @@ checked_answer check_answer(const question& open, const answer& given,
 }
 
 bool is_word_of(const std::vector<std::string>& words, const std::string& text) {
-  const auto small = small_letters(without_space_around(text));
+  const auto small = folded(without_outer_spaces(text), true);
   for (const auto& word : words) {
-    if (small_letters(word) == small) return true;
+    if (folded(word, true) == small) return true;
   }
   return false;
 }

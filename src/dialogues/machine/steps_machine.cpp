@@ -6,6 +6,7 @@
 
 #include "dialogues/machine/dialogue_machine.hpp"
 #include "dialogues/machine/question_check.hpp"
+#include "state/values/state_text.hpp"
 
 namespace vkxx::detail {
 namespace {

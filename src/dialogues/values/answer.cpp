@@ -7,7 +7,7 @@
 #include <utility>
 
 #include <vkxx/dialogues/stored_json.hpp>
-#include "dialogues/values/letter_case.hpp"
+#include "core/text/message_text.hpp"
 
 namespace vkxx {
 
@@ -15,13 +15,13 @@ BOOST_DESCRIBE_STRUCT(answer_place, (), (latitude, longitude))
 BOOST_DESCRIBE_STRUCT(answer_data, (), (text, payload, photos, place, number, choice, timed_out))
 
 answer::answer(answer_data data) {
-  data.text = std::string{detail::without_space_around(data.text)};
+  data.text = std::string{detail::without_outer_spaces(data.text)};
   data_ = std::make_shared<const answer_data>(std::move(data));
 }
 
 answer::answer(std::string text) {
   answer_data data;
-  data.text = std::string{detail::without_space_around(text)};
+  data.text = std::string{detail::without_outer_spaces(text)};
   data_ = std::make_shared<const answer_data>(std::move(data));
 }
 
@@ -54,21 +54,6 @@ std::string text_in(const json::object& parent, std::string_view name) {
   return text != nullptr ? std::string{text->data(), text->size()} : std::string{};
 }
 
-// `[club123|Name], hello` is addressed to the community.
-std::string without_mention(std::string text, group_id group) {
-  const auto id = std::to_string(group.value());
-  for (const auto* kind : {"[club", "[public"}) {
-    const auto prefix = kind + id + "|";
-    if (!text.starts_with(prefix)) continue;
-    const auto end = text.find(']');
-    if (end == std::string::npos) return text;
-    auto rest = std::string_view{text}.substr(end + 1);
-    while (!rest.empty() && (rest.front() == ',' || rest.front() == ' ')) rest.remove_prefix(1);
-    return std::string{rest};
-  }
-  return text;
-}
-
 void read_photos(const json::object& message, answer_data& data) {
   const auto* found = message.if_contains("attachments");
   const auto* list = found != nullptr ? found->if_array() : nullptr;
@@ -97,7 +82,8 @@ void read_place(const json::object& message, answer_data& data) {
 
 incoming_answer read_message(const json::object& message, group_id group) {
   answer_data data;
-  data.text = without_mention(text_in(message, "text"), group);
+  const auto community = std::to_string(group.value());
+  data.text = detail::without_mention(text_in(message, "text"), community);
   data.payload = text_in(message, "payload");
   read_photos(message, data);
   read_place(message, data);

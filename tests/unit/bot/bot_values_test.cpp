@@ -8,7 +8,7 @@
 #include <vkxx/bot.hpp>
 #include "bot/contexts/bot_run.hpp"
 #include "bot/run/bot_check.hpp"
-#include "bot/text/folding.hpp"
+#include "core/text/message_text.hpp"
 #include "bot/text/pattern.hpp"
 
 namespace {
