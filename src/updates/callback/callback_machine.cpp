@@ -13,6 +13,8 @@ namespace vkxx::detail {
 namespace {
 
 constexpr std::string_view confirmation_type = "confirmation";
+// Types of the program's own updates: timers, starts of dialogues. They never come from outside.
+constexpr std::string_view own_types = "vkxx:";
 constexpr std::size_t longest_secret = 4096;
 constexpr int most_attempts = 1000;
 
@@ -36,7 +38,7 @@ callback_action callback_machine::resume(callback_event::received event) {
 
 callback_action callback_machine::read(std::string_view json, std::string_view retry_counter) {
   content_ = read_community_update(json);
-  if (content_.type.empty()) return end(400, "Bad Request");
+  if (content_.type.empty() || content_.type.starts_with(own_types)) return end(400, "Bad Request");
   const auto& known = options_.communities();
   const auto community = std::find_if(known.begin(), known.end(), [&](const auto& candidate) {
     return content_.group == candidate.id();

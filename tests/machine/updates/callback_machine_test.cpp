@@ -99,7 +99,8 @@ TEST_F(CallbackMachine, RefusesCommunitiesThatWereNotAdded) {
 
 TEST_F(CallbackMachine, RefusesWhatIsNotFromVk) {
   for (const auto* body : {"", " ", "null", "[]", "{", "{}", R"({"type":5,"group_id":2})",
-                           R"({"type":"","group_id":2})", "<html>", "\xFF"})
+                           R"({"type":"","group_id":2})", R"({"type":"vkxx:timer","group_id":2})",
+                           "<html>", "\xFF"})
     EXPECT_EQ(status(body), 400) << body;
   EXPECT_EQ(status(sound, "GET"), 405);
   EXPECT_EQ(status(std::string(2001, ' ')), 413);
