@@ -51,9 +51,7 @@ call_state::call_state(const asio::any_io_executor& executor, const config& sett
   gate_ = std::make_shared<challenge_gate>(settings_.time_source());
   if (!settings_.tokens()) settings_.tokens(make_static_token(secret{}));
   if (!settings_.transport()) {
-    auto options = settings_.transport_options();
-    if (!options.time_source()) options.time_source(settings_.time_source());
-    settings_.transport(http::make_curl_transport(executor, std::move(options)));
+    settings_.transport(http::make_curl_transport(executor, settings_.transport_options()));
   }
   if (settings_.limits().is_on()) {
     limiter_ = std::make_shared<call_limiter>(executor, settings_.time_source(), settings_.limits(),

@@ -98,8 +98,9 @@ request& request::public_addresses_only(bool on) {
   return *this;
 }
 
-request& request::deadline(time_point moment) {
+request& request::deadline(time_point moment, std::shared_ptr<clock> time) {
   deadline_ = moment;
+  deadline_clock_ = std::move(time);
   return *this;
 }
 

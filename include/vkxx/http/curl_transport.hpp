@@ -33,9 +33,6 @@ class transport_options {
   /// The maximum number of open connections; further requests wait. 0 (the default): no limit; at
   /// most 1,000,000.
   transport_options& max_connections(std::size_t count);
-  /// The clock of `request::deadline`. Null, the default: the system's. A client with a clock of its
-  /// own gives it to the transport that it makes. Timeouts are real time in any case.
-  transport_options& time_source(std::shared_ptr<clock> time);
 
   [[nodiscard]] const std::optional<http::proxy>& proxy() const noexcept { return proxy_; }
   [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
@@ -43,7 +40,6 @@ class transport_options {
   [[nodiscard]] duration connect_timeout() const noexcept { return connect_timeout_; }
   [[nodiscard]] std::size_t max_answer_size() const noexcept { return max_answer_size_; }
   [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
-  [[nodiscard]] const std::shared_ptr<clock>& time_source() const noexcept { return time_; }
 
  private:
   std::optional<http::proxy> proxy_;
@@ -52,7 +48,6 @@ class transport_options {
   duration connect_timeout_ = std::chrono::seconds{10};
   std::size_t max_answer_size_ = std::size_t{64} << 20U;
   std::size_t max_connections_ = 0;
-  std::shared_ptr<clock> time_;
 };
 
 /// Creates a transport whose sockets and timers run on `executor` (in a strand of its own).

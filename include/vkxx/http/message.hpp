@@ -71,8 +71,9 @@ class request {
   /// The size of the receive buffer: small for an exchange that mostly waits, large for a fast
   /// download. 1 KiB to 1 MiB; 0 (the default): 16 KiB.
   request& receive_buffer(std::size_t bytes);
-  /// The moment at which the exchange ends with `errc::deadline_exceeded`.
-  request& deadline(time_point moment);
+  /// The moment at which the exchange ends with `errc::deadline_exceeded`, by the clock `time`; by
+  /// the machine's if that is null.
+  request& deadline(time_point moment, std::shared_ptr<clock> time = nullptr);
   /// Connects to public addresses only, over a connection of its own: an address of this machine, a
   /// private or a reserved network fails with `errc::connection_failed` (`not_sent`). Checked when
   /// the host name has been resolved. For addresses that come from others. Behind a proxy, the
@@ -100,6 +101,10 @@ class request {
   [[nodiscard]] const secret& bearer_token() const noexcept { return bearer_token_; }
   [[nodiscard]] duration timeout() const noexcept { return timeout_; }
   [[nodiscard]] time_point deadline() const noexcept { return deadline_; }
+  /// The clock of the deadline; null: the machine's.
+  [[nodiscard]] const std::shared_ptr<clock>& deadline_clock() const noexcept {
+    return deadline_clock_;
+  }
   [[nodiscard]] duration silence_limit() const noexcept { return silence_limit_; }
   [[nodiscard]] std::size_t max_answer_size() const noexcept { return max_answer_size_; }
   [[nodiscard]] std::size_t receive_buffer() const noexcept { return receive_buffer_; }
@@ -116,6 +121,7 @@ class request {
   secret bearer_token_;
   duration timeout_ = std::chrono::seconds{10};
   time_point deadline_ = no_deadline;
+  std::shared_ptr<clock> deadline_clock_;
   duration silence_limit_ = duration::zero();
   std::size_t max_answer_size_ = static_cast<std::size_t>(-1);
   std::size_t receive_buffer_ = 0;

@@ -68,7 +68,7 @@ http::request http_request(const call_context& context, const request& request) 
   }
   if (!context.token.empty()) message.bearer_token(context.token);
   message.timeout(context.timeout);
-  message.deadline(context.deadline);
+  message.deadline(context.deadline, context.state->time());
   return message;
 }
 

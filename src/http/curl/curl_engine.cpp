@@ -38,15 +38,14 @@ time_point by_steady_clock(time_point deadline, const std::shared_ptr<clock>& ti
 
 /// One call of `start` until its completion.
 struct curl_engine::operation : std::enable_shared_from_this<operation> {
-  operation(request request, const asio::any_io_executor& where, completion whom,
-            const std::shared_ptr<clock>& time)
+  operation(request request, const asio::any_io_executor& where, completion whom)
       : message{std::move(request)},
         handler{std::move(whom)},
         executor{asio::prefer(where, asio::execution::outstanding_work.tracked)} {
     const auto by_timeout = message.timeout() < time_point::max() - started
                                 ? started + message.timeout()
                                 : time_point::max();
-    const auto deadline = by_steady_clock(message.deadline(), time);
+    const auto deadline = by_steady_clock(message.deadline(), message.deadline_clock());
     limit = deadline < by_timeout ? time_limit::deadline : time_limit::timeout;
     ends = std::min(by_timeout, deadline);
   }
@@ -110,8 +109,7 @@ curl_engine::~curl_engine() {
 void curl_engine::start(request message, const asio::any_io_executor& where, completion handler) {
   auto slot = asio::get_associated_cancellation_slot(handler);
   auto fault = fault_of(message);
-  const auto started = std::make_shared<operation>(std::move(message), where, std::move(handler),
-                                                   environment_.options.time_source());
+  const auto started = std::make_shared<operation>(std::move(message), where, std::move(handler));
   if (abandoned_) fault = gone_error(host_of(started->message.url()));
   if (fault) {
     started->complete(*std::move(fault));

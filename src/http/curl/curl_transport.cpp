@@ -101,11 +101,6 @@ transport_options& transport_options::max_connections(std::size_t count) {
   return *this;
 }
 
-transport_options& transport_options::time_source(std::shared_ptr<clock> time) {
-  time_ = std::move(time);
-  return *this;
-}
-
 std::shared_ptr<transport> make_curl_transport(asio::any_io_executor executor,
                                                transport_options options) {
   check(options);

@@ -237,7 +237,7 @@ class upload_run {
   [[nodiscard]] http::request message_to(const std::string& url) {
     auto message = upload_request(facts_, url, files_, options_.parameters());
     message.timeout(options_.timeout().value_or(time_for(message.body_size())));
-    message.deadline(options_.deadline());
+    message.deadline(options_.deadline(), time_);
     message.silence_limit(options_.silence_limit());
     message.max_answer_size(largest_answer);
     if (options_.on_progress()) {

@@ -97,7 +97,7 @@ http::request request_of(const fetch_settings& settings, const std::string& url,
                          std::shared_ptr<http::body_sink> sink) {
   http::request message{"GET", url};
   message.timeout(std::max<duration>(left, std::chrono::milliseconds{1}));
-  message.deadline(environment.deadline);
+  message.deadline(environment.deadline, environment.environment.time);
   message.max_answer_size(static_cast<std::size_t>(settings.max_size));
   message.public_addresses_only(!settings.allow_private_addresses);
   message.sink(std::move(sink));

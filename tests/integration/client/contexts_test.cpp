@@ -17,6 +17,7 @@
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/client.hpp>
 #include <vkxx/emulator.hpp>
+#include <vkxx/http/curl_transport.hpp>
 #include <vkxx/testing/manual_clock.hpp>
 
 namespace vkxx::test {
@@ -43,6 +44,23 @@ void expect_failure(const call_outcome& seen, errc code, request_effect effect) 
   ASSERT_FALSE(*seen);
   EXPECT_EQ(seen->error().code(), code) << seen->error();
   EXPECT_EQ(seen->error().effect(), effect) << seen->error();
+}
+
+// The transport knows nothing of the client's clock, which may be far from the machine's.
+TEST(AnotherClock, ServesCallsOverAnyTransport) {
+  emulator vk;
+  for (const auto start : {1ms, std::chrono::milliseconds{std::chrono::years{50}}}) {
+    asio::io_context io;
+    auto settings = remote_settings(vk);
+    settings.time_source(std::make_shared<testing::manual_clock>(time_point{} + start))
+        .transport(http::make_curl_transport(io.get_executor(), {}));
+    const client clocked{io.get_executor(), settings};
+    call_outcome seen;
+    asio::co_spawn(io, call_into(clocked, request{"users.get"}, &seen), asio::detached);
+    io.run();
+    ASSERT_TRUE(seen);
+    EXPECT_TRUE(*seen) << seen->error();
+  }
 }
 
 TEST(AnotherContext, GetsTheAnswer) {

@@ -77,22 +77,22 @@ TEST(Faults, SilentServerEndsByTheDeadlineIfThatIsSooner) {
 }
 
 // A clock that does not run with the machine's may be hours before it, or after it.
-TEST(Faults, DeadlinesAreOfTheClockThatTheTransportWasGiven) {
+TEST(Faults, DeadlinesAreOfTheClockThatComesWithThem) {
   for (const auto lead : {-1h, 1h}) {
     const auto time =
         std::make_shared<vkxx::testing::manual_clock>(std::chrono::steady_clock::now() + lead);
     raw_server server{always("{}")};
-    transport_under_test transport{transport_options{}.time_source(time)};
+    transport_under_test transport;
     auto message = post_to(server.url());
-    message.timeout(1h).deadline(time->now() + 10s);
+    message.timeout(1h).deadline(time->now() + 10s, time);
     const auto outcome = transport.send(std::move(message));
     EXPECT_TRUE(outcome) << outcome.error();
 
     auto late = post_to(server.url());
-    late.timeout(1h).deadline(time->now());
+    late.timeout(1h).deadline(time->now(), time);
     expect_error(transport.send(std::move(late)), errc::deadline_exceeded, not_sent);
     auto unlimited = post_to(server.url());
-    unlimited.deadline(no_deadline);
+    unlimited.deadline(no_deadline, time);
     EXPECT_TRUE(transport.send(std::move(unlimited)));
   }
 }
