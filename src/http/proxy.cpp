@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/text/ascii.hpp"
-#include "core/text/percent.hpp"
+#include "core/encoding/percent.hpp"
 
 namespace vkxx::http {
 

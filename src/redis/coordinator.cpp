@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 #include "redis/window_script.hpp"
 
 namespace vkxx::redis::detail {

@@ -15,6 +15,22 @@ namespace vkxx {
 /// A time that survives a restart. Stores keep milliseconds.
 using wall_time = std::chrono::system_clock::time_point;
 
+namespace detail {
+
+[[nodiscard]] inline std::int64_t to_milliseconds(wall_time time) noexcept {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+[[nodiscard]] inline wall_time from_milliseconds(std::int64_t count) noexcept {
+  // A damaged number must not overflow.
+  constexpr std::int64_t furthest = 8'000'000'000'000;
+  if (count > furthest) count = furthest;
+  if (count < -furthest) count = -furthest;
+  return wall_time{
+      std::chrono::duration_cast<wall_time::duration>(std::chrono::milliseconds{count})};
+}
+
+}  // namespace detail
+
 /// What happens to a row of the inbox.
 enum class inbox_state {
   waiting,   ///< for its turn

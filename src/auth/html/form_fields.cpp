@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/text/percent.hpp"
+#include "core/encoding/percent.hpp"
 
 namespace vkxx::auth::detail {
 

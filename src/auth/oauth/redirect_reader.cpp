@@ -6,8 +6,8 @@
 
 #include "auth/signatures/signature_errors.hpp"
 #include "core/crypto/digest.hpp"
-#include "core/text/base64url.hpp"
-#include "core/text/percent.hpp"
+#include "core/encoding/base64url.hpp"
+#include "core/encoding/percent.hpp"
 
 namespace vkxx::auth::detail {
 namespace {

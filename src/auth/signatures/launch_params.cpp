@@ -6,9 +6,9 @@
 #include "auth/html/form_fields.hpp"
 #include "auth/signatures/signature_errors.hpp"
 #include "core/crypto/digest.hpp"
-#include "core/text/base64url.hpp"
-#include "core/text/hex.hpp"
-#include "core/text/percent.hpp"
+#include "core/encoding/base64url.hpp"
+#include "core/encoding/hex.hpp"
+#include "core/encoding/percent.hpp"
 
 namespace vkxx::auth {
 

@@ -6,7 +6,7 @@
 #include "auth/html/form_fields.hpp"
 #include "auth/signatures/signature_errors.hpp"
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 
 namespace vkxx::auth {
 

@@ -10,7 +10,7 @@
 
 #include "auth/signatures/signature_errors.hpp"
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 
 namespace vkxx::auth {
 namespace {

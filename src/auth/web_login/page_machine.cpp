@@ -10,7 +10,7 @@
 #include "auth/flows/phone_number.hpp"
 #include "auth/html/shown_text.hpp"
 #include "auth/oauth/redirect_reader.hpp"
-#include "core/text/percent.hpp"
+#include "core/encoding/percent.hpp"
 
 namespace vkxx::auth::detail {
 namespace {

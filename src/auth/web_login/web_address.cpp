@@ -6,7 +6,7 @@
 #include <boost/url/url_view.hpp>
 
 #include "core/text/ascii.hpp"
-#include "core/text/percent.hpp"
+#include "core/encoding/percent.hpp"
 
 namespace vkxx::auth::detail {
 

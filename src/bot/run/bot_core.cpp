@@ -132,10 +132,10 @@ std::shared_ptr<dispatcher> bot_core::make_dispatcher(const asio::any_io_executo
   auto updates = std::make_shared<dispatcher>(executor, settings_.store, options);
   updates->on_update([pipeline = std::shared_ptr<const bot_pipeline>{std::move(pipeline)}](
                          update_context unit) { return handle_update(pipeline, std::move(unit)); });
-  own_ = std::make_shared<callback_receiver>(callback_options{}
-                                                 .add_community(callback_community{community})
-                                                 .commit_timeout(longest_put)
-                                                 .time_source(time));
+  auto sender = callback_community{community};
+  sender.secret_key(own_secret_);
+  own_ = std::make_shared<callback_receiver>(
+      callback_options{}.add_community(sender).commit_timeout(longest_put).time_source(time));
   add_sources(*updates, vk, community);
   return updates;
 }
@@ -218,7 +218,9 @@ asio::awaitable<result<void>> bot_core::put(std::shared_ptr<bot_core> self, std:
   callback_request arrived;
   arrived.body = "{\"type\":" + json_text(type) +
                  ",\"group_id\":" + std::to_string(community.value()) +
-                 ",\"event_id\":" + json_text(key) + ",\"v\":\"5.199\",\"object\":" + object + "}";
+                 ",\"event_id\":" + json_text(key) +
+                 ",\"secret\":" + json_text(self->own_secret_.expose()) +
+                 ",\"v\":\"5.199\",\"object\":" + object + "}";
   auto handling = own->handle(std::move(arrived));
   const auto answer = co_await std::move(handling);
   if (answer.status == 200) co_return result<void>{};

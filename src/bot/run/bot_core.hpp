@@ -16,6 +16,8 @@
 #include <vkxx/updates/callback_receiver.hpp>
 #include "bot/run/bot_environment.hpp"
 #include "bot/run/update_run.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/encoding/hex.hpp"
 
 namespace vkxx::detail {
 
@@ -80,7 +82,9 @@ class bot_core : public std::enable_shared_from_this<bot_core> {
   mutable std::mutex mutex_;
   std::weak_ptr<dispatcher> dispatcher_;  // owned by `run`
   std::optional<dispatcher_metrics> last_numbers_;
+  // Takes the program's own updates into the inbox, from nobody else.
   std::shared_ptr<callback_receiver> own_;
+  const secret own_secret_{to_hex(random_bytes(16))};
   std::optional<group_id> found_community_;
   std::optional<duration> stop_early_;
 };

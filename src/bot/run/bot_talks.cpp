@@ -6,7 +6,7 @@
 #include <vkxx/bot/bot_extension.hpp>
 #include <vkxx/core/exception.hpp>
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 
 namespace vkxx {
 namespace detail {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 
 namespace vkxx::detail {
 namespace {

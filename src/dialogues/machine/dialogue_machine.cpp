@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "dialogues/machine/question_check.hpp"
-#include "state/values/state_text.hpp"
 
 namespace vkxx::detail {
 

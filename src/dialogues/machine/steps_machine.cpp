@@ -6,7 +6,6 @@
 
 #include "dialogues/machine/dialogue_machine.hpp"
 #include "dialogues/machine/question_check.hpp"
-#include "state/values/state_text.hpp"
 
 namespace vkxx::detail {
 namespace {

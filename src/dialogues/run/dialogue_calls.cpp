@@ -4,7 +4,6 @@
 
 #include <vkxx/core/exception.hpp>
 #include "dialogues/run/dialogue_frame.hpp"
-#include "state/values/state_text.hpp"
 
 namespace vkxx {
 namespace detail {

@@ -8,7 +8,7 @@
 #include <vkxx/core/json_text.hpp>
 #include <vkxx/dialogues/stored_value.hpp>
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 #include "dialogues/run/conversation_run.hpp"
 
 namespace vkxx {

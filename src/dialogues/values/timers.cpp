@@ -5,7 +5,7 @@
 
 #include <vkxx/core/exception.hpp>
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 
 namespace vkxx {
 namespace {

@@ -7,7 +7,7 @@
 #include <vkxx/core/json_text.hpp>
 #include <vkxx/dispatch/inbox_update.hpp>
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 
 namespace vkxx::detail {
 namespace {

@@ -4,7 +4,7 @@
 #include <boost/url/pct_string_view.hpp>
 
 #include "core/text/ascii.hpp"
-#include "core/text/percent.hpp"
+#include "core/encoding/percent.hpp"
 
 namespace vkxx::emulation::detail {
 

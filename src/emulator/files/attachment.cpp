@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {

@@ -5,7 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "core/text/base64url.hpp"
+#include "core/encoding/base64url.hpp"
 #include "emulator/files/upload_desk.hpp"
 
 namespace vkxx::emulation::detail {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/text/percent.hpp"
+#include "core/encoding/percent.hpp"
 #include "emulator/http/vk_hosts.hpp"
 #include "emulator/oauth/scope_mask.hpp"
 #include "emulator/web/html.hpp"

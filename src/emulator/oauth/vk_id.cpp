@@ -3,7 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "core/crypto/digest.hpp"
-#include "core/text/base64url.hpp"
+#include "core/encoding/base64url.hpp"
 #include "emulator/oauth/oauth_endpoints.hpp"
 #include "emulator/world/accounts/account_commands.hpp"
 

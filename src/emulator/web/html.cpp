@@ -1,6 +1,6 @@
 #include "emulator/web/html.hpp"
 
-#include "core/text/percent.hpp"
+#include "core/encoding/percent.hpp"
 
 namespace vkxx::emulation::detail {
 

@@ -2,7 +2,7 @@
 // they open a dialog of OAuth. Only under VK's own host names; elsewhere `/` is the console.
 #include <algorithm>
 
-#include "core/text/base64url.hpp"
+#include "core/encoding/base64url.hpp"
 #include "core/text/html.hpp"
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/http/vk_hosts.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/text/ascii.hpp"
-#include "core/text/base64url.hpp"
+#include "core/encoding/base64url.hpp"
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/http/vk_hosts.hpp"
 #include "emulator/web/html.hpp"

@@ -9,7 +9,7 @@
 #include <vkxx/http/body.hpp>
 
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 #include "http/body/body_error.hpp"
 #include "http/body/file_descriptor.hpp"
 

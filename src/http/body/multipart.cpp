@@ -6,7 +6,7 @@
 #include <vkxx/core/exception.hpp>
 
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 #include "http/body/body_error.hpp"
 
 namespace vkxx::http {

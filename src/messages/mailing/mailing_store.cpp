@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 #include "messages/mailing/mailing_run.hpp"
 #include "messages/sending/message_requests.hpp"
 

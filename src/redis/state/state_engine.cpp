@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 #include "redis/state/commit_script.hpp"
 #include "redis/state/read_script.hpp"
 #include "redis/state/unit_words.hpp"

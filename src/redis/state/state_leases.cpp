@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 #include "redis/state/state_engine.hpp"
 
 namespace vkxx::redis::detail {

@@ -13,7 +13,7 @@ namespace vkxx::detail {
 namespace {
 
 constexpr std::string_view confirmation_type = "confirmation";
-// Types of the program's own updates: timers, starts of dialogues. They never come from outside.
+// Types of the program's own updates: timers, starts of dialogues. Only who knows a secret sends them.
 constexpr std::string_view own_types = "vkxx:";
 constexpr std::size_t longest_secret = 4096;
 constexpr int most_attempts = 1000;
@@ -38,7 +38,7 @@ callback_action callback_machine::resume(callback_event::received event) {
 
 callback_action callback_machine::read(std::string_view json, std::string_view retry_counter) {
   content_ = read_community_update(json);
-  if (content_.type.empty() || content_.type.starts_with(own_types)) return end(400, "Bad Request");
+  if (content_.type.empty()) return end(400, "Bad Request");
   const auto& known = options_.communities();
   const auto community = std::find_if(known.begin(), known.end(), [&](const auto& candidate) {
     return content_.group == candidate.id();
@@ -50,6 +50,8 @@ callback_action callback_machine::read(std::string_view json, std::string_view r
     const bool is_text = sent.starts_with('"') && sent.size() <= longest_secret;
     if (!is_text || !same_in_constant_time(json_string_value(sent), wanted.expose()))
       return end(403, "Forbidden");
+  } else if (content_.type.starts_with(own_types)) {
+    return end(403, "Forbidden");
   }
   if (content_.type == confirmation_type) {
     if (!community->confirmation_code().empty()) return end(200, community->confirmation_code());

@@ -13,7 +13,7 @@
 #include <vkxx/http/multipart.hpp>
 
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 #include "uploads/machine/name_list.hpp"
 #include "uploads/sources/file_type.hpp"
 

@@ -19,7 +19,7 @@
 #include "core/async/time_sum.hpp"
 #include "core/async/with_deadline.hpp"
 #include "core/crypto/digest.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 #include "uploads/machine/upload_answer.hpp"
 #include "uploads/machine/upload_machine.hpp"
 #include "uploads/machine/uploaded_builder.hpp"

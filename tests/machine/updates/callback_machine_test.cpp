@@ -91,6 +91,13 @@ TEST_F(CallbackMachine, RefusesWrongSecrets) {
   EXPECT_EQ(post(R"({"type":"a","group_id":"1","secret":"s\u0033cret"})"), callback_action::commit);
 }
 
+// They set off timers and dialogues of a bot.
+TEST_F(CallbackMachine, TakesUpdatesOfTheProgramOnlyWithASecret) {
+  EXPECT_EQ(status(R"({"type":"vkxx:timer","group_id":2})"), 403);
+  EXPECT_EQ(post(R"({"type":"vkxx:timer","group_id":1,"secret":"s3cret"})"),
+            callback_action::commit);
+}
+
 TEST_F(CallbackMachine, RefusesCommunitiesThatWereNotAdded) {
   EXPECT_EQ(status(R"({"type":"a","group_id":3})"), 403);
   EXPECT_EQ(status(R"({"type":"a"})"), 403);
@@ -99,8 +106,7 @@ TEST_F(CallbackMachine, RefusesCommunitiesThatWereNotAdded) {
 
 TEST_F(CallbackMachine, RefusesWhatIsNotFromVk) {
   for (const auto* body : {"", " ", "null", "[]", "{", "{}", R"({"type":5,"group_id":2})",
-                           R"({"type":"","group_id":2})", R"({"type":"vkxx:timer","group_id":2})",
-                           "<html>", "\xFF"})
+                           R"({"type":"","group_id":2})", "<html>", "\xFF"})
     EXPECT_EQ(status(body), 400) << body;
   EXPECT_EQ(status(sound, "GET"), 405);
   EXPECT_EQ(status(std::string(2001, ' ')), 413);

@@ -6,11 +6,11 @@
 #include <string>
 
 #include "core/crypto/digest.hpp"
-#include "core/text/base64url.hpp"
-#include "core/text/hex.hpp"
+#include "core/encoding/base64url.hpp"
+#include "core/encoding/hex.hpp"
 #include "core/text/html.hpp"
 #include "core/text/number.hpp"
-#include "core/text/percent.hpp"
+#include "core/encoding/percent.hpp"
 
 namespace vkxx::detail {
 namespace {

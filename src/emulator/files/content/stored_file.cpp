@@ -6,7 +6,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {

@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 
-#include "core/text/base64url.hpp"
+#include "core/encoding/base64url.hpp"
 
 namespace vkxx::emulation::detail {
 

@@ -1,11 +1,11 @@
-#include "core/text/percent.hpp"
+#include "core/encoding/percent.hpp"
 
 #include <boost/url/encode.hpp>
 #include <boost/url/encoding_opts.hpp>
 #include <boost/url/pct_string_view.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 
 namespace vkxx::detail {
 namespace {

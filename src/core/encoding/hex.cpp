@@ -1,4 +1,4 @@
-#include "core/text/hex.hpp"
+#include "core/encoding/hex.hpp"
 
 #include "core/text/number.hpp"
 

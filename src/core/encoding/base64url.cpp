@@ -1,4 +1,4 @@
-#include "core/text/base64url.hpp"
+#include "core/encoding/base64url.hpp"
 
 namespace vkxx::detail {
 namespace {
