@@ -6,7 +6,7 @@
 
 #include <vkxx/bot_testing.hpp>
 
-#define main booking_main  // NOLINT(cppcoreguidelines-macro-usage)
+#define main booking_main  // NOLINT(cppcoreguidelines-macro-usage): the test has its own
 #include "../../../examples/booking_bot.cpp"
 #undef main
 

@@ -98,6 +98,7 @@ class Processes : public ::testing::Test {
     return keys;
   }
   std::string cli(const std::vector<std::string>& words) { return server.command(words); }
+  // Other processes do not say when they are done: they are asked, for a bounded time.
   static bool until(const std::function<bool()>& reached) {
     const auto end = std::chrono::steady_clock::now() + 40s;
     while (!reached() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(20ms);
