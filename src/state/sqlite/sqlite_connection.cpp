@@ -2,32 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 namespace vkxx::detail {
-namespace {
-
-// What has a meaning in an address is escaped.
-std::string path_of_uri(const std::string& path) {
-  std::string escaped;
-  for (const char letter : path) {
-    switch (letter) {
-      case '%':
-        escaped += "%25";
-        break;
-      case '?':
-        escaped += "%3f";
-        break;
-      case '#':
-        escaped += "%23";
-        break;
-      default:
-        escaped += letter;
-    }
-  }
-  // Two slashes at the beginning would begin the name of a host.
-  return path.starts_with('/') ? "//" + escaped : escaped;
-}
-
-}  // namespace
 
 sqlite_query::~sqlite_query() {
   sqlite3_reset(statement_);
@@ -92,17 +69,11 @@ void sqlite_connection::finalize_statement::operator()(sqlite3_stmt* statement) 
   sqlite3_finalize(statement);
 }
 
-sqlite_connection::sqlite_connection(const std::string& path)
-    : sqlite_connection{path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE} {}
-
-sqlite_connection sqlite_connection::of_contents(const std::string& path) {
-  return {"file:" + path_of_uri(path) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI};
-}
-
-sqlite_connection::sqlite_connection(const std::string& path, int flags) {
+sqlite_connection::sqlite_connection(const std::string& path) {
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &opened,
-                                   flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
+  constexpr int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+  const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
   connection_.reset(opened);
   if (code != SQLITE_OK) {
     throw sqlite_failure{code, opened != nullptr ? sqlite3_errmsg(opened) : sqlite3_errstr(code)};
@@ -115,6 +86,18 @@ sqlite_connection::sqlite_connection(const std::string& path, int flags) {
 // Statements go before their connection.
 sqlite_connection::~sqlite_connection() {
   statements_.clear();
+}
+
+std::string sqlite_connection::first_bytes(std::size_t limit) {
+  sqlite3_file* file = nullptr;
+  int code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  sqlite3_int64 size = 0;
+  if (code == SQLITE_OK) code = file->pMethods->xFileSize(file, &size);
+  if (code != SQLITE_OK) throw sqlite_failure{code, sqlite3_errstr(code)};
+  std::string bytes(std::min(limit, static_cast<std::size_t>(size)), '\0');
+  code = file->pMethods->xRead(file, bytes.data(), static_cast<int>(bytes.size()), 0);
+  if (code != SQLITE_OK) throw sqlite_failure{code, sqlite3_errstr(code)};
+  return bytes;
 }
 
 void sqlite_connection::run(const char* statements) {

@@ -61,12 +61,13 @@ class sqlite_connection {
  public:
   // Throws `sqlite_failure`.
   explicit sqlite_connection(const std::string& path);
-  // Reads the file as it is, without its log: takes no lock, and writes and creates nothing.
-  [[nodiscard]] static sqlite_connection of_contents(const std::string& path);
   ~sqlite_connection();
   sqlite_connection(const sqlite_connection&) = delete;
   sqlite_connection& operator=(const sqlite_connection&) = delete;
 
+  // At most `limit` bytes of the file as it is, without its log. Takes no lock, and writes and
+  // creates nothing; a connection that did nothing else leaves the file as it was.
+  [[nodiscard]] std::string first_bytes(std::size_t limit);
   // Runs statements without parameters and results.
   void run(const char* statements);
   // `text` must be a literal: statements are found again by its address.
@@ -83,7 +84,6 @@ class sqlite_connection {
   struct finalize_statement {
     void operator()(sqlite3_stmt* statement) const noexcept;
   };
-  sqlite_connection(const std::string& path, int flags);
   [[noreturn]] void fail(int code) const;
 
   std::unique_ptr<sqlite3, close_connection> connection_;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -62,6 +63,10 @@ error described(const std::string& path, const sqlite_failure& cause) {
 // SQLite would create it with the rights of the umask. One that exists is not opened here: to close
 // it would release the locks that this process may have on it.
 void create_private(const std::string& path) {
+  struct ::stat found {};
+  if (::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) {
+    throw sqlite_refusal{printable(path) + " is not a regular file"};
+  }
   const int descriptor = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
   if (descriptor >= 0) {
     ::close(descriptor);
@@ -82,7 +87,6 @@ const std::string& created(const std::string& path) {
 result<std::unique_ptr<sqlite_engine>> open_engine(const std::string& path,
                                                    const sqlite_options& options) {
   try {
-    refuse_foreign_file(path);
     return std::make_unique<sqlite_engine>(path, options);
   } catch (const sqlite_failure& cause) {
     return described(path, cause);

@@ -1,6 +1,8 @@
 #include "state/sqlite/sqlite_schema.hpp"
 
-#include <sys/stat.h>
+#include <sqlite3.h>
+
+#include <string_view>
 
 #include <vkxx/core/printable.hpp>
 
@@ -38,6 +40,38 @@ PRAGMA user_version = 1;
 )sql";
 static_assert(our_application == 1986754680 && our_version == 1);
 
+[[noreturn]] void refuse_owner(const std::string& path) {
+  throw sqlite_refusal{printable(path) +
+                       " is a file of another program; name one that does not exist yet"};
+}
+
+std::uint32_t big_endian(std::string_view bytes) {
+  std::uint32_t number = 0;
+  for (const char byte : bytes) number = number << 8U | static_cast<unsigned char>(byte);
+  return number;
+}
+
+// Reads the header alone (https://sqlite.org/fileformat2.html#the_database_header): a statement
+// would need the lock and the log, and would give a file of another program a log. And a file whose
+// process was killed while it moved pages from the log is whole only with its log; the header is
+// that of either state. So a file that seems to be empty may be ours: `check_owner` looks again.
+void refuse_foreign_file(sqlite_connection& db, const std::string& path) {
+  constexpr std::size_t header_size = 100;
+  constexpr std::size_t application_at = 68;
+  constexpr char leaf_page = 0x0d;
+  const auto bytes = db.first_bytes(header_size + 8);
+  if (bytes.empty()) return;
+  if (!bytes.starts_with(std::string_view{"SQLite format 3\0", 16}) ||
+      bytes.size() < header_size + 8) {
+    throw sqlite_failure{SQLITE_NOTADB, sqlite3_errstr(SQLITE_NOTADB)};
+  }
+  const std::string_view header{bytes};
+  const auto application = big_endian(header.substr(application_at, 4));
+  const bool empty =
+      header[header_size] == leaf_page && big_endian(header.substr(header_size + 3, 2)) == 0;
+  if (application != our_application && (application != 0 || !empty)) refuse_owner(path);
+}
+
 std::int64_t number_of(sqlite_connection& db, const char* query) {
   auto answer = db.prepared(query);
   return answer.next() ? answer.number(0) : 0;
@@ -49,10 +83,7 @@ bool check_owner(sqlite_connection& db, const std::string& path) {
   const auto version = number_of(db, "PRAGMA user_version");
   const auto objects = number_of(db, "SELECT count(*) FROM sqlite_schema");
   if (application == 0 && objects == 0) return false;
-  if (application != our_application) {
-    throw sqlite_refusal{printable(path) +
-                         " is a file of another program; name one that does not exist yet"};
-  }
+  if (application != our_application) refuse_owner(path);
   if (version > our_version || version < 1) {
     throw sqlite_refusal{printable(path) + " has version " + std::to_string(version) +
                          " of the tables, and this program reads version " +
@@ -63,18 +94,8 @@ bool check_owner(sqlite_connection& db, const std::string& path) {
 
 }  // namespace
 
-// The log is not read. So a file of our own whose process was killed may still seem to be empty;
-// `prepare_file` looks again.
-void refuse_foreign_file(const std::string& path) {
-  struct ::stat found {};
-  if (::stat(path.c_str(), &found) != 0) return;
-  if (!S_ISREG(found.st_mode)) throw sqlite_refusal{printable(path) + " is not a regular file"};
-  if (found.st_size == 0) return;
-  auto db = sqlite_connection::of_contents(path);
-  static_cast<void>(check_owner(db, path));
-}
-
 void prepare_file(sqlite_connection& db, const std::string& path, const sqlite_options& options) {
+  refuse_foreign_file(db, path);
   // In this order: with the lock held, the index of the log is in memory instead of a third file.
   db.run("PRAGMA locking_mode = EXCLUSIVE");
   db.run("PRAGMA journal_mode = WAL");

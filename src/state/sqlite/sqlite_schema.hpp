@@ -9,11 +9,8 @@
 
 namespace vkxx::detail {
 
-// Throws `sqlite_refusal` if the file exists and is not ours, `sqlite_failure` if it is not of
-// SQLite. Writes and creates nothing.
-void refuse_foreign_file(const std::string& path);
 // Takes the lock of the file, sets the connection up, and creates the tables of a new file. Throws
-// `sqlite_failure`; `sqlite_refusal` for a file that is not ours.
+// `sqlite_failure`; `sqlite_refusal` for a file that is not ours, which stays as it is.
 void prepare_file(sqlite_connection& db, const std::string& path, const sqlite_options& options);
 
 // A file that must not be used; the text says why.

@@ -3,11 +3,13 @@
 //   kill_child FOLDER POINT COUNT
 //
 // Kills itself when it comes to the point for the COUNT-th time: `batch`, `before_put`,
-// `after_put`, `accept`, `handler`, `sent`, `before_commit`, `after_commit`, `writing`, `never`.
-// At `refuse` its handler fails for good instead. Ends with 0 when everything is handled. `effects`
-// in the folder gets a line for each message that arrives at VK, `runs` one for each run of the
-// handler.
+// `after_put`, `accept`, `handler`, `sent`, `before_commit`, `after_commit`, `writing`, `never`;
+// or when SQLite is about to write a page to its file (`page`) or a part of its log (`log`), to
+// truncate a file (`truncate`), or to remove one (`remove`). At `refuse` its handler fails for good
+// instead. Ends with 0 when everything is handled. `effects` in the folder gets a line for each
+// message that arrives at VK, `runs` one for each run of the handler.
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -161,6 +163,34 @@ std::vector<std::vector<vkxx::update>> updates() {
   return all;
 }
 
+// SQLite's own way to stand between it and the system:
+// https://sqlite.org/c3ref/vfs.html#sqlite3vfsxsetsystemcall.
+ssize_t write_or_die(int descriptor, const void* data, std::size_t size, off64_t at) {
+  constexpr std::size_t page_size = 4096;
+  const bool page = size == page_size && at % static_cast<off64_t>(page_size) == 0;
+  pass(page ? "page" : "log");
+  return ::pwrite64(descriptor, data, size, at);
+}
+int truncate_or_die(int descriptor, off_t size) {
+  pass("truncate");
+  return ::ftruncate(descriptor, size);
+}
+int unlink_or_die(const char* path) {
+  pass("remove");
+  return ::unlink(path);
+}
+
+void replace_system_calls() {
+  auto* vfs = ::sqlite3_vfs_find(nullptr);
+  const auto replace = [vfs](const char* name, auto* function) {
+    const auto call = reinterpret_cast<sqlite3_syscall_ptr>(function);
+    if (vfs->xSetSystemCall(vfs, name, call) != SQLITE_OK) std::abort();
+  };
+  replace("pwrite64", write_or_die);
+  replace("ftruncate", truncate_or_die);
+  replace("unlink", unlink_or_die);
+}
+
 // Kills the process while the log of the file grows: in the middle of a transaction.
 void watch_log() {
   const auto path = folder + "/inbox.db-wal";
@@ -180,6 +210,7 @@ int main(int argc, char** argv) {
   folder = argv[1];
   point = argv[2];
   count_left = std::atoi(argv[3]);
+  replace_system_calls();
   if (point == "writing") std::thread{watch_log}.detach();
 
   asio::io_context io;

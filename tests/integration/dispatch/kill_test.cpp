@@ -108,6 +108,33 @@ TEST(Kill, AtEachPointLosesAndRepeatsNothing) {
   }
 }
 
+// Among the states of the files are those of a log that is moved in part.
+TEST(Kill, AtEachChangeOfTheFileLosesAndRepeatsNothing) {
+  for (const auto* change : {"page", "truncate", "remove"}) {
+    int count = 0;
+    for (bool ended = false; !ended;) {
+      SCOPED_TRACE(change + std::string{" "} + std::to_string(++count));
+      killed_bot bot;
+      ended = bot.run(change, count);
+      EXPECT_TRUE(bot.run("never", 1));
+      bot.expect_everything();
+      if (::testing::Test::HasFailure()) return;
+    }
+    EXPECT_GT(count, std::string{change} == "page" ? 10 : 1) << change;
+  }
+}
+
+TEST(Kill, WhileTheLogIsWrittenLosesAndRepeatsNothing) {
+  for (const int count : {1, 2, 3, 4, 5, 8, 13, 21, 34, 55, 89, 144, 233}) {
+    SCOPED_TRACE(count);
+    killed_bot bot;
+    EXPECT_FALSE(bot.run("log", count));
+    EXPECT_TRUE(bot.run("never", 1));
+    bot.expect_everything();
+    if (::testing::Test::HasFailure()) return;
+  }
+}
+
 TEST(Kill, AtRandomLosesAndRepeatsNothing) {
   const char* setting = std::getenv("VKXX_KILL_RUNS");
   const int runs = setting != nullptr ? std::atoi(setting) : 20;

@@ -50,7 +50,8 @@ int other_program(const std::string& statement, const std::string& path) {
                        " sys.exit(7 if 'locked' in str(failure) else 1)";
   const auto child = ::fork();
   if (child == 0) {
-    ::execlp("python3", "python3", "-c", program.c_str(), path.c_str(), static_cast<char*>(nullptr));
+    ::execlp("python3", "python3", "-c", program.c_str(), path.c_str(),
+             static_cast<char*>(nullptr));
     ::_exit(127);
   }
   int status = 0;
@@ -64,8 +65,22 @@ TEST(SqliteState, IsForOneProcessAtATime) {
   const auto store = sqlite_state::open(path).value();
   EXPECT_NE(refusal_of(path).find("another process holds it"), std::string::npos);
   // Also one that only reads.
-  EXPECT_EQ(other_program("sqlite3.connect(sys.argv[1], timeout=0).execute('select count(*) from inbox')", path),
-            locked_out);
+  EXPECT_EQ(
+      other_program("sqlite3.connect(sys.argv[1], timeout=0).execute('select count(*) from inbox')",
+                    path),
+      locked_out);
+}
+
+// POSIX releases all locks of a process on a file when the process closes any descriptor of it.
+TEST(SqliteState, KeepsItsLockWhenItsProcessOpensTheFileAgain) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  const auto store = sqlite_state::open(path).value();
+  EXPECT_FALSE(refusal_of(path).empty());
+  EXPECT_EQ(
+      other_program("sqlite3.connect(sys.argv[1], timeout=0).execute('select count(*) from inbox')",
+                    path),
+      locked_out);
 }
 
 TEST(SqliteState, RefusesFilesThatAreNotItsOwn) {
@@ -102,7 +117,8 @@ TEST(SqliteState, LeavesFilesOfOtherProgramsAsTheyAre) {
   const auto path = folder.file("a b?mode=rw#%41.db");
   for (const auto* mode : {"delete", "wal"}) {
     const auto statement = std::string{"sqlite3.connect(sys.argv[1], timeout=0).executescript('"} +
-                           "pragma journal_mode = " + mode + "; create table if not exists mine(x)')";
+                           "pragma journal_mode = " + mode +
+                           "; create table if not exists mine(x)')";
     ASSERT_EQ(other_program(statement, path), 0);
     const auto before = bytes_of(path);
     EXPECT_NE(refusal_of(path).find("another program"), std::string::npos) << mode;
@@ -116,6 +132,22 @@ TEST(SqliteState, LeavesFilesOfOtherProgramsAsTheyAre) {
   EXPECT_EQ(bytes_of(text), "no database");
   EXPECT_FALSE(std::filesystem::exists(text + "-wal"));
   EXPECT_NE(refusal_of(folder.file("")).find("not a regular file"), std::string::npos);
+}
+
+// As after a kill in the middle of it: the header counts pages that are not in the file yet.
+TEST(SqliteState, OpensAFileWhoseLogWasMovedInPart) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  const auto copy = folder.file("killed.db");
+  {
+    const auto store = sqlite_state::open(path).value();
+    outcome_of(store->commit(state_unit{}.put_row(row_in("1/a")))).value();
+    std::ofstream{copy + "-wal", std::ios::binary} << bytes_of(path + "-wal");
+  }
+  std::ofstream{copy, std::ios::binary} << bytes_of(path).substr(0, 4096);
+  const auto store = sqlite_state::open(copy).value();
+  EXPECT_TRUE(outcome_of(store->check_integrity()));
+  EXPECT_EQ(outcome_of(store->summary()).value().rows, 1U);
 }
 
 TEST(SqliteState, OpensItsOwnFileWithSignsInItsName) {
