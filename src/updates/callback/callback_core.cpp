@@ -9,6 +9,7 @@
 #include "core/async/time_sum.hpp"
 #include "core/async/with_deadline.hpp"
 #include "updates/values/only_one.hpp"
+#include "updates/values/source_failure.hpp"
 
 namespace vkxx::detail {
 namespace {

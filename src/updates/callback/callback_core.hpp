@@ -12,9 +12,9 @@
 #include <vector>
 
 #include <vkxx/updates/callback_receiver.hpp>
+#include "core/async/stop_signal.hpp"
 #include "updates/callback/callback_machine.hpp"
 #include "updates/values/source_counters.hpp"
-#include "updates/values/stop_signal.hpp"
 
 namespace vkxx::detail {
 

@@ -11,6 +11,7 @@
 #include "core/async/time_sum.hpp"
 #include "core/json/json_field.hpp"
 #include "updates/callback/callback_core.hpp"
+#include "updates/values/source_failure.hpp"
 
 namespace vkxx {
 

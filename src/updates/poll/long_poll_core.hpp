@@ -9,10 +9,10 @@
 #include <vkxx/client/client.hpp>
 #include <vkxx/core/secret.hpp>
 #include <vkxx/updates/long_poll.hpp>
+#include "core/async/stop_signal.hpp"
 #include "updates/poll/poll_machine.hpp"
 #include "updates/values/commit_ledger.hpp"
 #include "updates/values/source_counters.hpp"
-#include "updates/values/stop_signal.hpp"
 
 namespace vkxx::detail {
 

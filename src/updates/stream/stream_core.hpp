@@ -10,13 +10,13 @@
 
 #include <vkxx/client/client.hpp>
 #include <vkxx/updates/stream_reader.hpp>
+#include "core/async/stop_signal.hpp"
 #include "updates/stream/held_updates.hpp"
 #include "updates/stream/stream_machine.hpp"
 #include "updates/stream/stream_server.hpp"
 #include "updates/stream/stream_socket.hpp"
 #include "updates/values/commit_ledger.hpp"
 #include "updates/values/source_counters.hpp"
-#include "updates/values/stop_signal.hpp"
 
 namespace vkxx::detail {
 

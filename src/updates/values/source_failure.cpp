@@ -60,4 +60,9 @@ poll_event::history_end history_end_of(const error& failure) {
                                : poll_event::history_end::transient;
 }
 
+error stopped_error(bool stopped) {
+  return {errc::cancelled, request_effect::not_sent,
+          stopped ? "the source of updates was stopped" : "waiting for updates was cancelled"};
+}
+
 }  // namespace vkxx::detail

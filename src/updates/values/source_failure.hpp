@@ -12,4 +12,7 @@ namespace vkxx::detail {
 [[nodiscard]] bool is_unusable_request(const error& failure);
 [[nodiscard]] poll_event::history_end history_end_of(const error& failure);
 
+// The error of an operation of a source that was stopped or cancelled.
+[[nodiscard]] error stopped_error(bool stopped);
+
 }  // namespace vkxx::detail

@@ -10,7 +10,6 @@
 #include <memory>
 #include <mutex>
 
-#include <vkxx/core/result.hpp>
 #include "core/async/parked_handler.hpp"
 
 namespace vkxx::detail {
@@ -41,8 +40,5 @@ class stop_signal : public std::enable_shared_from_this<stop_signal> {
   std::uint64_t last_ticket_ = 0;
   std::map<std::uint64_t, parked_handler<boost::system::error_code>> waiting_;
 };
-
-// The error of an operation of a source that was stopped or cancelled.
-[[nodiscard]] error stopped_error(bool stopped);
 
 }  // namespace vkxx::detail

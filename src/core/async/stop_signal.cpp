@@ -1,4 +1,4 @@
-#include "updates/values/stop_signal.hpp"
+#include "core/async/stop_signal.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -74,11 +74,6 @@ asio::awaitable<boost::system::error_code> stop_signal::wait(std::shared_ptr<sto
       co_await asio::async_initiate<decltype(token), void(boost::system::error_code)>(initiation,
                                                                                       token);
   co_return failure;
-}
-
-error stopped_error(bool stopped) {
-  return {errc::cancelled, request_effect::not_sent,
-          stopped ? "the source of updates was stopped" : "waiting for updates was cancelled"};
 }
 
 }  // namespace vkxx::detail
