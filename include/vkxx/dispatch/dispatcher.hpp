@@ -39,7 +39,8 @@ using source_factory = std::function<std::shared_ptr<update_source>(update_curso
 /// commits what its handler wrote. So after a crash nothing is lost, and a handler that was
 /// interrupted runs again.
 ///
-/// Thread safety: `stop` and `metrics` are safe from any thread; the others before `run`.
+/// Thread safety: `stop`, `metrics`, `add` by a function, `remove`, `open_share` and `close_share`
+/// are safe from any thread, also while it runs; the others before `run`.
 class dispatcher {
  public:
   /// `executor` runs everything unless the options have threads; it must outlive the dispatcher.
@@ -56,12 +57,23 @@ class dispatcher {
   /// Adds a source that is created when `run` has read its position, stored by `name`; with a store
   /// that processes share, each time that this process is the one to read it. The name is that of
   /// `update_source::name`, or another one if there are two of that name, as with the User Long
-  /// Poll of two users. Throws `usage_exception` (`errc::invalid_argument`) if a source has the
-  /// name already.
+  /// Poll of two users. While the dispatcher runs, it begins as soon as its position was read;
+  /// after a source of the same name was removed, once that one has committed its last batch.
+  /// Throws `usage_exception` (`errc::invalid_argument`) if a source has the name already, or if
+  /// the dispatcher runs on a store that processes share.
   void add(std::string name, source_factory create);
   /// Adds a source that was created with its stored position (`state_store::cursor`), or has none.
   /// Throws as above.
   void add(std::shared_ptr<update_source> source);
+  /// Stops a source. What it delivered before is committed, and its position stays in the store, so
+  /// that another one of the name goes on there. No effect if there is none.
+  void remove(std::string name);
+  /// Handles rows of this share (`update_lane::share`) from now on, also those that wait in the
+  /// inbox; see `dispatcher_options::only_open_shares`.
+  void open_share(std::string share);
+  /// Starts no more handlers for rows of this share, which stay in the inbox. What runs comes to
+  /// its end. `then`, which may be empty, is called once nothing more can start; it must not block.
+  void close_share(std::string share, std::function<void()> then);
   /// Sets the handler. Without one updates stay in the inbox until `run` has ended.
   void on_update(update_handler handler);
 

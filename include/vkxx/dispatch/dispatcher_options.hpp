@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include <vkxx/client/client.hpp>
@@ -17,11 +18,22 @@
 
 namespace vkxx {
 
+/// Chooses the client for an update of a share; nothing: there is none for it. Called from several
+/// threads if the dispatcher has some. Must not block.
+using client_function =
+    std::function<std::optional<vkxx::client>(const update& received, std::string_view share)>;
+
 /// The options of a `dispatcher`.
 class dispatcher_options {
  public:
   /// The client of `update_context::vk`. Nothing, the default: handlers have none.
   dispatcher_options& client(std::optional<vkxx::client> vk);
+  /// Chooses the client of each run, by the update and its share (`update_lane::share`), in place
+  /// of `client`; asked when the run begins. Empty, the default: `client` counts.
+  dispatcher_options& clients(client_function choose);
+  /// Handles only rows of shares that are open (`dispatcher::open_share`); others stay in the
+  /// inbox. `run` then ends by `stop` only. Off by default.
+  dispatcher_options& only_open_shares(bool on) noexcept;
   /// Chooses lanes; `default_lane` by default. Must always choose the same for an update.
   dispatcher_options& lanes(lane_function choose);
 
@@ -66,6 +78,8 @@ class dispatcher_options {
   dispatcher_options& wall_clock(std::function<wall_time()> function);
 
   [[nodiscard]] const std::optional<vkxx::client>& client() const noexcept { return client_; }
+  [[nodiscard]] const client_function& clients() const noexcept { return clients_; }
+  [[nodiscard]] bool only_open_shares() const noexcept { return only_open_shares_; }
   [[nodiscard]] const lane_function& lanes() const noexcept { return lanes_; }
   [[nodiscard]] std::size_t handlers() const noexcept { return handlers_; }
   [[nodiscard]] duration handler_time() const noexcept { return handler_time_; }
@@ -89,6 +103,8 @@ class dispatcher_options {
 
  private:
   std::optional<vkxx::client> client_;
+  client_function clients_;
+  bool only_open_shares_ = false;
   lane_function lanes_;
   std::size_t handlers_ = 256;
   duration handler_time_ = std::chrono::seconds{60};

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include <vkxx/client/client.hpp>
+#include <vkxx/dispatch/dispatcher_options.hpp>
 #include <vkxx/dispatch/inbox_update.hpp>
 #include <vkxx/state/inbox_row.hpp>
 #include <vkxx/state/state_store.hpp>
@@ -25,6 +26,7 @@ namespace vkxx::detail {
 struct run_environment {
   std::shared_ptr<state_store> store;
   std::optional<client> vk;
+  client_function clients;  // empty: `vk` counts
   std::shared_ptr<blocking_pool> blocking;
   std::function<wall_time()> wall_clock;  // empty: the system's
 };
@@ -38,12 +40,15 @@ class handler_run {
         row_{std::move(row)},
         received_{std::move(received)},
         may_repeat_{may_repeat},
-        numbers_{std::make_shared<effect_numbers>(received_.event_key)} {}
+        numbers_{std::make_shared<effect_numbers>(received_.event_key)},
+        vk_{environment_->clients ? environment_->clients(received_.value, row_->share)
+                                  : environment_->vk} {}
 
   [[nodiscard]] const inbox_row& row() const noexcept { return *row_; }
   [[nodiscard]] const inbox_update& received() const noexcept { return received_; }
   [[nodiscard]] bool may_repeat() const noexcept { return may_repeat_; }
   [[nodiscard]] const run_environment& environment() const noexcept { return *environment_; }
+  [[nodiscard]] const std::optional<client>& vk() const noexcept { return vk_; }
   [[nodiscard]] const std::shared_ptr<effect_numbers>& numbers() const noexcept { return numbers_; }
 
   [[nodiscard]] static asio::awaitable<result<std::optional<std::string>>> read(
@@ -85,6 +90,7 @@ class handler_run {
   const inbox_update received_;
   const bool may_repeat_;
   const std::shared_ptr<effect_numbers> numbers_;
+  const std::optional<client> vk_;
 
   mutable std::mutex mutex_;
   bool closed_ = false;

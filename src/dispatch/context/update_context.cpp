@@ -31,10 +31,11 @@ wall_time update_context::now() const {
 }
 
 update_client update_context::vk() const {
-  const auto& plain = run_->environment().vk;
+  const auto& plain = run_->vk();
   if (!plain) {
-    throw usage_exception{error{errc::invalid_argument, request_effect::not_sent,
-                                "the dispatcher has no client: set dispatcher_options::client"}};
+    throw usage_exception{
+        error{errc::invalid_argument, request_effect::not_sent,
+              "the dispatcher has no client for the update: set dispatcher_options::client"}};
   }
   return update_client{*plain, run_->numbers()};
 }

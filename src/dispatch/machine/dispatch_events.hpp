@@ -103,6 +103,14 @@ struct part_leaving {
 struct part_lost {
   std::uint32_t part;
 };
+// Nothing of the share may be started before it is opened.
+struct share_closed {
+  std::string share;
+};
+// Its rows are wanted, again or for the first time.
+struct share_opened {
+  std::string share;
+};
 // Time has passed.
 struct tick {};
 // No handler is started any more; those running are cancelled at `deadline`.
@@ -114,7 +122,8 @@ using any_dispatch_event =
     std::variant<dispatch_event::arrived, dispatch_event::loaded, dispatch_event::load_failed,
                  dispatch_event::ended, dispatch_event::committed, dispatch_event::commit_failed,
                  dispatch_event::gone, dispatch_event::postponed, dispatch_event::part_won,
-                 dispatch_event::part_leaving, dispatch_event::part_lost, dispatch_event::tick,
+                 dispatch_event::part_leaving, dispatch_event::part_lost,
+                 dispatch_event::share_closed, dispatch_event::share_opened, dispatch_event::tick,
                  dispatch_event::stop>;
 
 namespace dispatch_action {

@@ -312,6 +312,14 @@ void dispatch_machine::on_conflict(run& some, const std::string& error) {
   some.delay = std::min(some.delay, longest_conflict_pause);
 }
 
+void dispatch_machine::handle(const dispatch_event::share_closed& event, time_point /*now*/) {
+  board_.close(event.share);
+}
+
+void dispatch_machine::handle(const dispatch_event::share_opened& event, time_point /*now*/) {
+  if (!stopping_) board_.open(event.share);
+}
+
 void dispatch_machine::handle(const dispatch_event::tick& /*event*/, time_point now) {
   while (!alarms_.empty() && alarms_.begin()->first <= now) {
     on_alarm(runs_.at(alarms_.begin()->second), now);

@@ -22,6 +22,8 @@ namespace vkxx::detail {
 // of it runs. What runs of a lost part is cancelled and forgotten; its lane waits until the handler
 // has ended, even if the part is won again meanwhile.
 //
+// A share that is closed takes part in nothing; what of it runs comes to its end.
+//
 // The driver carries the actions out, in order, and tells how they ended. A row of `start` ends
 // with one `ended`, `gone` or `postponed`; each `commit` with one `committed` or `commit_failed`.
 class dispatch_machine {
@@ -75,6 +77,8 @@ class dispatch_machine {
   void handle(const dispatch_event::part_won& event, time_point now);
   void handle(const dispatch_event::part_leaving& event, time_point now);
   void handle(const dispatch_event::part_lost& event, time_point now);
+  void handle(const dispatch_event::share_closed& event, time_point now);
+  void handle(const dispatch_event::share_opened& event, time_point now);
   void handle(const dispatch_event::tick& event, time_point now);
   void handle(const dispatch_event::stop& event, time_point now);
 

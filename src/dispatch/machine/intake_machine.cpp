@@ -60,7 +60,8 @@ void intake_machine::handle(const intake_event::commit_failed& event) {
 }
 
 void intake_machine::handle(const intake_event::ended& event) {
-  sources_.at(event.source) = phase::ended;
+  // Of one that could not be opened nothing is known.
+  if (event.source < sources_.size()) sources_[event.source] = phase::ended;
 }
 
 void intake_machine::handle(const intake_event::removed& event) {

@@ -42,7 +42,7 @@ void lane_board::arrived(const std::string& name) {
 }
 
 void lane_board::want(share& some) {
-  if (!some.more || some.loading || some.hungry) return;
+  if (!some.more || some.loading || some.hungry || some.closed) return;
   some.hungry = true;
   hungry_.push_back({some.name, false});
 }
@@ -65,7 +65,8 @@ std::optional<inbox_query> lane_board::load_of(const hungry_place& place, std::s
     const auto found = lanes_.find(place.name);
     if (found == lanes_.end()) return std::nullopt;
     auto& some = found->second;
-    if (!some.more) return std::nullopt;
+    // One that was forgotten and came back may be in the queue twice.
+    if (!some.more || some.loading) return std::nullopt;
     const auto share_space = quota() > some.home->held ? quota() - some.home->held : 1;
     query.lane = place.name;
     query.after = some.last;
@@ -77,7 +78,7 @@ std::optional<inbox_query> lane_board::load_of(const hungry_place& place, std::s
   if (found == shares_.end()) return std::nullopt;
   auto& some = found->second;
   // It is asked for again when one of its rows goes.
-  if (some.held >= quota()) return std::nullopt;
+  if (some.held >= quota() || some.closed || some.loading) return std::nullopt;
   query.share = place.name;
   query.after = some.passed;
   query.limit = std::min({quota() - some.held, space, largest_page});
@@ -142,9 +143,10 @@ void lane_board::finish_loading(const inbox_query& query, bool complete) {
   auto& some = found->second;
   some.loading = false;
   some.gone.clear();
-  some.more = !complete || some.more_meanwhile;
+  some.more = (!complete || some.more_meanwhile) && !some.closed;
   some.more_meanwhile = false;
   some.ignored.clear();
+  some.ignore = false;
   if (std::exchange(some.rescan, false)) some.passed = 0;
   want(some);
   forget_if_empty(some);
@@ -153,7 +155,7 @@ void lane_board::finish_loading(const inbox_query& query, bool complete) {
 void lane_board::take_in(share& home, const row_pointer& row, time_point due, bool by_lane) {
   if (!by_lane) {
     home.passed = std::max(home.passed, row->seq);
-    if (home.gone.contains(row->seq) || home.ignored.contains(row->part)) return;
+    if (home.ignore || home.gone.contains(row->seq) || home.ignored.contains(row->part)) return;
   }
   auto& some = lane_of(home, *row);
   if (row->seq <= some.last) return;
@@ -209,6 +211,7 @@ row_pointer lane_board::next(time_point now) {
   some.busy = true;
   auto row = std::move(some.rows.front());
   some.rows.pop_front();
+  some.taken = row->seq;
   want(some);
   return row;
 }
@@ -252,10 +255,42 @@ void lane_board::drop(std::uint32_t part) {
   for (const auto& [name, some] : lanes_) {
     if (some.part == part) names.push_back(name);
   }
-  for (const auto& name : names) empty(lanes_.at(name));
+  for (const auto& name : names) empty(lanes_.at(name), 0);
 }
 
-void lane_board::empty(lane& some) {
+void lane_board::close(const std::string& name) {
+  const auto found = shares_.find(name);
+  if (found == shares_.end()) return;
+  auto& home = found->second;
+  home.closed = true;
+  home.more = home.more_meanwhile = home.rescan = false;
+  home.ignore = home.loading;
+  std::vector<std::string> names;
+  for (const auto& [lane_name, some] : lanes_) {
+    if (some.home == &home) names.push_back(lane_name);
+  }
+  // The last one that is forgotten takes the share with it.
+  for (const auto& lane_name : names) {
+    auto& some = lanes_.at(lane_name);
+    empty(some, some.busy ? some.taken : 0);
+  }
+  if (names.empty()) forget_if_empty(home);
+}
+
+void lane_board::open(const std::string& name) {
+  auto& some = share_of(name);
+  some.closed = false;
+  // What runs is the last of its lane in memory, and not taken in twice.
+  if (some.loading) {
+    some.rescan = true;
+    some.ignore = true;
+  } else {
+    some.passed = 0;
+  }
+  arrived(name);
+}
+
+void lane_board::empty(lane& some, std::uint64_t last) {
   auto& home = *some.home;
   for (const auto& row : some.rows) free_place(some, *row);
   some.rows.clear();
@@ -264,7 +299,7 @@ void lane_board::empty(lane& some) {
     std::erase(home.ready, &some);
     if (home.ready.empty() && std::exchange(home.turn, false)) std::erase(turns_, &home);
   }
-  some.last = 0;
+  some.last = last;
   some.more = some.more_meanwhile = false;
   some.ignore = some.loading;
   if (home.loading) home.ignored.insert(some.part);
@@ -275,6 +310,11 @@ void lane_board::empty(lane& some) {
 void lane_board::put_back(row_pointer row, time_point due) {
   auto& some = lanes_.at(row->lane);
   some.busy = false;
+  if (some.home->closed) {
+    free_place(some, *row);
+    some.last = 0;
+    return forget_if_empty(some);
+  }
   some.rows.push_front(std::move(row));
   make_ready(some, due);
 }

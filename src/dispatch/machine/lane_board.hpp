@@ -43,6 +43,11 @@ class lane_board {
   // Forgets the rows of a part of the inbox. Those given away stay so.
   void drop(std::uint32_t part);
 
+  // Forgets the rows of a share, and takes none in before `open`. Those given away stay so.
+  void close(const std::string& share);
+  // Its rows are wanted again.
+  void open(const std::string& share);
+
   // Queries whose answers would fit into memory.
   [[nodiscard]] std::vector<inbox_query> take_loads();
   // When a lane may start again that waits for its retry; nothing: none does.
@@ -60,11 +65,12 @@ class lane_board {
     std::string name;
     std::uint32_t part = 0;
     std::deque<row_pointer> rows;
-    time_point due{};        // of the first row
-    std::uint64_t last = 0;  // of the rows that were in memory
-    bool busy = false;       // a row was given away
-    bool ready = false;      // in the queue of its share
-    bool more = false;       // the store has rows that the share has passed
+    time_point due{};         // of the first row
+    std::uint64_t last = 0;   // of the rows that were in memory
+    std::uint64_t taken = 0;  // the row that was given away
+    bool busy = false;        // a row was given away
+    bool ready = false;       // in the queue of its share
+    bool more = false;        // the store has rows that the share has passed
     bool loading = false;
     bool more_meanwhile = false;  // some were passed while it was loading
     bool hungry = false;          // in the queue of those to be loaded
@@ -81,7 +87,9 @@ class lane_board {
     bool loading = false;
     bool more_meanwhile = false;
     bool hungry = false;
-    bool rescan = false;                     // after the load that is under way
+    bool rescan = false;  // after the load that is under way
+    bool closed = false;
+    bool ignore = false;                     // what is being loaded
     std::set<std::uint32_t> ignored;         // parts whose rows in it may not be the first ones
     std::unordered_set<std::uint64_t> gone;  // left the inbox while it was loading
   };
@@ -93,7 +101,8 @@ class lane_board {
 
   share& share_of(const std::string& name);
   lane& lane_of(share& home, const inbox_row& row);
-  void empty(lane& some);
+  // `last`: see `lane`.
+  void empty(lane& some, std::uint64_t last);
   void free_place(lane& some, const inbox_row& row);
   void take_in(share& home, const row_pointer& row, time_point due, bool by_lane);
   void make_ready(lane& some, time_point due);

@@ -44,6 +44,7 @@ std::shared_ptr<const run_environment> environment_of(std::shared_ptr<state_stor
   auto environment = std::make_shared<run_environment>();
   environment->store = std::move(store);
   environment->vk = options.client();
+  environment->clients = options.clients();
   environment->blocking = std::move(blocking);
   environment->wall_clock = options.wall_clock();
   return environment;
@@ -64,9 +65,9 @@ dispatch_core::dispatch_core(const asio::any_io_executor& executor, asio::any_io
       sharing_{store_->sharing()},
       environment_{environment_of(std::move(store), std::move(blocking), options)} {}
 
-void dispatch_core::check_new(const std::string& name) const {
-  const auto same = [&](const auto& source) { return source.name == name; };
-  if (std::ranges::none_of(sources_, same)) return;
+void dispatch_core::take_name(const std::string& name) {
+  const std::lock_guard lock{mutex_};
+  if (names_.insert(name).second) return;
   throw_error(error{errc::invalid_argument, request_effect::not_sent,
                     "dispatcher::add: there is a source called " + name +
                         " already, and the store keeps one position for a name: give one of them "
@@ -74,7 +75,19 @@ void dispatch_core::check_new(const std::string& name) const {
 }
 
 void dispatch_core::add(std::string name, source_factory create) {
-  check_new(name);
+  if (ran_ && sharing_ != nullptr) {
+    throw_error(error{errc::invalid_argument, request_effect::not_sent,
+                      "dispatcher::add: with a store that processes share, sources are added "
+                      "before the dispatcher runs"});
+  }
+  take_name(name);
+  if (ran_) {
+    asio::post(strand_, [self = shared_from_this(), name = std::move(name),
+                         create = std::move(create)]() mutable {
+      self->begin_add(std::move(name), std::move(create));
+    });
+    return;
+  }
   source_entry entry;
   entry.name = std::move(name);
   entry.create = std::move(create);
@@ -83,7 +96,12 @@ void dispatch_core::add(std::string name, source_factory create) {
 
 void dispatch_core::add(std::shared_ptr<update_source> source) {
   auto name = source->name();
-  check_new(name);
+  if (ran_) {
+    throw_error(error{errc::invalid_argument, request_effect::not_sent,
+                      "dispatcher::add: the dispatcher runs; add " + name +
+                          " by a function that takes its position"});
+  }
+  take_name(name);
   source_entry entry;
   entry.name = std::move(name);
   entry.source = std::move(source);
@@ -162,7 +180,7 @@ asio::awaitable<void> dispatch_core::start_up(std::shared_ptr<dispatch_core> sel
   self->machine_.emplace(limits_of(self->options_, self->sharing_ != nullptr));
   self->intake_.emplace(self->options_.inbox_limit(), summary->rows);
   if (self->handler_) {
-    for (auto& share : summary->shares) self->feed(dispatch_event::arrived{std::move(share)});
+    for (const auto& share : summary->shares) self->on_arrived(share);
   }
   if (self->stop_before_start_) co_return self->begin_stop(*self->stop_before_start_);
   self->expect_timer(self->wall());
@@ -273,7 +291,7 @@ void dispatch_core::feed(const any_dispatch_event& event) {
 // Every source has ended, and everything they brought is handled.
 void dispatch_core::check_finished() {
   if (!started_ || stopping_ || sources_.empty() || intake_->sources() > 0 || !machine_->idle() ||
-      pumping_) {
+      pumping_ || options_.only_open_shares()) {
     return;
   }
   if (sharing_ != nullptr) {

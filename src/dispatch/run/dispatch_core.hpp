@@ -7,10 +7,13 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -43,7 +46,8 @@ struct handler_result {
 [[nodiscard]] asio::awaitable<handler_result> run_handler(update_handler handler,
                                                           std::shared_ptr<handler_run> run);
 
-// Everything but the constructor, `add`, `on_update`, `stop` and `metrics` runs in the strand.
+// Everything but the constructor, `add`, `remove`, `open_share`, `close_share`, `on_update`, `stop`
+// and `metrics` runs in the strand.
 class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
  public:
   // `handlers`: where they run.
@@ -53,6 +57,9 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
 
   void add(std::string name, source_factory create);
   void add(std::shared_ptr<update_source> source);
+  void remove(std::string name);
+  void open_share(std::string share);
+  void close_share(std::string share, std::function<void()> then);
   void on_update(update_handler handler) { handler_ = std::move(handler); }
   [[nodiscard]] static asio::awaitable<result<drain_report>> run(
       std::shared_ptr<dispatch_core> self);
@@ -72,6 +79,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
     int busy = 0;            // operations of the source and of its batch
     bool over = false;       // it delivers nothing more
     bool leaving = false;    // another process waits for it
+    bool removed = false;    // its place is free once nothing of it is under way
+    source_factory next;     // of the same name, once this one is gone
     // Of a shared inbox: read by one process at a time.
     [[nodiscard]] bool is_leased(bool shared) const noexcept { return shared && create; }
   };
@@ -148,6 +157,16 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   void check_source_left(source_entry& entry);
   [[nodiscard]] source_entry* find_source(const std::string& name);
 
+  // dispatch_changes.cpp
+  void begin_add(std::string name, source_factory create);
+  [[nodiscard]] static asio::awaitable<void> open_added(std::shared_ptr<dispatch_core> self,
+                                                        std::size_t source);
+  void begin_remove(const std::string& name);
+  void check_removed(source_entry& entry);
+  [[nodiscard]] std::size_t index_of(const source_entry& entry) const;
+  [[nodiscard]] bool is_open(const std::string& share) const;
+  void on_arrived(const std::string& share);
+
   // dispatch_intake.cpp
   void feed_intake(const any_intake_event& event);
   [[nodiscard]] static asio::awaitable<void> ask(std::shared_ptr<dispatch_core> self,
@@ -158,7 +177,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   void on_put(const source_entry& entry, const commit_receipt& receipt,
               const std::vector<std::string>& shares);
   // Throws if a source has the name.
-  void check_new(const std::string& name) const;
+  void take_name(const std::string& name);
   void note_losses(const source_entry& entry);
   [[nodiscard]] static asio::awaitable<void> pump_timers(std::shared_ptr<dispatch_core> self);
   void expect_timer(std::optional<wall_time> due);
@@ -172,7 +191,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   shared_inbox* const sharing_;  // null: this process has the whole inbox
   const std::shared_ptr<const run_environment> environment_;
   update_handler handler_;
-  std::vector<source_entry> sources_;
+  std::deque<source_entry> sources_;   // which stay where they are
+  std::set<std::string> open_shares_;  // of `only_open_shares`
 
   std::optional<done_handler> done_;
   std::optional<dispatch_machine> machine_;
@@ -198,6 +218,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   std::atomic<bool> ran_ = false;
   mutable std::mutex mutex_;
   dispatcher_metrics numbers_;
+  std::set<std::string> names_;  // of sources
 };
 
 }  // namespace vkxx::detail

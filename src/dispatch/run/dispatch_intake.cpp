@@ -75,6 +75,7 @@ asio::awaitable<void> dispatch_core::ask(std::shared_ptr<dispatch_core> self, st
   entry.over = entry.over || !entry.leaving;
   self->feed_intake(intake_event::ended{source});
   self->check_source_left(entry);
+  self->check_removed(entry);
   self->check_finished();
 }
 
@@ -145,7 +146,7 @@ void dispatch_core::on_put(const source_entry& entry, const commit_receipt& rece
     numbers_.duplicates += duplicates;
   }
   if (!handler_) return;
-  for (const auto& share : arrived) feed(dispatch_event::arrived{share});
+  for (const auto& share : arrived) on_arrived(share);
 }
 
 void dispatch_core::note_losses(const source_entry& entry) {
@@ -188,7 +189,7 @@ asio::awaitable<void> dispatch_core::pump_timers(std::shared_ptr<dispatch_core> 
         break;
       }
       self->feed_intake(intake_event::inserted{1});
-      if (self->handler_) self->feed(dispatch_event::arrived{timer.share});
+      if (self->handler_) self->on_arrived(timer.share);
     }
   }
   if (self->finished_) co_return;

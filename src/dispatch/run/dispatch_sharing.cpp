@@ -59,11 +59,12 @@ void dispatch_core::on_change(const inbox_change& change) {
       // Its timers may be due.
       expect_timer(wall());
       auto shares = handler_ ? change.shares : std::vector<std::string>{};
+      std::erase_if(shares, [this](const auto& share) { return !is_open(share); });
       return feed(dispatch_event::part_won{change.part, std::move(shares)});
     }
     case inbox_change_kind::rows_arrived:
       if (!handler_) return;
-      for (const auto& share : change.shares) feed(dispatch_event::arrived{share});
+      for (const auto& share : change.shares) on_arrived(share);
       return;
     case inbox_change_kind::part_leaving:
       return feed(dispatch_event::part_leaving{change.part});
@@ -82,8 +83,7 @@ void dispatch_core::on_change(const inbox_change& change) {
   if (change.kind == inbox_change_kind::source_leaving) return leave_source(*entry);
   if (change.kind == inbox_change_kind::source_lost) return lose_source(*entry);
   if (stopping_ || entry->over) return;
-  const auto index = static_cast<std::size_t>(entry - sources_.data());
-  asio::co_spawn(strand_, win_source(shared_from_this(), index), asio::detached);
+  asio::co_spawn(strand_, win_source(shared_from_this(), index_of(*entry)), asio::detached);
 }
 
 dispatch_core::source_entry* dispatch_core::find_source(const std::string& name) {
@@ -127,7 +127,7 @@ void dispatch_core::leave_source(source_entry& entry) {
 // The batch that is under way comes to its end first.
 void dispatch_core::check_source_left(source_entry& entry) {
   if (!entry.leaving || entry.busy > 0 || !entry.source) return;
-  const auto index = static_cast<std::size_t>(&entry - sources_.data());
+  const auto index = index_of(entry);
   feed_intake(intake_event::ended{index});
   entry.leaving = false;
   entry.source.reset();
@@ -143,7 +143,7 @@ void dispatch_core::lose_source(source_entry& entry) {
   if (!entry.source) return;
   entry.source->stop();
   entry.source.reset();
-  const auto index = static_cast<std::size_t>(&entry - sources_.data());
+  const auto index = index_of(entry);
   feed_intake(intake_event::ended{index});
 }
 

@@ -76,6 +76,15 @@ void dispatcher::add(std::string name, source_factory create) {
 void dispatcher::add(std::shared_ptr<update_source> source) {
   parts_->core->add(std::move(source));
 }
+void dispatcher::remove(std::string name) {
+  parts_->core->remove(std::move(name));
+}
+void dispatcher::open_share(std::string share) {
+  parts_->core->open_share(std::move(share));
+}
+void dispatcher::close_share(std::string share, std::function<void()> then) {
+  parts_->core->close_share(std::move(share), std::move(then));
+}
 void dispatcher::on_update(update_handler handler) {
   parts_->core->on_update(std::move(handler));
 }

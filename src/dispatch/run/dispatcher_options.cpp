@@ -8,6 +8,14 @@ dispatcher_options& dispatcher_options::client(std::optional<vkxx::client> vk) {
   client_ = std::move(vk);
   return *this;
 }
+dispatcher_options& dispatcher_options::clients(client_function choose) {
+  clients_ = std::move(choose);
+  return *this;
+}
+dispatcher_options& dispatcher_options::only_open_shares(bool on) noexcept {
+  only_open_shares_ = on;
+  return *this;
+}
 dispatcher_options& dispatcher_options::lanes(lane_function choose) {
   lanes_ = std::move(choose);
   return *this;
