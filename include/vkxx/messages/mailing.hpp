@@ -55,6 +55,9 @@ struct mailing_outcome {
   std::optional<vkxx::cmid> message;   ///< VK took it; 0: VK did not say the number
   std::optional<api_errc> refusal;     ///< VK refused it; with neither of the two it is unknown
   std::optional<cannot_write> reason;  ///< of a refusal that forbids writing to the peer
+  /// Whether VK may take the message later: it refused it for a reason of its own, such as flood
+  /// control. Not if it is unknown whether the peer got it.
+  [[nodiscard]] bool may_be_tried_again() const noexcept;
   bool operator==(const mailing_outcome&) const = default;
 };
 
@@ -142,6 +145,11 @@ class mailing {
   /// Stores the peers; those that come twice count once. If the mailing has begun already, its
   /// peers stay, and the argument is ignored. See `mailing`. Completion: whether it has begun now.
   [[nodiscard]] asio::awaitable<result<bool>> begin(std::vector<peer_id> peers) const;
+  /// As `begin`, with those peers of an earlier mailing in the same store whose outcome says that
+  /// it may be tried again (`mailing_outcome::may_be_tried_again`); see `mailing`. Completion:
+  /// whether it has begun now; it is `errc::invalid_argument` if the earlier one is neither
+  /// finished nor stopped, or has the same key.
+  [[nodiscard]] asio::awaitable<result<bool>> begin_again(const mailing& earlier) const;
   /// Sends until everybody has an outcome, or the mailing is paused or stopped, which takes effect
   /// between two calls. Files of the message are uploaded once per mailing. See `mailing`.
   /// Completion: the numbers.

@@ -22,6 +22,21 @@ std::string_view to_string(mailing_status value) noexcept {
   return "unknown";
 }
 
+bool mailing_outcome::may_be_tried_again() const noexcept {
+  if (message || !refusal || reason) return false;
+  switch (static_cast<int>(*refusal)) {
+    case 1:   // unknown error
+    case 6:   // too many requests
+    case 9:   // flood
+    case 10:  // internal error
+    case 29:  // the quota of the method
+    case 36:  // time-out
+      return true;
+    default:
+      return false;
+  }
+}
+
 mailing_options& mailing_options::peers_per_call(std::size_t count) noexcept {
   peers_per_call_ = std::clamp<std::size_t>(count, 1, detail::most_receivers);
   return *this;
@@ -58,6 +73,9 @@ asio::awaitable<result<std::vector<mailing_outcome>>> mailing::test(
 }
 asio::awaitable<result<bool>> mailing::begin(std::vector<peer_id> peers) const {
   return detail::cancelled_as_value(detail::begin_mailing(state_, std::move(peers)));
+}
+asio::awaitable<result<bool>> mailing::begin_again(const mailing& earlier) const {
+  return detail::cancelled_as_value(detail::begin_mailing_again(state_, earlier.state_));
 }
 asio::awaitable<result<mailing_report>> mailing::run() const {
   return detail::cancelled_as_value(detail::run_mailing(state_));

@@ -50,6 +50,8 @@ using shared_mailing = std::shared_ptr<const mailing_state>;
 [[nodiscard]] asio::awaitable<result<std::vector<mailing_outcome>>> outcomes_of_mailing(
     shared_mailing state);
 [[nodiscard]] asio::awaitable<result<void>> forget_mailing(shared_mailing state);
+[[nodiscard]] asio::awaitable<result<bool>> begin_mailing_again(shared_mailing state,
+                                                                shared_mailing earlier);
 
 // What is stored of a mailing.
 struct stored_mailing {

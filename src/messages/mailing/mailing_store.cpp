@@ -130,6 +130,30 @@ asio::awaitable<result<std::vector<mailing_outcome>>> outcomes_of_mailing(shared
   co_return outcomes;
 }
 
+asio::awaitable<result<bool>> begin_mailing_again(shared_mailing state, shared_mailing earlier) {
+  auto asking = report_of_mailing(earlier);
+  const auto report = co_await std::move(asking);
+  if (!report) co_return report.error();
+  const bool over =
+      report->status == mailing_status::finished || report->status == mailing_status::stopped;
+  if (!over || earlier->key == state->key) {
+    co_return error{errc::invalid_argument, request_effect::not_sent,
+                    "another round of the mailing \"" + earlier->key +
+                        "\" needs a key of its own, and begins when this one is finished or "
+                        "stopped; it is " +
+                        std::string{to_string(report->status)}};
+  }
+  auto reading = outcomes_of_mailing(earlier);
+  const auto outcomes = co_await std::move(reading);
+  if (!outcomes) co_return outcomes.error();
+  std::vector<peer_id> peers;
+  for (const auto& outcome : *outcomes) {
+    if (outcome.may_be_tried_again()) peers.push_back(outcome.peer);
+  }
+  auto beginning = begin_mailing(state, std::move(peers));
+  co_return co_await std::move(beginning);
+}
+
 asio::awaitable<result<void>> forget_mailing(shared_mailing state) {
   auto reading = stored_progress(state);
   const auto stored = co_await std::move(reading);
