@@ -13,6 +13,8 @@
 #include <vkxx/bot/captures.hpp>
 #include <vkxx/bot/event_context.hpp>
 #include <vkxx/bot/filter.hpp>
+#include <vkxx/bot/fleet.hpp>
+#include <vkxx/bot/fleet_community.hpp>
 #include <vkxx/bot/incoming_message.hpp>
 #include <vkxx/bot/message_context.hpp>
 #include <vkxx/bot/router.hpp>

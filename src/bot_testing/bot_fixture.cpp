@@ -54,7 +54,7 @@ struct bot_fixture::parts {
 void bot_fixture::parts::make_bot(const config& settings) {
   life.reset();
   auto all = settings;
-  all.log([kept = log](const log_line& line) { kept->push_back(line.text); }, log_level::info);
+  all.log([kept = log](const log_line& line) { kept->push_back(line.text); }, log_level::debug);
   life = std::make_unique<detail::bot_life>(std::move(all));
   life->bot()
       .keep_in(store)

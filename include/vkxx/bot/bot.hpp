@@ -16,8 +16,11 @@
 #include <vkxx/bot/router.hpp>
 #include <vkxx/client/config.hpp>
 #include <vkxx/core/result.hpp>
+#include <vkxx/core/secret.hpp>
 #include <vkxx/dispatch/dispatcher.hpp>
 #include <vkxx/dispatch/dispatcher_options.hpp>
+#include <vkxx/messages/mailing.hpp>
+#include <vkxx/messages/outgoing.hpp>
 #include <vkxx/state/state_store.hpp>
 #include <vkxx/updates/long_poll.hpp>
 #include <vkxx/updates/update_source.hpp>
@@ -44,7 +47,8 @@ class bot_core;
 /// that comes until the program runs again.
 ///
 /// Everything is set before it runs; later changes throw `usage_exception`. Thread safety: `stop`,
-/// `metrics`, `put` and `prometheus` are safe from any thread while it runs.
+/// `replace_token`, `mail`, `metrics`, `put` and `prometheus` are safe from any thread while it
+/// runs.
 class bot : public router {
  public:
   /// `settings`: those of the client, with the token of a community. The kind of the token and the
@@ -92,6 +96,10 @@ class bot : public router {
   [[nodiscard]] asio::awaitable<result<drain_report>> async_run();
   /// Ends `run`; see `dispatcher::stop`.
   void stop(duration grace = std::chrono::seconds{10}) noexcept;
+  /// Replaces the token, at any time, from any thread. Calls that were sent keep the old one, and
+  /// are retried with the new one if VK refuses the old one; the poll goes on from its position. A
+  /// poll that was refused is tried again at once.
+  void replace_token(secret token);
 
   /// Compares the settings of the community with what the handlers need: that long poll is on, its
   /// version, and the types of updates. Switches on what is missing, never off; what the token may
@@ -112,6 +120,13 @@ class bot : public router {
   /// not. Lifetime: the operation owns what it needs. Executor: the awaiting coroutine's.
   [[nodiscard]] asio::awaitable<result<void>> put(std::string type, std::string object,
                                                   std::string key);
+
+  /// A mailing by the bot's client, in the bot's store; see `mailing`. It goes on after a restart
+  /// of the bot: create it again with the same key and message, and `run` it. Its calls are paced
+  /// by the limit of the token, below the answers of handlers. Throws `usage_exception` if the bot
+  /// does not run yet, or has ended.
+  [[nodiscard]] mailing mail(std::string key, outgoing message) const;
+  [[nodiscard]] mailing mail(std::string key, outgoing message, mailing_options options) const;
 
   /// Counters of the bot.
   [[nodiscard]] bot_metrics metrics() const;

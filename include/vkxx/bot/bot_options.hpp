@@ -2,6 +2,8 @@
 /// What a bot does by itself.
 #pragma once
 
+#include <chrono>
+
 #include <vkxx/core/clock.hpp>
 
 namespace vkxx {
@@ -24,11 +26,16 @@ class bot_options {
   /// second. Off by default.
   bot_options& keep_typing(bool on) noexcept;
 
+  /// How old the list of managers of `filters::from_admin` may be; 5 minutes by default. A change
+  /// that VK reports (`group_officers_edit`) counts at once.
+  bot_options& manager_age(duration longest) noexcept;
+
   [[nodiscard]] bool answer_buttons() const noexcept { return answer_buttons_; }
   [[nodiscard]] bool load_cropped() const noexcept { return load_cropped_; }
   [[nodiscard]] bool ignore_own() const noexcept { return ignore_own_; }
   [[nodiscard]] bool check_at_start() const noexcept { return check_at_start_; }
   [[nodiscard]] bool keep_typing() const noexcept { return keep_typing_; }
+  [[nodiscard]] duration manager_age() const noexcept { return manager_age_; }
 
  private:
   bool answer_buttons_ = true;
@@ -36,6 +43,7 @@ class bot_options {
   bool ignore_own_ = true;
   bool check_at_start_ = true;
   bool keep_typing_ = false;
+  duration manager_age_ = std::chrono::minutes{5};
 };
 
 }  // namespace vkxx

@@ -39,6 +39,12 @@ class filter {
   /// The opposite.
   [[nodiscard]] filter operator!() const;
 
+  /// The same filter, for whose decision updates of this type must come, too: the check of the
+  /// community's settings switches it on (`bot_options::check_at_start`).
+  [[nodiscard]] filter needing(std::string type) const;
+  /// Those types.
+  [[nodiscard]] std::vector<std::string> needed_types() const;
+
   /// Whether it decides without waiting.
   [[nodiscard]] bool immediate() const noexcept;
   /// The decision. Precondition: `immediate()`.
@@ -105,7 +111,10 @@ enum class letters {
 [[nodiscard]] filter from(std::vector<owner_id> who);
 [[nodiscard]] filter from(user_id who);
 /// The author is an administrator of the chat; elsewhere, one of those who manage the community.
-/// Calls VK each time (`messages.getConversationMembers`, `groups.getMembers`); put it last.
+/// Calls VK: in a chat each time (`messages.getConversationMembers`), elsewhere
+/// (`groups.getMembers`) when the list of managers has changed, or is older than
+/// `bot_options::manager_age`; put it last. If VK cannot be asked, the handler fails: nobody counts
+/// as an administrator, nor as none.
 [[nodiscard]] filter from_admin();
 /// A service message of this type: `chat_invite_user`, `chat_title_update`. Empty: of any type.
 [[nodiscard]] filter action(std::string_view type = {});

@@ -52,17 +52,17 @@ class router {
   /// A command (`filters::command`): the name without a slash; several names, then the handler.
   template <class... Arguments>
   router& on_command(Arguments... arguments) {
-    return add_words(command_filter, std::tuple{std::move(arguments)...});
+    return add_words("command", command_filter, std::tuple{std::move(arguments)...});
   }
   /// A message with one of these texts; without any, each message that has a text.
   template <class... Arguments>
   router& on_text(Arguments... arguments) {
-    return add_words(text_filter, std::tuple{std::move(arguments)...});
+    return add_words("text", text_filter, std::tuple{std::move(arguments)...});
   }
   /// A message of this form (`filters::pattern`). Throws `usage_exception` if it is malformed.
   template <class Function>
   router& on_pattern(std::string_view form, Function function) {
-    return add_message(filters::pattern(form), std::move(function));
+    return add_message(filters::pattern(form), std::move(function)).label("pattern", form);
   }
   /// @}
 
@@ -71,7 +71,8 @@ class router {
   template <class Function>
   router& on_button(std::string_view slug, Function function) {
     return add(detail::route_kind::button, {}, filters::payload_is(slug),
-               detail::erase_handler<button_context>(std::move(function)));
+               detail::erase_handler<button_context>(std::move(function)))
+        .label("button", slug);
   }
   template <class Function>
   router& on_button(Function function) {
@@ -134,6 +135,8 @@ class router {
       : state_{std::move(state)} {}
   router& add(detail::route_kind kind, std::string type, std::optional<filter> wanted,
               detail::erased_handler handler);
+  // What the last handler is for, in metrics.
+  router& label(std::string_view kind, std::string_view name);
   router& set_failure(detail::failure_function function);
   [[nodiscard]] static filter command_filter(std::vector<std::string> names);
   [[nodiscard]] static filter text_filter(std::vector<std::string> words);
@@ -160,10 +163,12 @@ class router {
     return add_message(std::move(wanted), std::get<last>(std::move(all)));
   }
   template <class... Arguments>
-  router& add_words(filter (*make)(std::vector<std::string>), std::tuple<Arguments...> all) {
+  router& add_words(std::string_view kind, filter (*make)(std::vector<std::string>),
+                    std::tuple<Arguments...> all) {
     constexpr auto last = sizeof...(Arguments) - 1;
     auto words = words_of(all, std::make_index_sequence<last>{});
-    return add_message(make(std::move(words)), std::get<last>(std::move(all)));
+    const auto name = words.empty() ? std::string{"any"} : words.front();
+    return add_message(make(std::move(words)), std::get<last>(std::move(all))).label(kind, name);
   }
   template <class Tuple, std::size_t... Index>
   [[nodiscard]] static std::vector<std::string> words_of([[maybe_unused]] const Tuple& all,

@@ -80,7 +80,7 @@ class bot_fixture {
   void restart();
   /// Injects a fault, such as `error=9:messages.send*2` (`emulation::parse_fault`).
   void faults(std::string_view text);
-  /// The lines that the bot logged so far.
+  /// The lines that the bot logged so far, of all levels.
   [[nodiscard]] const std::vector<std::string>& log() const noexcept;
 
   /// A request to the control API: the JSON of the answer. Throws std::runtime_error for a refusal.

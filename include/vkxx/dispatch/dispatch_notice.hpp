@@ -55,6 +55,7 @@ struct dispatcher_metrics {
   std::uint64_t handled = 0;         ///< handled and gone from the inbox; also those of `pass`
   std::uint64_t passed = 0;          ///< those of `handler_outcome::pass`
   std::uint64_t failures = 0;        ///< runs that failed
+  std::uint64_t retries = 0;         ///< failed runs after which the handler was to run again
   std::uint64_t dead_letters = 0;    ///< updates that were given up
   std::uint64_t losses = 0;          ///< reported losses
   std::uint64_t store_failures = 0;  ///< operations of the store that failed

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <typeindex>
 #include <utility>
 
@@ -46,6 +47,7 @@ class bot_run {
   time_point began{};
 
   vkxx::captures found;
+  std::string_view route;  // the label of the one that ran last; of the router, which outlives it
   std::map<std::type_index, std::any> bag;
   std::atomic<bool> passed = false;
   std::atomic<bool> answered = false;  // the press

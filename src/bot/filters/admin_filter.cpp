@@ -6,54 +6,66 @@
 #include <vkxx/client/request.hpp>
 #include <vkxx/core/exception.hpp>
 #include <vkxx/core/json_parts.hpp>
+#include "bot/contexts/bot_run.hpp"
+#include "bot/filters/manager_list.hpp"
+#include "bot/routing/route_walk.hpp"
 #include "bot/values/peers.hpp"
 
 namespace vkxx::filters {
 namespace {
-
-bool names(std::string_view item, std::string_view member, owner_id who) {
-  const auto number = json_member(item, member);
-  return number && *number == std::to_string(who.value());
-}
 
 bool is_true(std::string_view item, std::string_view member) {
   const auto value = json_member(item, member);
   return value && (*value == "true" || *value == "1");
 }
 
-// The items of the answer. VK's refusal is a failure of the handler: nobody is taken for one who
-// is no administrator because VK could not be asked.
-asio::awaitable<std::string> ask(bot_context context, request call) {
+asio::awaitable<bool> is_admin_of_chat(bot_context context, owner_id who) {
+  auto call = request{"messages.getConversationMembers"}.set("peer_id", context.peer());
   auto calling = context.vk().call(std::move(call));
   const auto reply = co_await std::move(calling);
-  const auto items = json_member(reply.text(), "items");
-  co_return std::string{items.value_or("[]")};
+  const auto number = std::to_string(who.value());
+  for (const auto item : json_elements(json_member(reply.text(), "items").value_or("[]"))) {
+    if (json_member(item, "member_id") == number)
+      co_return is_true(item, "is_admin") || is_true(item, "is_owner");
+  }
+  co_return false;
 }
 
+asio::awaitable<bool> is_manager(bot_context context, owner_id who) {
+  const auto& environment = *context.run().environment;
+  auto asking = vkxx::detail::manager_list::contains(environment.managers, context, who,
+                                                     environment.options.manager_age());
+  co_return co_await std::move(asking);
+}
+
+// VK's refusal is a failure of the handler: nobody is taken for one who is no administrator because
+// VK could not be asked.
 asio::awaitable<bool> is_admin(bot_context context) {
   const auto who = context.from();
   if (who.value() == 0) co_return false;
-  const bool chat = vkxx::detail::is_chat(context.peer());
-  request call{chat ? "messages.getConversationMembers" : "groups.getMembers"};
-  if (chat) {
-    call.set("peer_id", context.peer());
-  } else {
-    call.set("group_id", context.community()).set("filter", "managers");
+  std::exception_ptr failure;
+  try {
+    if (vkxx::detail::is_chat(context.peer())) {
+      auto asking = is_admin_of_chat(context, who);
+      co_return co_await std::move(asking);
+    }
+    auto asking = is_manager(context, who);
+    co_return co_await std::move(asking);
+  } catch (...) {
+    failure = std::current_exception();
   }
-  auto asking = ask(context, std::move(call));
-  const auto items = co_await std::move(asking);
-  for (const auto item : json_elements(items)) {
-    if (chat && names(item, "member_id", who))
-      co_return is_true(item, "is_admin") || is_true(item, "is_owner");
-    if (!chat && names(item, "id", who)) co_return true;
-  }
-  co_return false;
+  context.run().environment->log.write(
+      log_level::error,
+      "bot: it is not known who is an administrator, so nobody is, lane=" + context.unit().lane() +
+          ' ' + vkxx::detail::in_codes(vkxx::detail::failure_of(failure)));
+  std::rethrow_exception(failure);
 }
 
 }  // namespace
 
 filter from_admin() {
-  return filter{std::function<asio::awaitable<bool>(bot_context)>{is_admin}};
+  return filter{std::function<asio::awaitable<bool>(bot_context)>{is_admin}}.needing(
+      "group_officers_edit");
 }
 
 }  // namespace vkxx::filters

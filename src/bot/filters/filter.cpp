@@ -12,7 +12,19 @@ struct filter::node {
   std::function<asio::awaitable<bool>(bot_context)> ask;
   std::shared_ptr<const node> left;
   std::shared_ptr<const node> right;
+  std::vector<std::string> types;  // that must come, too
 };
+
+namespace {
+
+template <class Node>
+void collect_needed(const Node& some, std::vector<std::string>& types) {
+  types.insert(types.end(), some.types.begin(), some.types.end());
+  if (some.left) collect_needed(*some.left, types);
+  if (some.right) collect_needed(*some.right, types);
+}
+
+}  // namespace
 
 filter::filter(std::function<bool(const bot_context&)> test) {
   auto created = std::make_shared<node>();
@@ -43,6 +55,18 @@ filter filter::operator!() const {
   created->immediate = immediate();
   created->left = root_;
   return filter{std::move(created)};
+}
+
+filter filter::needing(std::string type) const {
+  auto created = std::make_shared<node>(*root_);
+  created->types.push_back(std::move(type));
+  return filter{std::move(created)};
+}
+
+std::vector<std::string> filter::needed_types() const {
+  std::vector<std::string> types;
+  collect_needed(*root_, types);
+  return types;
 }
 
 bool filter::immediate() const noexcept {

@@ -4,9 +4,9 @@
 
 #include <vkxx/bot/filter.hpp>
 #include "bot/contexts/bot_run.hpp"
-#include "core/text/message_text.hpp"
 #include "bot/text/pattern.hpp"
 #include "bot/values/peers.hpp"
+#include "core/text/message_text.hpp"
 
 namespace vkxx::filters {
 namespace {

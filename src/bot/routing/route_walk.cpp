@@ -64,6 +64,7 @@ asio::awaitable<bool> walk_guarded(route_place place, bot_context context, route
 // Whether the handler took it.
 asio::awaitable<bool> run_route(const route& entry, const route_place& place, bot_context context) {
   context.run().passed = false;
+  context.run().route = entry.label;
   const auto& handler = entry.handler;
   middleware_next last = [&handler, context] { return handler(context); };
   auto running = run_inside(place.around, context, std::move(last));
@@ -132,6 +133,17 @@ error failure_of(const std::exception_ptr& failure) {
     return error{errc::handler_failed, request_effect::unknown,
                  "the handler threw an exception that is not of vkxx"};
   }
+}
+
+std::string in_codes(const error& failure) {
+  std::string line;
+  if (!failure.method().empty()) line += "method=" + failure.method() + ' ';
+  if (const auto code = failure.api_code()) {
+    line += "api_code=" + std::to_string(static_cast<int>(*code)) + ' ';
+  } else if (const auto own = failure.code()) {
+    line += "error=" + std::string{to_string(*own)} + ' ';
+  }
+  return line + "effect=" + std::string{to_string(failure.effect())};
 }
 
 asio::awaitable<void> settle_failure(std::shared_ptr<const router_state> table, bot_context context,

@@ -23,6 +23,22 @@ filter any_of(std::vector<std::string> names, filter (*make)(std::string_view)) 
   return wanted;
 }
 
+std::string label_of(detail::route_kind kind, const std::string& type) {
+  switch (kind) {
+    case detail::route_kind::message:
+      return "message";
+    case detail::route_kind::button:
+      return "button";
+    case detail::route_kind::event:
+      return "event " + type;
+    case detail::route_kind::any:
+      return "any";
+    case detail::route_kind::unhandled:
+      break;
+  }
+  return "unhandled";
+}
+
 }  // namespace
 
 namespace detail {
@@ -44,6 +60,9 @@ bool contains(const router_state& table, const router_state& wanted) {
 
 void collect_types(const router_state& table, std::set<std::string>& types) {
   for (const auto& entry : table.routes) {
+    if (entry.wanted) {
+      for (auto& type : entry.wanted->needed_types()) types.insert(std::move(type));
+    }
     if (entry.child) {
       collect_types(*entry.child, types);
     } else if (entry.kind == route_kind::message) {
@@ -63,15 +82,21 @@ router::router() : state_{std::make_shared<detail::router_state>()} {}
 router& router::add(detail::route_kind kind, std::string type, std::optional<filter> wanted,
                     detail::erased_handler handler) {
   check_open(*state_);
-  state_->routes.push_back(
-      {kind, std::move(type), std::move(wanted), std::move(handler), nullptr, false});
+  auto label = label_of(kind, type);
+  state_->routes.push_back({kind, std::move(type), std::move(wanted), std::move(handler), nullptr,
+                            false, std::move(label)});
+  return *this;
+}
+
+router& router::label(std::string_view kind, std::string_view name) {
+  state_->routes.back().label = std::string{kind} + ' ' + std::string{name};
   return *this;
 }
 
 router& router::use(const router& other) {
   check_open(*state_);
   if (detail::contains(*other.state_, *state_)) refuse_route("router::use: it contains itself");
-  state_->routes.push_back({{}, {}, std::nullopt, {}, other.state_, false});
+  state_->routes.push_back({{}, {}, std::nullopt, {}, other.state_, false, {}});
   return *this;
 }
 
@@ -85,7 +110,7 @@ router router::always() {
   check_open(*state_);
   if (!state_->always) {
     state_->always = std::make_shared<detail::router_state>();
-    state_->routes.push_back({{}, {}, std::nullopt, {}, state_->always, true});
+    state_->routes.push_back({{}, {}, std::nullopt, {}, state_->always, true, {}});
   }
   return router{state_->always};
 }

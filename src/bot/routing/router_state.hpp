@@ -20,6 +20,7 @@ struct route {
   erased_handler handler;
   std::shared_ptr<router_state> child;
   bool always = false;  // of a child
+  std::string label;    // what it is for, in metrics
 };
 
 struct router_state {

@@ -1,69 +1,10 @@
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <csignal>
-#include <iostream>
 #include <utility>
 
 #include <vkxx/bot/bot.hpp>
-#include <vkxx/core/exception.hpp>
-#include "bot/routing/route_walk.hpp"
 #include "bot/run/bot_core.hpp"
+#include "bot/run/signal_loop.hpp"
 
 namespace vkxx {
-namespace {
-
-// The loop of `bot::run`: the first signal drains, the second cuts that short.
-class bot_loop {
- public:
-  explicit bot_loop(std::shared_ptr<detail::bot_core> core) : core_{std::move(core)} {}
-
-  result<drain_report> run() {
-    wait_for_signal();
-    asio::co_spawn(context_, detail::bot_core::run(core_),
-                   asio::bind_cancellation_slot(
-                       cut_.slot(), [this](const std::exception_ptr& failure, auto report) {
-                         signals_.cancel();
-                         ended_ = true;
-                         if (failure) {
-                           report_ = detail::failure_of(failure);
-                         } else {
-                           report_ = std::move(report);
-                         }
-                       }));
-    context_.run();
-    return report_;
-  }
-
- private:
-  void wait_for_signal() {
-    signals_.async_wait([this](const boost::system::error_code& failure, int) {
-      if (failure || ended_) return;
-      if (core_->dispatches() && !stopping_) {
-        core_->stop();
-      } else {
-        core_->stop(duration::zero());
-        cut_.emit(asio::cancellation_type::terminal);
-      }
-      stopping_ = true;
-      wait_for_signal();
-    });
-  }
-
-  std::shared_ptr<detail::bot_core> core_;
-  asio::io_context context_{1};
-  asio::signal_set signals_{context_, SIGINT, SIGTERM};
-  asio::cancellation_signal cut_;
-  bool stopping_ = false;
-  bool ended_ = false;
-  result<drain_report> report_ =
-      error{errc::cancelled, request_effect::not_sent, "bot: it did not run"};
-};
-
-}  // namespace
-
 bot::bot(config settings)
     : core_{std::make_shared<detail::bot_core>(std::move(settings), state())} {}
 
@@ -112,17 +53,14 @@ bot& bot::extend(std::shared_ptr<bot_extension> part) {
   return *this;
 }
 
-int bot::run() try {
-  bot_loop loop{core_};
-  const auto report = loop.run();
-  if (report || core_->stopped()) return 0;
-  const auto reason = report.error().to_string();
-  core_->log().write(log_level::error, "bot: it cannot run: " + reason);
-  std::cerr << "The bot cannot run: " << reason << '\n';
-  return 1;
-} catch (const std::exception& failure) {
-  std::cerr << "The bot cannot run: " << failure.what() << '\n';
-  return 1;
+int bot::run() {
+  detail::loop_program program;
+  program.name = "bot";
+  program.run = [this] { return detail::bot_core::run(core_); };
+  program.stop = [this](duration grace) { core_->stop(grace); };
+  program.dispatches = [this] { return core_->dispatches(); };
+  program.stopped = [this] { return core_->stopped(); };
+  return detail::run_with_signals(program, core_->log());
 }
 
 asio::awaitable<result<drain_report>> bot::async_run() {
@@ -131,11 +69,20 @@ asio::awaitable<result<drain_report>> bot::async_run() {
 void bot::stop(duration grace) noexcept {
   core_->stop(grace);
 }
+void bot::replace_token(secret token) {
+  core_->replace_token(std::move(token));
+}
 asio::awaitable<result<bot_report>> bot::check_settings() {
   return detail::bot_core::check(core_);
 }
 asio::awaitable<result<void>> bot::put(std::string type, std::string object, std::string key) {
   return detail::bot_core::put(core_, std::move(type), std::move(object), std::move(key));
+}
+mailing bot::mail(std::string key, outgoing message) const {
+  return mail(std::move(key), std::move(message), mailing_options{});
+}
+mailing bot::mail(std::string key, outgoing message, mailing_options options) const {
+  return core_->mail(std::move(key), std::move(message), std::move(options));
 }
 bot_metrics bot::metrics() const {
   return core_->metrics();

@@ -7,34 +7,14 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include <vkxx/bot/bot.hpp>
-#include <vkxx/updates/callback_receiver.hpp>
-#include "bot/run/bot_environment.hpp"
-#include "bot/run/update_run.hpp"
-#include "core/crypto/digest.hpp"
-#include "core/encoding/hex.hpp"
+#include "bot/run/bot_setup.hpp"
+#include "bot/sources/changing_tokens.hpp"
+#include "bot/sources/lasting_poll.hpp"
 
 namespace vkxx::detail {
-
-// What a program set, before the bot runs.
-struct bot_settings {
-  config client_settings;
-  std::shared_ptr<state_store> store;
-  std::optional<group_id> community;
-  bot_options options;
-  long_poll_options poll;
-  dispatcher_options dispatching;
-  std::function<wall_time()> time_of_day;
-  std::vector<std::pair<std::string, source_factory>> sources;
-  std::vector<std::shared_ptr<update_source>> made_sources;
-  std::vector<bot_middleware> around;
-  std::vector<std::shared_ptr<bot_extension>> extensions;
-};
 
 class bot_core : public std::enable_shared_from_this<bot_core> {
  public:
@@ -49,42 +29,38 @@ class bot_core : public std::enable_shared_from_this<bot_core> {
                                                          std::string type, std::string object,
                                                          std::string key);
   void stop(duration grace = std::chrono::seconds{10}) noexcept;
+  void replace_token(secret token);
   // Whether somebody stopped it.
   [[nodiscard]] bool stopped() const;
   // Whether `stop` reaches a dispatcher already.
   [[nodiscard]] bool dispatches() const;
+  [[nodiscard]] mailing mail(std::string key, outgoing message, mailing_options options) const;
   [[nodiscard]] bot_metrics metrics() const;
   [[nodiscard]] dispatcher_metrics dispatch_metrics() const;
   [[nodiscard]] std::string prometheus() const;
-  [[nodiscard]] const logger& log() const noexcept { return settings_.client_settings.log(); }
+  [[nodiscard]] const logger& log() const noexcept { return settings_->log(); }
 
  private:
-  [[nodiscard]] bool polls() const noexcept {
-    return settings_.sources.empty() && settings_.made_sources.empty();
-  }
   [[nodiscard]] client make_client(const asio::any_io_executor& executor) const;
-  [[nodiscard]] std::set<std::string> needed_types() const;
   [[nodiscard]] static asio::awaitable<result<group_id>> find_community(
       std::shared_ptr<bot_core> self, client vk);
-  // An error: long poll is off for good.
-  [[nodiscard]] static asio::awaitable<result<void>> check_at_start(std::shared_ptr<bot_core> self,
-                                                                    client vk, group_id community);
   [[nodiscard]] std::shared_ptr<dispatcher> make_dispatcher(const asio::any_io_executor& executor,
                                                             const client& vk, group_id community);
   void add_sources(dispatcher& updates, const client& vk, group_id community);
-  void note(const dispatch_notice& notice) const;
+  [[nodiscard]] poll_owner owner_of_poll() const;
 
-  bot_settings settings_;
+  const std::shared_ptr<bot_settings> settings_ = std::make_shared<bot_settings>();
   const std::shared_ptr<router_state> table_;
   const std::shared_ptr<bot_counters> counters_ = std::make_shared<bot_counters>();
+  std::shared_ptr<changing_tokens> tokens_;
   std::atomic<bool> ran_ = false;
 
   mutable std::mutex mutex_;
   std::weak_ptr<dispatcher> dispatcher_;  // owned by `run`
+  std::weak_ptr<lasting_poll> poll_;
+  std::optional<client> vk_;  // while it runs
   std::optional<dispatcher_metrics> last_numbers_;
-  // Takes the program's own updates into the inbox, from nobody else.
-  std::shared_ptr<callback_receiver> own_;
-  const secret own_secret_{to_hex(random_bytes(16))};
+  std::shared_ptr<const own_updates> own_;
   std::optional<group_id> found_community_;
   std::optional<duration> stop_early_;
 };

@@ -13,6 +13,7 @@
 #include <vkxx/core/ids.hpp>
 #include <vkxx/core/log.hpp>
 #include <vkxx/state/inbox_row.hpp>
+#include "bot/metrics/handler_times.hpp"
 
 namespace vkxx::detail {
 
@@ -23,7 +24,10 @@ struct bot_counters {
   std::atomic<std::uint64_t> unhandled = 0;
   std::atomic<std::uint64_t> failures = 0;
   std::atomic<std::uint64_t> blocking = 0;
+  handler_times times;
 };
+
+class manager_list;
 
 struct bot_environment {
   bot_options options;
@@ -32,6 +36,7 @@ struct bot_environment {
   std::shared_ptr<clock> time;
   std::function<wall_time()> time_of_day;
   std::shared_ptr<bot_counters> counters = std::make_shared<bot_counters>();
+  std::shared_ptr<manager_list> managers;
 };
 
 }  // namespace vkxx::detail

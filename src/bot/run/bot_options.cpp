@@ -22,5 +22,9 @@ bot_options& bot_options::keep_typing(bool on) noexcept {
   keep_typing_ = on;
   return *this;
 }
+bot_options& bot_options::manager_age(duration longest) noexcept {
+  manager_age_ = longest;
+  return *this;
+}
 
 }  // namespace vkxx

@@ -14,6 +14,7 @@
 #include <vkxx/core/json_parts.hpp>
 #include "bot/contexts/answers.hpp"
 #include "bot/contexts/bot_run.hpp"
+#include "bot/filters/manager_list.hpp"
 #include "bot/routing/route_walk.hpp"
 #include "core/text/number.hpp"
 
@@ -121,7 +122,9 @@ asio::awaitable<bool> offer_all(pipeline_pointer pipeline, bot_context context) 
   try {
     for (const auto& part : pipeline->extensions) {
       auto offering = offer(part, context);
-      if (co_await std::move(offering)) co_return true;
+      if (!co_await std::move(offering)) continue;
+      context.run().route = "extension";
+      co_return true;
     }
   } catch (...) {
     failure = std::current_exception();
@@ -207,13 +210,7 @@ void log_failure(const bot_run& run, const error& failure) {
   std::string line = "bot: a handler failed, type=" + run.received.type() +
                      " lane=" + run.unit->lane() +
                      " attempt=" + std::to_string(run.unit->attempt());
-  if (!failure.method().empty()) line += " method=" + failure.method();
-  if (const auto code = failure.api_code()) {
-    line += " api_code=" + std::to_string(static_cast<int>(*code));
-  } else if (const auto own = failure.code()) {
-    line += " error=" + std::string{to_string(*own)};
-  }
-  line += " effect=" + std::string{to_string(failure.effect())};
+  line += ' ' + in_codes(failure);
   run.environment->log.write(log_level::error, std::move(line));
 }
 
@@ -256,6 +253,8 @@ asio::awaitable<handler_outcome> handle_update(pipeline_pointer pipeline, update
       std::make_shared<bot_run>(environment, received, community_of(unit, *environment));
   run->unit = unit;
   run->began = environment->time->now();
+  // Before any handler, whatever becomes of them.
+  if (received.type() == "group_officers_edit") environment->managers->forget();
   const bot_context context{run};
   std::exception_ptr failure;
   bool taken = false;
@@ -266,6 +265,10 @@ asio::awaitable<handler_outcome> handle_update(pipeline_pointer pipeline, update
     taken = co_await std::move(running);
   } catch (...) {
     failure = std::current_exception();
+  }
+  if (!run->route.empty()) {
+    environment->counters->times.add(received.type(), run->route,
+                                     environment->time->now() - run->began);
   }
   if (failure) {
     log_failure(*run, failure_of(failure));

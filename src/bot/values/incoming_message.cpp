@@ -5,8 +5,8 @@
 #include <vkxx/bot/incoming_message.hpp>
 #include <vkxx/core/json_parts.hpp>
 #include <vkxx/objects/decode.hpp>
-#include "core/text/message_text.hpp"
 #include "bot/values/peers.hpp"
+#include "core/text/message_text.hpp"
 
 namespace vkxx {
 
@@ -32,7 +32,8 @@ result<incoming_message> incoming_message::read(std::string_view object, group_i
   }
   const auto number = std::to_string(community.value());
   read->raw_text = std::string{*read->message.text};
-  read->text = std::string{detail::without_outer_spaces(detail::without_mention(read->raw_text, number))};
+  read->text =
+      std::string{detail::without_outer_spaces(detail::without_mention(read->raw_text, number))};
   read->mentions = detail::has_mention(read->raw_text, number);
   if (!read->message.payload.empty())
     read->payload = vkxx::payload::from_json(*read->message.payload);

@@ -354,6 +354,10 @@ void dispatch_core::on_committed(const dispatch_action::commit& action) {
     }
     note({dispatch_notice_kind::dead_letter, action.error, source, lane, action.seq, {}});
   }
+  if (action.decision == row_decision::retry) {
+    const std::lock_guard lock{mutex_};
+    ++numbers_.retries;
+  }
   if (action.decision == row_decision::retry || action.again) {
     note({dispatch_notice_kind::retry, action.error, source, lane, action.seq, {}});
   }

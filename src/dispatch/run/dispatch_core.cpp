@@ -81,17 +81,10 @@ void dispatch_core::add(std::string name, source_factory create) {
                       "before the dispatcher runs"});
   }
   take_name(name);
-  if (ran_) {
-    asio::post(strand_, [self = shared_from_this(), name = std::move(name),
-                         create = std::move(create)]() mutable {
-      self->begin_add(std::move(name), std::move(create));
-    });
-    return;
-  }
-  source_entry entry;
-  entry.name = std::move(name);
-  entry.create = std::move(create);
-  sources_.push_back(std::move(entry));
+  asio::post(strand_, [self = shared_from_this(), name = std::move(name),
+                       create = std::move(create)]() mutable {
+    self->begin_add(std::move(name), std::move(create));
+  });
 }
 
 void dispatch_core::add(std::shared_ptr<update_source> source) {

@@ -116,12 +116,13 @@ TEST_F(Recipes, EventsAndMiddleware) {
   int measured = 0;
   bot_fixture world{[&measured](vkxx::bot& bot) {
     recipes::joined(bot);
-    recipes::measure(bot, [&measured](vkxx::bot_context, vkxx::middleware_next next)
-                              -> boost::asio::awaitable<void> {
-      ++measured;
-      auto running = next();
-      co_await std::move(running);
-    });
+    recipes::measure(
+        bot,
+        [&measured](vkxx::bot_context, vkxx::middleware_next next) -> boost::asio::awaitable<void> {
+          ++measured;
+          auto running = next();
+          co_await std::move(running);
+        });
   }};
   auto anna = world.person("Anna");
   anna.says("hello");

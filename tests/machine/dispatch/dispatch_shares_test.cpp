@@ -56,7 +56,7 @@ class shares_world {
     loads.erase(loads.begin() + static_cast<std::ptrdiff_t>(index));
     feed(reads_early ? loaded : read(loaded.query));
   }
-  void end(std::uint64_t seq, handler_end how) { feed(event::ended{seq, how, "no"}); }
+  void end(std::uint64_t seq, handler_end outcome) { feed(event::ended{seq, outcome, "no"}); }
   void pass(duration time) {
     now_ += time;
     feed(event::tick{});
@@ -202,8 +202,8 @@ TEST(DispatchShares, KeepsOrderWhateverIsClosedAndOpened) {
         case 6: {
           if (world.running.empty()) break;
           const auto place = static_cast<std::ptrdiff_t>(below(world.running.size()));
-          const auto how = below(4) == 0 ? handler_end::failed : handler_end::done;
-          world.end(*std::next(world.running.begin(), place), how);
+          const auto outcome = below(4) == 0 ? handler_end::failed : handler_end::done;
+          world.end(*std::next(world.running.begin(), place), outcome);
           break;
         }
         default:

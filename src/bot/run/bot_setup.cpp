@@ -1,0 +1,146 @@
+#include "bot/run/bot_setup.hpp"
+
+#include <utility>
+
+#include <vkxx/core/json_text.hpp>
+#include "bot/filters/manager_list.hpp"
+#include "bot/routing/router_state.hpp"
+#include "bot/run/bot_check.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/encoding/hex.hpp"
+
+namespace vkxx::detail {
+namespace {
+
+constexpr std::chrono::seconds longest_put{10};
+constexpr std::size_t secret_bytes = 16;
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) {
+    if (!text.empty()) text += "; ";
+    text += line;
+  }
+  return text;
+}
+
+std::function<wall_time()> time_of_day_of(const bot_settings& settings) {
+  if (settings.dispatching.wall_clock()) return settings.dispatching.wall_clock();
+  if (settings.time_of_day) return settings.time_of_day;
+  return [] { return std::chrono::system_clock::now(); };
+}
+
+// Its text may hold what a handler's exception said.
+void log_notice(const logger& log, const dispatch_notice& notice) {
+  const bool severe = notice.kind == dispatch_notice_kind::loss ||
+                      notice.kind == dispatch_notice_kind::dead_letter ||
+                      notice.kind == dispatch_notice_kind::store_failure;
+  std::string line = "bot: " + std::string{to_string(notice.kind)};
+  if (!notice.source.empty()) line += " source=" + notice.source;
+  if (!notice.lane.empty()) line += " lane=" + notice.lane;
+  if (notice.seq != 0) line += " seq=" + std::to_string(notice.seq);
+  log.write(severe ? log_level::error : log_level::warning, std::move(line));
+}
+
+}  // namespace
+
+error bot_error(errc code, std::string text) {
+  return error{code, request_effect::not_sent, std::move(text)};
+}
+
+std::shared_ptr<clock> bot_settings::time() const {
+  return client_settings.time_source() ? client_settings.time_source() : system_clock();
+}
+
+std::set<std::string> needed_types(const router_state& table, const bot_settings& settings) {
+  std::set<std::string> types;
+  collect_types(table, types);
+  for (const auto& part : settings.extensions) {
+    for (auto& type : part->needed_types()) types.insert(std::move(type));
+  }
+  return types;
+}
+
+std::shared_ptr<const bot_pipeline> make_pipeline(const bot_settings& settings,
+                                                  std::shared_ptr<const router_state> table,
+                                                  group_id community,
+                                                  std::shared_ptr<bot_counters> counters) {
+  auto shared = std::make_shared<bot_environment>();
+  shared->options = settings.options;
+  shared->community = community;
+  shared->log = settings.log();
+  shared->time = settings.time();
+  shared->time_of_day = time_of_day_of(settings);
+  shared->counters = std::move(counters);
+  shared->managers = std::make_shared<manager_list>();
+  auto pipeline = std::make_shared<bot_pipeline>();
+  pipeline->table = std::move(table);
+  pipeline->extensions = settings.extensions;
+  pipeline->around = settings.around;
+  pipeline->environment = std::move(shared);
+  return pipeline;
+}
+
+dispatcher_options options_of_dispatcher(const bot_settings& settings) {
+  auto options = settings.dispatching;
+  options.time_source(settings.time()).wall_clock(time_of_day_of(settings));
+  options.on_notice([log = settings.log(),
+                     also = settings.dispatching.on_notice()](const dispatch_notice& notice) {
+    log_notice(log, notice);
+    if (also) also(notice);
+  });
+  return options;
+}
+
+asio::awaitable<result<void>> check_at_start(std::shared_ptr<const bot_settings> settings,
+                                             client vk, group_id community,
+                                             std::set<std::string> types) {
+  if (!settings->polls() || !settings->options.check_at_start()) co_return result<void>{};
+  auto checking = check_long_poll(vk, community, std::move(types));
+  const auto report = co_await std::move(checking);
+  const auto& log = settings->log();
+  for (const auto& setting : report.switched_on)
+    log.write(log_level::info, "bot: switched on in the community's settings: " + setting);
+  for (const auto& problem : report.problems) log.write(log_level::warning, "bot: " + problem);
+  bool off = false;
+  for (const auto& problem : report.problems) off = off || problem.starts_with("Long Poll API:");
+  if (!off) co_return result<void>{};
+  co_return bot_error(errc::invalid_argument,
+                      "bot: no update can come: " + joined(report.problems));
+}
+
+mailing mailing_of(const bot_settings& settings, client vk, std::string key, outgoing message,
+                   mailing_options options) {
+  if (!options.wall_clock()) options.wall_clock(time_of_day_of(settings));
+  return mailing{std::move(vk), settings.store, std::move(key), std::move(message),
+                 std::move(options)};
+}
+
+own_updates::own_updates(group_id community, std::shared_ptr<clock> time)
+    : community_{community}, secret_{to_hex(random_bytes(secret_bytes))} {
+  auto sender = callback_community{community};
+  sender.secret_key(secret_);
+  receiver_ = std::make_shared<callback_receiver>(callback_options{}
+                                                      .add_community(std::move(sender))
+                                                      .commit_timeout(longest_put)
+                                                      .time_source(std::move(time)));
+}
+
+asio::awaitable<result<void>> own_updates::put(std::shared_ptr<const own_updates> self,
+                                               std::string type, std::string object,
+                                               std::string key) {
+  callback_request arrived;
+  arrived.body =
+      "{\"type\":" + json_text(type) + ",\"group_id\":" + std::to_string(self->community_.value()) +
+      ",\"event_id\":" + json_text(key) + ",\"secret\":" + json_text(self->secret_.expose()) +
+      ",\"v\":\"5.199\",\"object\":" + object + "}";
+  auto handling = self->receiver_->handle(std::move(arrived));
+  const auto answer = co_await std::move(handling);
+  if (answer.status == 200) co_return result<void>{};
+  if (answer.status == 503)
+    co_return error{errc::state_failed, request_effect::unknown,
+                    "the update could not be stored, or the bot stops"};
+  co_return bot_error(errc::invalid_argument, "the object of the update is not JSON");
+}
+
+}  // namespace vkxx::detail
