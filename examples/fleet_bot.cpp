@@ -1,4 +1,6 @@
-// One program for many communities: `fleet_bot FILE`, with a line `COMMUNITY TOKEN` for each.
+// One program for many communities.
+//
+//   fleet_bot FILE [EMULATOR-ADDRESS], with a line `COMMUNITY TOKEN` for each
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -20,16 +22,17 @@ void add_all(vkxx::fleet& bots, std::istream& lines) {
   while (lines >> community >> token) bots.add(vkxx::group_id{community}, vkxx::secret{token});
 }
 
-int main(int count, char** words) {
-  if (count != 2) {
-    std::cerr << "fleet_bot FILE, with a line for each community: its number and its token\n";
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    std::cerr << "fleet_bot FILE [EMULATOR-ADDRESS]: a line for each community, with its number "
+                 "and its token\n";
     return EXIT_FAILURE;
   }
   vkxx::config settings;
-  if (const char* url = std::getenv("VKXX_EMULATOR")) settings.emulator(url);
+  if (argc > 2) settings.emulator(argv[2]);
   vkxx::fleet bots{settings};
   set_up(bots);
-  std::ifstream lines{words[1]};
+  std::ifstream lines{argv[1]};
   add_all(bots, lines);
   return bots.run();
 }

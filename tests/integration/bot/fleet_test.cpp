@@ -135,6 +135,25 @@ TEST(FleetBot, AnswersInTheCommunitiesOfItsFile) {
   }
 }
 
+TEST(Fleet, AnswersInThreads) {
+  fleet_world world{2};
+  running_fleet fleet{world};
+  fleet.bots.dispatching(vkxx::dispatcher_options{}.threads(3));
+  fleet.echo();
+  for (const auto& some : world.shops) fleet.add(some);
+  fleet.start();
+  world.run_until([&] { return world.polls() == "2"; });
+  const std::vector<vkxx::user_id> users{world.user(), world.user(), world.user()};
+  for (const auto user : users) {
+    for (const auto& some : world.shops) world.says(user, some, "hi");
+  }
+  fleet.bots.replace_token(world.shops[0].id, secret{world.shops[0].second_token});
+  for (const auto user : users) {
+    for (const auto& some : world.shops)
+      world.run_until([&] { return !world.answers(user, some).empty(); });
+  }
+}
+
 TEST(Fleet, GivesACommunityHandlersOfItsOwn) {
   fleet_world world{2};
   running_fleet fleet{world};
