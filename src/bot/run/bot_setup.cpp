@@ -99,9 +99,13 @@ asio::awaitable<result<void>> check_at_start(std::shared_ptr<const bot_settings>
   auto checking = check_long_poll(vk, community, std::move(types));
   const auto report = co_await std::move(checking);
   const auto& log = settings->log();
-  for (const auto& setting : report.switched_on)
-    log.write(log_level::info, "bot: switched on in the community's settings: " + setting);
-  for (const auto& problem : report.problems) log.write(log_level::warning, "bot: " + problem);
+  const auto name = "community=" + std::to_string(community.value());
+  for (const auto& setting : report.switched_on) {
+    log.write(log_level::info,
+              "bot: switched on in the community's settings: " + setting + ' ' + name);
+  }
+  for (const auto& problem : report.problems)
+    log.write(log_level::warning, "bot: " + name + ' ' + problem);
   bool off = false;
   for (const auto& problem : report.problems) off = off || problem.starts_with("Long Poll API:");
   if (!off) co_return result<void>{};
