@@ -29,7 +29,7 @@ MAY_KNOW = {
     "updates": {"core", "http", "client", "objects"},
     "state": {"core"},
     "dispatch": {"core", "client", "state", "updates"},
-    "bot": {"core", "client", "objects", "api", "state", "updates", "dispatch", "messages", "dialogues"},
+    "bot": {"core", "client", "objects", "api", "state", "updates", "dispatch", "messages", "dialogues", "uploads"},
     "bot_testing": {"core", "http", "client", "state", "dispatch", "messages", "bot", "emulator", "testing"},
     "messages": {"core", "client", "state", "uploads"},
     "dialogues": {"core", "client", "state", "updates", "dispatch", "messages"},

@@ -4,6 +4,7 @@
 
 #include <any>
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -65,10 +66,11 @@ class bot_context {
   [[nodiscard]] const incoming_message* incoming() const noexcept;
   /// What the payload of the pressed button or of the message is.
   [[nodiscard]] const vkxx::payload& payload() const noexcept;
-  /// The conversation; 0 if the update belongs to none.
-  [[nodiscard]] peer_id peer() const noexcept;
-  /// Who wrote, pressed, joined; 0 if nobody.
-  [[nodiscard]] owner_id from() const noexcept;
+  /// The conversation, of a timer (`bot_talks::later`) the one in which it was set; 0 if the update
+  /// belongs to none.
+  [[nodiscard]] peer_id peer() const;
+  /// Who wrote, pressed, joined, set the timer; 0 if nobody.
+  [[nodiscard]] owner_id from() const;
   /// What the filter of the handler found.
   [[nodiscard]] const vkxx::captures& captures() const noexcept;
 
@@ -104,6 +106,20 @@ class bot_context {
                   "capture by reference: g++ 12 destroys other captures twice");
     return unit().once(std::move(key), effect);
   }
+
+  /// Loads a file into memory, such as a photo of the message (`sizes[…].url`). `largest`: bytes;
+  /// 50 MiB by default. It takes at most a minute.
+  ///
+  /// An address may come from a person: only public addresses are connected to, except for the
+  /// address of VK's API if that is another one, as with an emulator. Up to five redirects are
+  /// followed, none from `https` to `http`.
+  ///
+  /// Completion: the bytes. Errors: in the result: `errc::body_failed` if the server answers with
+  /// another status than 200, or the file is too large, takes too long or cannot be fetched;
+  /// `errc::invalid_argument` for what is no address; `errc::cancelled`. Cancellation: all types.
+  /// Lifetime: the operation owns what it needs. Executor: the awaiting coroutine's.
+  [[nodiscard]] asio::awaitable<result<std::string>> download(
+      std::string address, std::uint64_t largest = std::uint64_t{50} << 20U) const;
 
   /// For the bot and its extensions.
   [[nodiscard]] detail::bot_run& run() const noexcept { return *run_; }

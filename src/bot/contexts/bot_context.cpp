@@ -1,7 +1,11 @@
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include <vkxx/bot/bot_context.hpp>
 #include <vkxx/core/json_parts.hpp>
+#include <vkxx/dialogues/answer.hpp>
+#include <vkxx/uploads/read_source.hpp>
 #include "bot/contexts/bot_run.hpp"
 #include "core/text/number.hpp"
 
@@ -19,9 +23,17 @@ blocking_mark::~blocking_mark() {
 
 namespace {
 
+constexpr std::chrono::minutes longest_download{1};
+
 std::int64_t number_member(std::string_view object, std::string_view name) {
   const auto member = json_member(object, name);
   return member ? detail::parse_number<std::int64_t>(*member).value_or(0) : 0;
+}
+
+// Whose timer or other update of the program's own it is.
+std::optional<conversation_key> own_conversation(const update& received) {
+  if (!received.type().starts_with("vkxx:")) return std::nullopt;
+  return conversation_of(received);
 }
 
 }  // namespace
@@ -63,22 +75,34 @@ const payload& bot_context::payload() const noexcept {
   return run_->message ? run_->message->payload() : none;
 }
 
-peer_id bot_context::peer() const noexcept {
+peer_id bot_context::peer() const {
   if (run_->press) return run_->press->peer;
   if (run_->message) return run_->message->peer();
+  if (const auto own = own_conversation(run_->received)) return own->peer;
   const auto object = run_->received.raw();
   const auto peer = number_member(object, "peer_id");
   return peer_id{peer != 0 ? peer : number_member(object, "user_id")};
 }
 
-owner_id bot_context::from() const noexcept {
+owner_id bot_context::from() const {
   if (run_->press) return run_->press->user;
   if (run_->message) return run_->message->from();
+  if (const auto own = own_conversation(run_->received); own && own->person != 0)
+    return own->person;
   const auto object = run_->received.raw();
   for (const std::string_view name : {"user_id", "from_id", "liker_id"}) {
     if (const auto number = number_member(object, name); number != 0) return owner_id{number};
   }
   return owner_id{};
+}
+
+asio::awaitable<result<std::string>> bot_context::download(std::string address,
+                                                           std::uint64_t largest) const {
+  const auto plain = vk().plain();
+  const bool of_api = address.starts_with(plain.environment().endpoints.api() + "/");
+  url_source file{std::move(address)};
+  file.max_size(largest).timeout(longest_download).allow_private_addresses(of_api);
+  return read_source(plain, std::move(file), largest);
 }
 
 }  // namespace vkxx

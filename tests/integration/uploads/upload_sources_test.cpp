@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include <vkxx/uploads/read_source.hpp>
 #include "http/public_address.hpp"
 #include "integration/http/servers/process.hpp"
 #include "integration/http/servers/raw_server.hpp"
@@ -358,6 +359,36 @@ TEST(FileType, CorrectsTheNameOfTheFile) {
   EXPECT_EQ(name("a.b.long extension here", png_type), "a.b.long extension here.png");
   EXPECT_EQ(name("report.docx", png_type, upload_media::anything, true), "report.docx");
   EXPECT_EQ(name("report", nullptr, upload_media::anything, true), "report.bin");
+}
+
+result<std::string> read_by_coroutine(const config& settings, upload_source file,
+                                      std::uint64_t largest) {
+  asio::io_context io{1};
+  std::optional<result<std::string>> outcome;
+  const client plain{io.get_executor(), settings};
+  asio::co_spawn(io, read_source(plain, std::move(file), largest),
+                 [&](const std::exception_ptr&, result<std::string> bytes) {
+                   outcome.emplace(std::move(bytes));
+                   io.stop();
+                 });
+  io.run_for(60s);
+  if (!outcome) return error{errc::handler_failed, request_effect::unknown, "the reading hangs"};
+  return *std::move(outcome);
+}
+
+TEST_F(UploadSource, MayBeReadIntoMemory) {
+  const auto settings = settings_of(vk);
+  const memory_source file{"a.txt", "twelve bytes"};
+  EXPECT_EQ(read_by_coroutine(settings, file, 12).value(), "twelve bytes");
+  const auto larger = read_by_coroutine(settings, file, 11);
+  ASSERT_FALSE(larger);
+  EXPECT_EQ(larger.error(), errc::body_failed);
+  EXPECT_THAT(larger.error().message(), HasSubstr("12 bytes, expected at most 11"));
+  raw_server server{site("secret")};
+  url_source address{server.url("/moved")};
+  EXPECT_EQ(read_by_coroutine(settings, address, 100).error(), errc::body_failed) << "private";
+  address.allow_private_addresses(true);
+  EXPECT_EQ(read_by_coroutine(settings, address, 100).value(), "secret");
 }
 
 TEST(UploadSourceName, HasNoFolders) {
