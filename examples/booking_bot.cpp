@@ -1,6 +1,6 @@
 // A bot that books seats: a dialogue of several questions, a session, and a reminder.
 //
-//   VK_ACCESS_TOKEN=… booking_bot [FILE]
+//   VK_ACCESS_TOKEN=… booking_bot [EMULATOR-ADDRESS [FILE]]
 //
 // With a file, everything survives a restart: open questions, bookings, reminders.
 #include <chrono>
@@ -47,8 +47,8 @@ asio::awaitable<void> book(vkxx::dialogue talk) {
   co_await talk.say("Done: number " + std::to_string(number));
 }
 
-void set_up(vkxx::bot& bot) {
-  const vkxx::bot_talks talks{bot};
+void set_up(vkxx::bot& bot, const vkxx::dialogue_options& options = {}) {
+  const vkxx::bot_talks talks{bot, options};
   bot.on_command("book", talks.add(vkxx::starts("booking", book).version(1)));
 
   bot.on_command("note", [talks](vkxx::message_context m) -> asio::awaitable<void> {
@@ -70,8 +70,11 @@ void set_up(vkxx::bot& bot) {
 
 int main(int argc, char** argv) {
   const char* token = std::getenv("VK_ACCESS_TOKEN");
-  vkxx::bot bot{vkxx::config{}.access_token(token != nullptr ? token : "")};
-  if (argc > 1) bot.keep_in(vkxx::sqlite_state::open(argv[1]).value());
+  vkxx::config settings;
+  settings.access_token(token != nullptr ? token : "");
+  if (argc > 1) settings.emulator(argv[1]);
+  vkxx::bot bot{settings};
+  if (argc > 2) bot.keep_in(vkxx::sqlite_state::open(argv[2]).value());
   set_up(bot);
   return bot.run();
 }

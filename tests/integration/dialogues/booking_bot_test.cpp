@@ -1,6 +1,7 @@
 // The booking bot of the examples, over the emulator, with users, kills and restarts.
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,15 +13,23 @@
 
 namespace {
 
+// Plain, and with functions of dialogues that run again at each question.
+std::function<void(vkxx::bot&)> booking(bool replay) {
+  return [replay](vkxx::bot& bot) {
+    set_up(bot, vkxx::dialogue_options{}.replay_always(replay));
+  };
+}
+
 std::vector<std::string> transcript_of(vkxx::bot_testing::person user) {
   std::vector<std::string> lines;
   for (const auto& message : user.messages()) lines.push_back(message.text());
   return lines;
 }
 
-TEST(BookingBot, BooksWithARestartAfterEachAnswer) {
-  for (const bool killed : {false, true}) {
-    vkxx::bot_testing::bot_fixture world{set_up};
+TEST(BookingBot, BooksAlsoWithARestartOrAReplayAfterEachAnswer) {
+  for (const int round : {0, 1, 2}) {
+    const bool killed = round == 1;
+    vkxx::bot_testing::bot_fixture world{booking(round == 2)};
     auto anna = world.person("Anna");
     const auto next = [&] {
       if (killed) world.restart();
@@ -45,7 +54,7 @@ TEST(BookingBot, BooksWithARestartAfterEachAnswer) {
 }
 
 TEST(BookingBot, ForgetsAnOpenQuestionInTime) {
-  vkxx::bot_testing::bot_fixture world{set_up};
+  vkxx::bot_testing::bot_fixture world{booking(false)};
   auto anna = world.person("Anna");
   anna.says("/book");
   anna.says("Anna");
@@ -54,7 +63,7 @@ TEST(BookingBot, ForgetsAnOpenQuestionInTime) {
 }
 
 TEST(BookingBot, KeepsNotesAndRemindsAfterARestart) {
-  vkxx::bot_testing::bot_fixture world{set_up};
+  vkxx::bot_testing::bot_fixture world{booking(false)};
   auto anna = world.person("Anna");
   auto olga = world.person("Olga");
   anna.says("/note first");
