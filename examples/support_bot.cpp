@@ -62,8 +62,18 @@ asio::awaitable<desk> change(vkxx::bot_talks talks, vkxx::bot_context c, Change 
   return talks.change_shared<desk>(c, "main", change);
 }
 
-std::string mention(std::int64_t user, std::string_view text) {
-  return "[id" + std::to_string(user) + "|" + std::string{text} + "]";
+struct user {
+  std::string first_name;
+};
+BOOST_DESCRIBE_STRUCT(user, (), (first_name))
+
+// The name of who wrote or pressed, as a link to the page.
+asio::awaitable<std::string> mention(vkxx::bot_context c) {
+  auto call = vkxx::request{"users.get"}.set("user_ids", c.from());
+  const auto reply = co_await c.vk().call(call);
+  const auto users = reply.as<std::vector<user>>();
+  const auto name = users.empty() ? "somebody" : users.front().first_name;
+  co_return "[id" + std::to_string(c.from().value()) + "|" + name + "]";
 }
 
 // What the operators see of a ticket. They reply to it.
@@ -89,7 +99,8 @@ asio::awaitable<void> forward(vkxx::bot_talks talks, vkxx::message_context m) {
   }
   const auto& mine = now.open_of(person);
   const vkxx::message_sender messages{m.vk()};
-  auto forwarded = notice(mine, mention(person, "writes:"));
+  const auto name = co_await mention(m);
+  auto forwarded = notice(mine, name + " writes:");
   forwarded.forward(m.peer(), {m.number()});
   co_await messages.send(vkxx::peer_id{now.chat}, forwarded);
   if (mine.messages == 1) co_await m.answer("Thank you. Somebody will answer soon.");
@@ -111,7 +122,8 @@ asio::awaitable<void> take(vkxx::bot_talks talks, vkxx::button_context b) {
   } else if (mine->changed != b.event_key()) {
     co_await b.snackbar(mine->clerk == me ? "You have it." : "Somebody else has it.");
   } else {
-    co_await b.edit(notice(*mine, mention(me, "answers.")));
+    const auto name = co_await mention(b);
+    co_await b.edit(notice(*mine, name + " answers."));
   }
 }
 

@@ -60,12 +60,12 @@ TEST(SupportBot, LetsAnOperatorAnswerWithARestartAfterEachStep) {
     tea.anna.says("Where is my tea?");
     next();
     const auto notice = tea.olga.last();
-    EXPECT_THAT(notice.text(), AllOf(StartsWith("#1 "), HasSubstr("writes:")));
+    EXPECT_THAT(notice.text(), AllOf(StartsWith("#1 "), EndsWith("|Anna] writes:")));
     EXPECT_THAT(notice.json(), HasSubstr("Where is my tea?"));
     EXPECT_THAT(notice.buttons(), ElementsAre("Take", "Close"));
     tea.olga.presses("Take");
     next();
-    EXPECT_THAT(tea.olga.last().text(), AllOf(StartsWith("#1 "), HasSubstr("answers.")));
+    EXPECT_THAT(tea.olga.last().text(), AllOf(StartsWith("#1 "), EndsWith("|Olga] answers.")));
     EXPECT_THAT(tea.olga.last().json(), HasSubstr("Where is my tea?"));
     tea.ivan.presses("Close");
     EXPECT_EQ(tea.ivan.snackbar(), "Somebody else has it.");
@@ -108,7 +108,7 @@ TEST(SupportBot, FreesTheTicketsOfAnOperatorWhoLeaves) {
   tea.olga.acts("leave", "{\"to\":" + std::to_string(tea.chat.value()) + "}");
   EXPECT_EQ(tea.ivan.last().text(), "#1 is free again.");
   tea.ivan.presses("Take");
-  EXPECT_THAT(tea.ivan.last().text(), EndsWith("answers.]"));
+  EXPECT_THAT(tea.ivan.last().text(), EndsWith("|Ivan] answers."));
   tea.ivan.replies(tea.ivan.last().number(), "It is here");
   EXPECT_EQ(tea.anna.last().text(), "It is here");
 }
