@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/json/json_members.hpp"
+
 namespace vkxx {
 namespace {
 
@@ -22,9 +24,9 @@ std::string_view without_mark(std::string_view text) noexcept {
   return text.starts_with(mark) ? trimmed(text.substr(mark.size())) : text;
 }
 
-// The end of the part that begins at `at`: of a member's name or value, or of an element. `ends`
-// are the characters that end it where no bracket is open.
-std::size_t part_end(std::string_view text, std::size_t at, std::string_view ends) noexcept {
+// The end of the part that begins at `at`: of a member's name or value, or of an element. `first`
+// and `second` are the characters that end it where no bracket is open.
+std::size_t part_end(std::string_view text, std::size_t at, char first, char second) noexcept {
   std::size_t open = 0;
   while (at < text.size()) {
     const char character = text[at];
@@ -32,12 +34,35 @@ std::size_t part_end(std::string_view text, std::size_t at, std::string_view end
       at += json_string_size(text.substr(at));
       continue;
     }
-    if (open == 0 && ends.find(character) != std::string_view::npos) return at;
+    if (open == 0 && (character == first || character == second)) return at;
     if (character == '[' || character == '{') ++open;
     if (open > 0 && (character == ']' || character == '}')) --open;
     ++at;
   }
   return text.size();
+}
+
+// Whether a name as it is written stands for `name`. Escapes in names are rare.
+bool is_name(std::string_view written, std::string_view name) {
+  if (written.find('\\') != std::string_view::npos) return json_string_value(written) == name;
+  if (written.size() < 2 || written.front() != '"' || written.back() != '"') return written == name;
+  return written.substr(1, written.size() - 2) == name;
+}
+
+// Calls `take(name, value)` for each member of an object, in order; the name as it is written.
+template <class Take>
+void each_member(std::string_view json, Take take) {
+  const auto text = without_mark(json);
+  if (!text.starts_with('{')) return;
+  std::size_t at = 1;
+  while (at < text.size()) {
+    const auto colon = part_end(text, at, ':', '}');
+    if (colon == text.size() || text[colon] == '}') break;
+    const auto end = part_end(text, colon + 1, ',', '}');
+    take(trimmed(text.substr(at, colon - at)), trimmed(text.substr(colon + 1, end - colon - 1)));
+    at = end + 1;
+    if (end < text.size() && text[end] == '}') break;
+  }
 }
 
 void append_utf8(std::string& text, std::uint32_t character) {
@@ -107,29 +132,30 @@ std::size_t append_escape(std::string& text, std::string_view rest) {
 }  // namespace
 
 std::size_t json_string_size(std::string_view json) noexcept {
-  for (std::size_t at = 1; at < json.size();) {
-    at = json.find_first_of("\\\"", at);
-    if (at == std::string_view::npos) break;
+  // `find_first_of` calls a function for each character.
+  for (std::size_t at = 1; at < json.size(); ++at) {
     if (json[at] == '"') return at + 1;
-    at += 2;  // the backslash and what follows it
+    if (json[at] == '\\') ++at;  // and what follows it
   }
   return json.size();
 }
 
 std::optional<std::string_view> json_member(std::string_view json, std::string_view name) {
-  const auto text = without_mark(json);
-  if (!text.starts_with('{')) return std::nullopt;
   std::optional<std::string_view> found;
-  std::size_t at = 1;
-  while (at < text.size()) {
-    const auto colon = part_end(text, at, ":}");
-    if (colon == text.size() || text[colon] == '}') break;
-    const auto key = trimmed(text.substr(at, colon - at));
-    const auto end = part_end(text, colon + 1, ",}");
-    if (json_string_value(key) == name) found = trimmed(text.substr(colon + 1, end - colon - 1));
-    at = end + 1;
-    if (end < text.size() && text[end] == '}') break;
-  }
+  each_member(json, [&](std::string_view written, std::string_view value) {
+    if (is_name(written, name)) found = value;
+  });
+  return found;
+}
+
+std::vector<std::optional<std::string_view>> detail::json_members(
+    std::string_view json, std::span<const std::string_view> names) {
+  std::vector<std::optional<std::string_view>> found(names.size());
+  each_member(json, [&](std::string_view written, std::string_view value) {
+    for (std::size_t i = 0; i != names.size(); ++i) {
+      if (is_name(written, names[i])) found[i] = value;
+    }
+  });
   return found;
 }
 
@@ -139,7 +165,7 @@ std::vector<std::string_view> json_elements(std::string_view json) {
   if (!text.starts_with('[')) return found;
   std::size_t at = 1;
   while (at < text.size()) {
-    const auto end = part_end(text, at, ",]");
+    const auto end = part_end(text, at, ',', ']');
     const auto element = trimmed(text.substr(at, end - at));
     const bool last = end == text.size() || text[end] == ']';
     if (!last || !element.empty()) found.push_back(element);

@@ -1,14 +1,20 @@
 #include <vkxx/dispatch/inbox_update.hpp>
 
+#include <array>
 #include <charconv>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <vkxx/core/json_parts.hpp>
 #include <vkxx/core/json_text.hpp>
 #include <vkxx/state/inbox_row.hpp>
+#include "core/json/json_members.hpp"
 
 namespace vkxx {
 namespace {
@@ -24,19 +30,46 @@ void add_body_member(std::string& json, std::string_view name, std::string_view 
   json += value;
 }
 
-std::string body_text(std::string_view body, std::string_view name) {
-  const auto found = json_member(body, name);
-  return found && found->starts_with('"') ? json_string_value(*found) : std::string{};
-}
+// The members of a body, by their places in `body_names`.
+enum class member {
+  key,
+  origin,
+  type,
+  group_id,
+  event_id,
+  version,
+  received,
+  attempt,
+  details,
+  object
+};
+constexpr std::array<std::string_view, 10> body_names{"key",      "origin", "type",     "group_id",
+                                                      "event_id", "v",      "received", "attempt",
+                                                      "details",  "object"};
 
-std::optional<std::int64_t> body_number(std::string_view body, std::string_view name) {
-  const auto found = json_member(body, name);
-  if (!found) return std::nullopt;
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(found->data(), found->data() + found->size(), number);
-  if (failure != std::errc{} || end != found->data() + found->size()) return std::nullopt;
-  return number;
-}
+// What is in a body, read in one pass.
+class body_members {
+ public:
+  explicit body_members(std::string_view body) : found_{detail::json_members(body, body_names)} {}
+  // The JSON; empty: there is none.
+  [[nodiscard]] std::string_view json(member name) const {
+    return found_[static_cast<std::size_t>(name)].value_or(std::string_view{});
+  }
+  [[nodiscard]] std::string text(member name) const {
+    const auto value = json(name);
+    return value.starts_with('"') ? json_string_value(value) : std::string{};
+  }
+  [[nodiscard]] std::optional<std::int64_t> number(member name) const {
+    const auto value = json(name);
+    std::int64_t number = 0;
+    const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (failure != std::errc{} || end != value.data() + value.size()) return std::nullopt;
+    return number;
+  }
+
+ private:
+  std::vector<std::optional<std::string_view>> found_;
+};
 
 std::optional<update_origin> origin_named(std::string_view name) {
   for (const auto origin : {update_origin::bots_long_poll, update_origin::user_long_poll,
@@ -66,26 +99,27 @@ std::string inbox_body(const update& value, std::string_view event_key) {
 }
 
 result<inbox_update> read_inbox_body(std::string_view body) {
-  const auto origin = origin_named(body_text(body, "origin"));
-  auto key = body_text(body, "key");
+  const body_members members{body};
+  const auto origin = origin_named(members.text(member::origin));
+  auto key = members.text(member::key);
   if (!body.starts_with('{') || !body.ends_with('}') || !origin || key.empty()) {
     return error{errc::malformed_answer, request_effect::not_sent,
                  "a row of the inbox could not be read: it is damaged, or of a newer version"};
   }
   update_data data;
   data.origin = *origin;
-  data.type = body_text(body, "type");
-  if (const auto group = body_number(body, "group_id")) data.group = group_id{*group};
-  data.event_id = body_text(body, "event_id");
-  data.version = body_text(body, "v");
-  data.object = json_member(body, "object").value_or(std::string_view{});
-  data.details = json_member(body, "details").value_or(std::string_view{});
-  const auto received = body_number(body, "received").value_or(0);
+  data.type = members.text(member::type);
+  if (const auto group = members.number(member::group_id)) data.group = group_id{*group};
+  data.event_id = members.text(member::event_id);
+  data.version = members.text(member::version);
+  data.object = members.json(member::object);
+  data.details = members.json(member::details);
+  const auto received = members.number(member::received).value_or(0);
   if (received > 0 && received < furthest_time) {
     data.received = wall_time{
         std::chrono::duration_cast<wall_time::duration>(std::chrono::milliseconds{received})};
   }
-  const auto attempt = body_number(body, "attempt").value_or(1);
+  const auto attempt = members.number(member::attempt).value_or(1);
   data.attempt = attempt > 0 && attempt < 1000 ? static_cast<int>(attempt) : 1;
   return inbox_update{update{std::move(data)}, std::move(key)};
 }

@@ -101,8 +101,9 @@ std::string object_lane(const update& received) {
       {"market_comment", "item_id"},
   }};
   for (const auto& [prefix, member] : comments) {
+    if (!type.starts_with(prefix)) continue;
     const auto number = number_in(object, member);
-    if (type.starts_with(prefix) && !number.empty()) return lane_text(member, number);
+    if (!number.empty()) return lane_text(member, number);
   }
   if (const auto peer = number_in(object, "peer_id"); !peer.empty()) {
     return lane_text("peer", peer);

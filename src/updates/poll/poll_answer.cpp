@@ -1,9 +1,13 @@
 #include "updates/poll/poll_answer.hpp"
 
+#include <array>
+#include <cstddef>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include <vkxx/core/json_parts.hpp>
+#include "core/json/json_members.hpp"
 #include "updates/values/checked_json.hpp"
 
 namespace vkxx::detail {
@@ -52,6 +56,17 @@ class history_messages {
   std::map<std::pair<std::int64_t, std::int64_t>, std::string_view> by_cmid_;
 };
 
+// `json_part` of several members, in one pass over a long text.
+template <std::size_t Count>
+std::array<std::string_view, Count> json_parts(std::string_view object,
+                                               const std::array<std::string_view, Count>& names) {
+  std::array<std::string_view, Count> parts;
+  const auto found = json_members(object, names);
+  for (std::size_t i = 0; i != Count; ++i)
+    if (found[i] && *found[i] != "null") parts[i] = *found[i];
+  return parts;
+}
+
 }  // namespace
 
 poll_answer read_poll_answer(std::string body) {
@@ -61,16 +76,16 @@ poll_answer read_poll_answer(std::string body) {
       (*json)[json->find_first_not_of(" \t\r\n")] != '{')
     return answer;
   answer.content = poll_content::broken;
-  answer.ts = short_text(json_part(*json, "ts"));
-  answer.pts = integer_text(json_part(*json, "pts"));
-  if (const auto failed = json_part(*json, "failed"); !failed.empty()) {
+  const auto [ts, pts, failed, updates] = json_parts<4>(*json, {"ts", "pts", "failed", "updates"});
+  answer.ts = short_text(ts);
+  answer.pts = integer_text(pts);
+  if (!failed.empty()) {
     answer.content = poll_content::failed;
     answer.failed = integer_text(failed).value_or(0);
     answer.min_version = integer_text(json_part(*json, "min_version"));
     answer.max_version = integer_text(json_part(*json, "max_version"));
     return answer;
   }
-  const auto updates = json_part(*json, "updates");
   for (const auto element : json_elements(updates)) answer.updates.emplace_back(element);
   // Anything else in the place of the list may hold updates: the position must not pass them.
   const bool list = updates.empty() || updates.starts_with('[');
@@ -95,13 +110,14 @@ update_data read_community_update(std::string_view json) {
   update_data data;
   data.object = json;
   if (!json.starts_with('{')) return data;
-  const auto type = json_part(json, "type");
+  const auto [type, object, event_id, version, community] =
+      json_parts<5>(json, {"type", "object", "event_id", "v", "group_id"});
   if (!type.starts_with('"')) return data;
   data.type = json_string_value(type);
-  data.object = json_part(json, "object");
-  data.event_id = short_text(json_part(json, "event_id")).value_or("");
-  data.version = short_text(json_part(json, "v")).value_or("");
-  const auto group = integer_text(json_part(json, "group_id"));
+  data.object = object;
+  data.event_id = short_text(event_id).value_or("");
+  data.version = short_text(version).value_or("");
+  const auto group = integer_text(community);
   if (group) data.group = group_id{*group};
   return data;
 }

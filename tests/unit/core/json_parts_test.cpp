@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstddef>
+
+#include "core/json/json_members.hpp"
+
 namespace vkxx {
 namespace {
 
@@ -25,6 +30,18 @@ TEST(JsonMember, OfEqualNamesIsTheLastAsOfTheParser) {
 
 TEST(JsonMember, TakesNoQuotesOrBracketsInsideStringsForStructure) {
   EXPECT_EQ(json_member(R"({"x":"\\\",\"a\":7","a":8})", "a"), "8");
+}
+
+TEST(JsonMembers, AreThoseOfJsonMemberInOnePass) {
+  constexpr std::array<std::string_view, 4> names{"b", "none", "a\"", "c"};
+  for (const std::string_view json :
+       {R"({"a\"":1,"b":[{"c":"}"}],"c":null,"b":2})", R"({"\u0062":1})",
+        R"({"c":"\\\"","b" : 1 })", "[]", "", "{\"b", "{b:1,c", R"({"a\u0022":{"b":1}})"}) {
+    const auto found = detail::json_members(json, names);
+    ASSERT_EQ(found.size(), names.size());
+    for (std::size_t i = 0; i != names.size(); ++i)
+      EXPECT_EQ(found[i], json_member(json, names[i])) << json << ' ' << names[i];
+  }
 }
 
 TEST(JsonElements, AreTheTextsInOrder) {
