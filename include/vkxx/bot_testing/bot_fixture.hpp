@@ -32,8 +32,8 @@ namespace vkxx::bot_testing {
 /// Everything of the bot runs in the thread of the test, inside of the functions below. What users
 /// do returns when the world is *quiet*: the bot has got every event, no handler runs, no call is
 /// under way. While a handler waits for the clock (a limit, a retry), the clock is moved. What does
-/// not become quiet within a minute of real time throws std::runtime_error, which says what is under
-/// way.
+/// not become quiet within a minute of real time throws std::runtime_error, which says what is
+/// under way.
 ///
 /// Thread safety: none.
 class bot_fixture {
