@@ -1,5 +1,6 @@
 #include <vkxx/client/pages.hpp>
 
+#include <boost/json/value.hpp>
 #include <utility>
 
 #include <vkxx/client/blocking_client.hpp>
