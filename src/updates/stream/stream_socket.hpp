@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include <vkxx/core/clock.hpp>
 #include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 
