@@ -25,6 +25,7 @@ enum class dispatch_notice_kind {
   cursor_ignored,  ///< a source did not begin at its position in the store
   row_removed,     ///< somebody removed an update from the inbox while it was being handled
   taken_over,      ///< another dispatcher uses the store: this one cancels its handlers and ends
+  dead_letters_removed,  ///< the oldest dead letters, since there were more than the store keeps
 };
 
 /// `loss`, `retry` and so on.

@@ -10,11 +10,13 @@
 #include <utility>
 
 #include <vkxx/client/client.hpp>
+#include <vkxx/core/result.hpp>
 
 namespace vkxx {
 
 namespace detail {
 class effect_numbers;
+class run_permit;
 }  // namespace detail
 
 /// A client inside of a handler. `messages.send` gets its `random_id` from the update: when the
@@ -25,11 +27,16 @@ class effect_numbers;
 /// Calls have the priority `urgent` unless options are given. Other methods are called as by the
 /// client itself.
 ///
+/// A call is not sent, and fails with `errc::cancelled`, if its process has lost the part of a
+/// shared inbox that the update is in, by its own clock, or if another dispatcher has taken over
+/// the store: the update may be handled elsewhere by now.
+///
 /// A handle: copies share the count of equal messages. Thread safety: safe to share.
 class update_client {
  public:
-  /// For the dispatcher.
-  update_client(client plain, std::shared_ptr<detail::effect_numbers> numbers);
+  /// For the dispatcher. Without a permit all calls are sent.
+  update_client(client plain, std::shared_ptr<detail::effect_numbers> numbers,
+                std::shared_ptr<const detail::run_permit> permit = nullptr);
 
   /// @name Calls; see `client`
   /// @{
@@ -47,6 +54,7 @@ class update_client {
   template <method_call M>
   [[nodiscard]] asio::awaitable<typename M::result_type> call(const M& method,
                                                               call_options options) const {
+    if (auto why = obstacle()) return refused_call<typename M::result_type>(*std::move(why));
     return plain_.call(numbered(method), std::move(options));
   }
   template <method_call M>
@@ -56,6 +64,7 @@ class update_client {
   template <method_call M>
   [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(
       const M& method, call_options options) const {
+    if (auto why = obstacle()) return refused<typename M::result_type>(*std::move(why));
     return plain_.try_call(numbered(method), std::move(options));
   }
   /// @}
@@ -69,6 +78,17 @@ class update_client {
 
  private:
   [[nodiscard]] static call_options urgent();
+  // Why the handler may not call any more; nothing: it may.
+  [[nodiscard]] std::optional<error> obstacle() const;
+  template <class T>
+  [[nodiscard]] static asio::awaitable<T> refused_call(error why) {
+    result<T> failed{std::move(why)};
+    co_return std::move(failed).value();
+  }
+  template <class T>
+  [[nodiscard]] static asio::awaitable<result<T>> refused(error why) {
+    co_return why;
+  }
 
   template <method_call M>
   [[nodiscard]] M numbered(M method) const {
@@ -80,6 +100,7 @@ class update_client {
 
   client plain_;
   std::shared_ptr<detail::effect_numbers> numbers_;
+  std::shared_ptr<const detail::run_permit> permit_;
 };
 
 }  // namespace vkxx

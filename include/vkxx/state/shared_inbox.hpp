@@ -23,6 +23,7 @@ enum class inbox_change_kind {
   source_leaving,  ///< another process waits for it: stop it, then `hand_over_source`
   source_lost,     ///< it may be read by another already: stop it; nothing can be committed
   rows_counted,    ///< how many rows there are in all parts
+  failed,          ///< the store cannot be used at the moment; reported once until it can
 };
 
 /// One change.
@@ -32,6 +33,7 @@ struct inbox_change {
   std::string source;                                    ///< of changes of a source
   std::vector<std::string> shares;  ///< with rows, of `part_won`; with new ones, of `rows_arrived`
   std::size_t rows = 0;             ///< of `rows_counted`; without dead letters
+  std::string failure;              ///< of `failed`, in one sentence
 };
 
 /// The side of a `state_store` that divides its inbox among processes. A part of the inbox, with
@@ -68,6 +70,9 @@ class shared_inbox {
   [[nodiscard]] virtual asio::awaitable<result<void>> leave() = 0;
   /// Starts `leave`, and does not wait for it.
   virtual void resign() noexcept = 0;
+  /// The number of the lease under which this process has the part at this moment, by its own
+  /// clock; 0: it does not have it. A part that was lost and won again has another number.
+  [[nodiscard]] virtual std::uint64_t lease_of(std::uint32_t part) const noexcept = 0;
 };
 
 }  // namespace vkxx

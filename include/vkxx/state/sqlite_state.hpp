@@ -2,6 +2,8 @@
 /// A store in one file. In the library `vkxx::state_sqlite`.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -32,12 +34,23 @@ class sqlite_options {
   /// It only waits while there are many.
   sqlite_options& group_time(duration limit);
 
+  /// How long `open` waits for another process that holds the file, such as one that is still
+  /// ending; 5 s by default, 0 to 10 min.
+  sqlite_options& lock_time(duration limit);
+  /// How many dead letters are kept; 10,000 by default, at least 1. The oldest are removed, which
+  /// the dispatcher reports (`dispatch_notice_kind::dead_letters_removed`).
+  sqlite_options& max_dead(std::size_t count);
+
   [[nodiscard]] sqlite_durability durability() const noexcept { return durability_; }
   [[nodiscard]] duration group_time() const noexcept { return group_time_; }
+  [[nodiscard]] duration lock_time() const noexcept { return lock_time_; }
+  [[nodiscard]] std::size_t max_dead() const noexcept { return max_dead_; }
 
  private:
   sqlite_durability durability_ = sqlite_durability::full;
   duration group_time_ = std::chrono::milliseconds{2};
+  duration lock_time_ = std::chrono::seconds{5};
+  std::size_t max_dead_ = 10'000;
 };
 
 /// Keeps everything in a file of SQLite 3, and next to it a file with the ending `-wal`: the two
@@ -45,12 +58,14 @@ class sqlite_options {
 /// local file system.
 ///
 /// A thread of its own does the work. A write that the disk refuses fails that commit and changes
-/// nothing; the store works again once there is space.
+/// nothing; the store works again once there is space. If the file or its log is removed while it
+/// is open, every commit fails: nobody would find it again.
 class sqlite_state final : public state_store {
  public:
   /// Opens the file, or creates it with the rights 0600.
   ///
-  /// Blocks: a moment, after a crash as long as it takes to read the log. Errors:
+  /// Blocks: a moment, after a crash as long as it takes to read the log, and at most
+  /// `sqlite_options::lock_time` while another process holds the file. Errors:
   /// `errc::state_failed` if another process holds the file, if it is damaged, of another program,
   /// or of a newer version of the library; the text says which. `errc::invalid_argument` if an
   /// option is out of its range.

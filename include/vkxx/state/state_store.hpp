@@ -2,6 +2,7 @@
 /// The interface of all stores.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -20,13 +21,18 @@ namespace vkxx {
 
 class shared_inbox;
 
+namespace detail {
+class store_claim;
+}  // namespace detail
+
 /// Where the inbox, values and timers are. It knows nothing of VK.
 ///
 /// Operations take effect in the order in which they were started, also those of several threads.
 ///
 /// All asynchronous functions: Completion: the result. Errors: `errc::state_failed` if the store
 /// could not be read or written (a full disk, a damaged file): the text says why; a commit has then
-/// changed nothing. `errc::state_conflict`: see `state_unit`. `errc::cancelled`. Cancellation:
+/// changed nothing, unless `error::effect` is `request_effect::unknown` (the connection to a store
+/// elsewhere was lost). `errc::state_conflict`: see `state_unit`. `errc::cancelled`. Cancellation:
 /// terminal, partial and total; a commit may then have happened or not. Lifetime: the operation
 /// owns everything it needs; if the store is destroyed meanwhile, it is completed first. Executor:
 /// the awaiting coroutine's.
@@ -66,6 +72,10 @@ class state_store {
   /// How the inbox is divided among processes; null, the default: this process has all of it. It
   /// lives as long as the store.
   [[nodiscard]] virtual shared_inbox* sharing() noexcept { return nullptr; }
+
+ private:
+  friend class detail::store_claim;
+  std::atomic<std::uint64_t> claims_ = 0;  // of dispatchers that began to use this object
 };
 
 }  // namespace vkxx

@@ -150,6 +150,9 @@ class state_unit {
 struct commit_receipt {
   /// The numbers of the rows that were put, in the order of `put_row`; 0: one of its keys was seen.
   std::vector<std::uint64_t> rows;
+  /// How many of the oldest dead letters were removed, because there were more than the store
+  /// keeps.
+  std::size_t removed_dead = 0;
 };
 
 }  // namespace vkxx

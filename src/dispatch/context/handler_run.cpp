@@ -27,6 +27,28 @@ class handler_run::effect_mark {
   const std::string key_;
 };
 
+bool handler_run::bind_lease() {
+  auto* const sharing = environment_->store->sharing();
+  if (sharing == nullptr) return true;
+  lease_ = sharing->lease_of(row_->part);
+  return lease_ != 0;
+}
+
+std::optional<error> handler_run::obstacle() const {
+  const auto refusal = [](const char* why) {
+    return error{errc::cancelled, request_effect::not_sent, why};
+  };
+  if (!environment_->claim->is_last()) {
+    return refusal("the handler may do nothing more: another dispatcher uses the store by now");
+  }
+  auto* const sharing = environment_->store->sharing();
+  if (sharing == nullptr || sharing->lease_of(row_->part) == lease_) return std::nullopt;
+  return refusal(
+      "the handler may do nothing more: its process has lost the part of the inbox with the "
+      "update, "
+      "and another one may be handling it");
+}
+
 std::optional<std::optional<std::string>> handler_run::change_of(const std::string& key) const {
   const std::lock_guard lock{mutex_};
   const auto found = entries_.find(key);
@@ -98,6 +120,7 @@ asio::awaitable<result<std::string>> handler_run::once(
   auto reading = read_values(self);
   const auto known = co_await std::move(reading);
   if (!known) co_return known.error();
+  if (auto why = self->obstacle()) co_return *std::move(why);
   {
     const std::lock_guard lock{self->mutex_};
     const auto found = self->values_->find(key);
@@ -151,6 +174,7 @@ asio::awaitable<result<std::string>> handler_run::change(
     auto reading = store.read(key);
     auto read = co_await std::move(reading);
     if (!read) co_return read.error();
+    if (auto why = self->obstacle()) co_return *std::move(why);
     const auto version = *read ? (*read)->version : 0;
     auto bytes = make(*read ? std::optional{std::move((*read)->bytes)} : std::nullopt);
     state_unit unit;

@@ -16,9 +16,12 @@
 #include <vkxx/dispatch/dispatcher_options.hpp>
 #include <vkxx/dispatch/inbox_update.hpp>
 #include <vkxx/state/inbox_row.hpp>
+#include <vkxx/state/shared_inbox.hpp>
 #include <vkxx/state/state_store.hpp>
 #include "dispatch/context/blocking_pool.hpp"
 #include "dispatch/context/effect_numbers.hpp"
+#include "dispatch/context/run_permit.hpp"
+#include "dispatch/run/store_claim.hpp"
 
 namespace vkxx::detail {
 
@@ -29,10 +32,12 @@ struct run_environment {
   client_function clients;  // empty: `vk` counts
   std::shared_ptr<blocking_pool> blocking;
   std::function<wall_time()> wall_clock;  // empty: the system's
+  // Of a store that is not shared.
+  std::shared_ptr<store_claim> claim = std::make_shared<store_claim>();
 };
 
 // Thread safety: safe to share.
-class handler_run {
+class handler_run final : public run_permit {
  public:
   handler_run(std::shared_ptr<const run_environment> environment,
               std::shared_ptr<const inbox_row> row, inbox_update received, bool may_repeat)
@@ -50,6 +55,11 @@ class handler_run {
   [[nodiscard]] const run_environment& environment() const noexcept { return *environment_; }
   [[nodiscard]] const std::optional<client>& vk() const noexcept { return vk_; }
   [[nodiscard]] const std::shared_ptr<effect_numbers>& numbers() const noexcept { return numbers_; }
+
+  // Of a shared inbox: the run is good under the lease of its part of this moment. False: there is
+  // none.
+  [[nodiscard]] bool bind_lease();
+  [[nodiscard]] std::optional<error> obstacle() const override;
 
   [[nodiscard]] static asio::awaitable<result<std::optional<std::string>>> read(
       std::shared_ptr<handler_run> self, std::string key);
@@ -92,6 +102,7 @@ class handler_run {
   const std::shared_ptr<effect_numbers> numbers_;
   const std::optional<client> vk_;
 
+  std::uint64_t lease_ = 0;  // set before the handler begins; 0: the inbox is not shared
   mutable std::mutex mutex_;
   bool closed_ = false;
   std::uint64_t shared_changes_ = 0;

@@ -1,11 +1,19 @@
 #include <vkxx/dispatch/update_client.hpp>
 
+#include <utility>
+
 #include "dispatch/context/effect_numbers.hpp"
+#include "dispatch/context/run_permit.hpp"
 
 namespace vkxx {
 
-update_client::update_client(client plain, std::shared_ptr<detail::effect_numbers> numbers)
-    : plain_{std::move(plain)}, numbers_{std::move(numbers)} {}
+update_client::update_client(client plain, std::shared_ptr<detail::effect_numbers> numbers,
+                             std::shared_ptr<const detail::run_permit> permit)
+    : plain_{std::move(plain)}, numbers_{std::move(numbers)}, permit_{std::move(permit)} {}
+
+std::optional<error> update_client::obstacle() const {
+  return permit_ ? permit_->obstacle() : std::nullopt;
+}
 
 call_options update_client::urgent() {
   call_options options;
@@ -22,6 +30,7 @@ asio::awaitable<reply> update_client::call(request request) const {
   return call(std::move(request), urgent());
 }
 asio::awaitable<reply> update_client::call(request request, call_options options) const {
+  if (auto why = obstacle()) return refused_call<reply>(*std::move(why));
   if (const auto number = random_id_for(request)) request.set("random_id", *number);
   return plain_.call(std::move(request), std::move(options));
 }
@@ -30,6 +39,7 @@ asio::awaitable<result<reply>> update_client::try_call(request request) const {
 }
 asio::awaitable<result<reply>> update_client::try_call(request request,
                                                        call_options options) const {
+  if (auto why = obstacle()) return refused<reply>(*std::move(why));
   if (const auto number = random_id_for(request)) request.set("random_id", *number);
   return plain_.try_call(std::move(request), std::move(options));
 }

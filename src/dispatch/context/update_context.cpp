@@ -37,7 +37,7 @@ update_client update_context::vk() const {
         error{errc::invalid_argument, request_effect::not_sent,
               "the dispatcher has no client for the update: set dispatcher_options::client"}};
   }
-  return update_client{*plain, run_->numbers()};
+  return update_client{*plain, run_->numbers(), run_};
 }
 
 asio::awaitable<result<std::optional<std::string>>> update_context::read(std::string key) const {

@@ -1,5 +1,6 @@
 #include "dispatch/rows/update_rows.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -19,12 +20,16 @@ std::string community_of(const update& received) {
   return received.group() ? std::to_string(received.group()->value()) : std::string{"-"};
 }
 
+bool is_plain(char letter) noexcept {
+  return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
+         (letter >= 'A' && letter <= 'Z') || letter == '_' || letter == '-' || letter == ':' ||
+         letter == '.';
+}
+
 // Short and printable, whatever VK or a person sends.
 std::string key_part(std::string_view text) {
-  const bool plain = text.size() <= longest_key_part &&
-                     text.find_first_not_of(
-                         "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-:.") ==
-                         std::string_view::npos;
+  const bool plain =
+      text.size() <= longest_key_part && std::all_of(text.begin(), text.end(), is_plain);
   return plain ? std::string{text} : "#" + to_hex(sha256(text)).substr(0, 2 * digest_size);
 }
 

@@ -154,7 +154,13 @@ asio::awaitable<void> dispatch_core::mark(std::shared_ptr<dispatch_core> self, s
     if (gone) co_return self->feed(dispatch_event::gone{seq});
     co_return self->feed(dispatch_event::postponed{seq});
   }
-  if (then_launch) self->launch_handler(seq);
+  if (!then_launch) co_return;
+  if (const auto found = self->actives_.find(seq);
+      found != self->actives_.end() && !found->second.run->bind_lease()) {
+    // It has ended just now.
+    co_return self->feed(dispatch_event::postponed{seq});
+  }
+  self->launch_handler(seq);
 }
 
 // The row is gone: nobody waits for its handler.
@@ -300,6 +306,11 @@ state_unit dispatch_core::unit_of(const dispatch_action::commit& action) {
 
 asio::awaitable<void> dispatch_core::commit(std::shared_ptr<dispatch_core> self,
                                             dispatch_action::commit action) {
+  if (!self->environment_->claim->is_last()) {
+    auto checking = check_owner(self);
+    static_cast<void>(co_await std::move(checking));
+    if (self->finished_) co_return;
+  }
   if (self->taken_over_) {
     // The rows are another's.
     self->actives_.erase(action.seq);
@@ -309,13 +320,12 @@ asio::awaitable<void> dispatch_core::commit(std::shared_ptr<dispatch_core> self,
   auto committed = co_await std::move(committing);
   if (self->finished_) co_return;
   if (committed) {
+    self->note_removed_dead(*committed);
     self->on_committed(action);
     self->feed(dispatch_event::committed{action.seq});
     co_return;
   }
-  const bool conflict = committed.error() == errc::state_conflict;
-  if (!conflict) self->note_store_failure(committed.error());
-  if (conflict) {
+  if (committed.error() == errc::state_conflict) {
     auto checking = check_owner(self);
     const bool ours = co_await std::move(checking);
     if (self->finished_) co_return;
@@ -323,9 +333,45 @@ asio::awaitable<void> dispatch_core::commit(std::shared_ptr<dispatch_core> self,
       self->actives_.erase(action.seq);
       co_return self->feed(dispatch_event::committed{action.seq});
     }
+    auto asking = was_committed(self, action);
+    const auto before = co_await std::move(asking);
+    if (self->finished_) co_return;
+    if (!before) co_return self->feed(dispatch_event::commit_failed{action.seq, false, {}});
+    if (*before) {
+      self->on_committed(action);
+      co_return self->feed(dispatch_event::committed{action.seq});
+    }
   }
-  if (conflict && action.decision != row_decision::finish) self->on_row_removed(action.seq);
-  self->feed(dispatch_event::commit_failed{action.seq, conflict, committed.error().message()});
+  self->on_commit_failed(action, committed.error());
+}
+
+void dispatch_core::on_commit_failed(const dispatch_action::commit& action, const error& failure) {
+  const bool conflict = failure == errc::state_conflict;
+  if (!conflict) note_store_failure(failure);
+  if (const auto found = actives_.find(action.seq); found != actives_.end() && !conflict) {
+    found->second.maybe_committed |= failure.effect() == request_effect::unknown;
+  }
+  if (conflict && action.decision != row_decision::finish) on_row_removed(action.seq);
+  feed(dispatch_event::commit_failed{action.seq, conflict, failure.message()});
+}
+
+asio::awaitable<std::optional<bool>> dispatch_core::was_committed(
+    std::shared_ptr<dispatch_core> self, dispatch_action::commit action) {
+  const auto found = self->actives_.find(action.seq);
+  const bool removes =
+      action.decision == row_decision::finish || action.decision == row_decision::bury;
+  if (found == self->actives_.end() || !found->second.maybe_committed || !removes) co_return false;
+  inbox_query query;
+  query.lane = found->second.run->row().lane;
+  query.after = action.seq - 1;
+  query.limit = 1;
+  auto taking = self->store_->take(std::move(query));
+  const auto page = co_await std::move(taking);
+  if (!page) {
+    self->note_store_failure(page.error());
+    co_return std::nullopt;
+  }
+  co_return page->rows.empty() || page->rows.front().seq != action.seq;
 }
 
 void dispatch_core::on_committed(const dispatch_action::commit& action) {

@@ -142,6 +142,7 @@ asio::awaitable<result<void>> dispatch_core::take_over(std::shared_ptr<dispatch_
   auto committing = self->store_->commit(std::move(unit));
   auto committed = co_await std::move(committing);
   if (!committed) co_return committed.error();
+  self->environment_->claim->take(self->store_);
   co_return result<void>{};
 }
 
@@ -356,6 +357,17 @@ void dispatch_core::note(dispatch_notice notice) {
   } catch (...) {
     // Promised: its exceptions are swallowed.
   }
+}
+
+void dispatch_core::note_removed_dead(const commit_receipt& receipt) {
+  if (receipt.removed_dead == 0) return;
+  note({dispatch_notice_kind::dead_letters_removed,
+        "the store keeps no more dead letters: of the oldest ones " +
+            std::to_string(receipt.removed_dead) + " were removed",
+        {},
+        {},
+        0,
+        {}});
 }
 
 void dispatch_core::note_store_failure(const error& failure) {

@@ -92,6 +92,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
     bool launched = false;
     bool cancelled = false;
     bool passed = false;
+    bool maybe_committed = false;  // the connection was lost before the answer to its last commit
   };
 
   // dispatch_core.cpp
@@ -111,6 +112,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   void on_alarm();
   void note(dispatch_notice notice);
   void note_store_failure(const error& failure);
+  void note_removed_dead(const commit_receipt& receipt);
   // Makes this the dispatcher of the store: one that was it before finds out.
   [[nodiscard]] static asio::awaitable<result<void>> take_over(std::shared_ptr<dispatch_core> self);
   // Ends everything if another dispatcher has taken the store over. False: it has.
@@ -136,6 +138,11 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
                                                     dispatch_action::commit action);
   void launch_handler(std::uint64_t seq);
   void on_mark_conflict(std::uint64_t seq, bool launched);
+  // Whether the row that could not be changed is gone because an earlier commit did happen;
+  // nothing: the store does not say.
+  [[nodiscard]] static asio::awaitable<std::optional<bool>> was_committed(
+      std::shared_ptr<dispatch_core> self, dispatch_action::commit action);
+  void on_commit_failed(const dispatch_action::commit& action, const error& failure);
   void on_row_removed(std::uint64_t seq);
   void end_later(std::uint64_t seq, handler_result ended);
   void on_ended(std::uint64_t seq, handler_result ended);

@@ -73,6 +73,9 @@ void dispatch_core::on_change(const inbox_change& change) {
     case inbox_change_kind::rows_counted:
       feed_intake(intake_event::counted{change.rows});
       return check_finished();
+    case inbox_change_kind::failed:
+      return note_store_failure(
+          error{errc::state_failed, request_effect::not_sent, change.failure});
     case inbox_change_kind::source_won:
     case inbox_change_kind::source_leaving:
     case inbox_change_kind::source_lost:

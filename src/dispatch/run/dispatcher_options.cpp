@@ -96,6 +96,8 @@ std::string_view to_string(dispatch_notice_kind kind) noexcept {
       return "row_removed";
     case dispatch_notice_kind::taken_over:
       return "taken_over";
+    case dispatch_notice_kind::dead_letters_removed:
+      return "dead_letters_removed";
   }
   return "unknown";
 }

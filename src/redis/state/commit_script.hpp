@@ -38,12 +38,13 @@ end
 local function keep_clock() if last then call('SET', P .. 'clock', text(last)) end end
 )lua";
 
-// Arguments: the process, the number of parts, the leases that it must hold, with their epochs,
-// then the changes (`unit_words`). Returns `ok` and the numbers of the rows that were put, or what
-// stands in the way: `fence` LEASE, `row` NUMBER, `value` KEY, `timer` KEY. Everything that can
-// fail is found out before anything changes.
+// Arguments: the process, the number of parts, the most dead letters, the leases that it must hold,
+// with their epochs, then the changes (`unit_words`). Returns `ok`, how many dead letters were
+// removed for the limit, and the numbers of the rows that were put; or what stands in the way:
+// `fence` LEASE, `row` NUMBER, `value` KEY, `timer` KEY. Everything that can fail is found out
+// before anything changes.
 inline constexpr std::string_view commit_script = R"lua(
-local me, parts = arg(), tonumber(arg())
+local me, parts, most_dead = arg(), tonumber(arg()), tonumber(arg())
 for i = 1, tonumber(arg()) do
   local name, epoch = arg(), arg()
   local owner, number = string.match(call('HGET', P .. 'leases', name) or '', '^(%S+) (%S+)')
@@ -79,7 +80,7 @@ local check = {
   ret = function() local seq = arg(); at = at + 2; return changing(seq, 'alive') end,
   rel = function() return changing(arg(), 'alive') end,
   bur = function() local seq = arg(); arg(); return changing(seq, 'alive', 'dead') end,
-  rev = function() return changing(arg(), 'dead', 'alive') end,
+  rev = function() return changing(arg(), 'dead', 'gone') end,
   rva = function() local seq = arg(); at = at + 2; return changing(seq) end,
   wri = function()
     local key, has, bytes, expected = arg(), arg(), arg(), arg()
@@ -98,7 +99,7 @@ while at < #args do
   if refused then return refused end
 end
 
-local given, arrived = {'ok'}, {}
+local given, arrived, buried = {'ok', '0'}, {}, false
 local function part_of(seq) return text(tonumber(seq) % parts) end
 local function enlist(seq, share, lane)
   local part = part_of(seq)
@@ -123,6 +124,27 @@ local function strike(seq)
   call('ZREM', of_share, seq)
   if call('EXISTS', of_share) == 0 then call('SREM', P .. 'shares:' .. part, share) end
   call('DECR', P .. 'count')
+end
+-- `span`: as long as its keys are recognized afterwards.
+local function remove(seq, span)
+  local keys = call('HGET', P .. 'row:' .. seq, 'keys')
+  for _, key in ipairs(cmsgpack.unpack(keys)) do call('PEXPIRE', P .. 'seen:' .. key, span) end
+  strike(seq)
+  call('DEL', P .. 'row:' .. seq)
+end
+local function trim_dead()
+  local count, removed = 0, 0
+  for part = 0, parts - 1 do count = count + call('ZCARD', P .. 'dead:' .. part) end
+  while count > most_dead do
+    local oldest = math.huge
+    for part = 0, parts - 1 do
+      local first = call('ZRANGE', P .. 'dead:' .. part, 0, 0)[1]
+      if first then oldest = math.min(oldest, tonumber(first)) end
+    end
+    remove(text(oldest), 0)
+    count, removed = count - 1, removed + 1
+  end
+  given[2] = text(removed)
 end
 local function set_state(seq, state)
   call('HSET', P .. 'row:' .. seq, 'state', state)
@@ -160,11 +182,8 @@ local apply = {
     call('HSETNX', P .. 'row:' .. seq, 'first_run', when)
   end,
   fin = function()
-    local seq, forget = arg(), arg()
-    local keys = call('HGET', P .. 'row:' .. seq, 'keys')
-    for _, key in ipairs(cmsgpack.unpack(keys)) do call('PEXPIREAT', P .. 'seen:' .. key, forget) end
-    strike(seq)
-    call('DEL', P .. 'row:' .. seq)
+    local seq, span = arg(), arg()
+    remove(seq, span)
   end,
   ret = function()
     local seq, due, why = arg(), arg(), arg()
@@ -179,13 +198,22 @@ local apply = {
     call('HSET', P .. 'row:' .. seq, 'state', '3', 'error', why)
     call('HINCRBY', P .. 'row:' .. seq, 'failures', 1)
     call('ZADD', P .. 'dead:' .. part_of(seq), seq, seq)
+    buried = true
   end,
   rev = function()
-    local seq = arg()
+    local old = arg()
+    strike(old)
+    -- Another number: those who handle the part look for higher ones than they have seen.
+    local part = part_of(old)
+    local seq = text(number() * parts + tonumber(part))
     local row = P .. 'row:' .. seq
-    strike(seq)
+    call('RENAME', P .. 'row:' .. old, row)
     call('HSET', row, 'state', '0', 'failures', 0, 'interruptions', 0)
     call('HDEL', row, 'first_run', 'due')
+    for _, key in ipairs(cmsgpack.unpack(call('HGET', row, 'keys'))) do
+      call('SET', P .. 'seen:' .. key, seq, 'KEEPTTL')
+    end
+    call('HSET', P .. 'tops', part, seq)
     enlist(seq, unpack(call('HMGET', row, 'share', 'lane')))
   end,
   rva = function() local seq, name = arg(), arg(); call('HSET', P .. 'row:' .. seq, 'v:' .. name, arg()) end,
@@ -207,6 +235,7 @@ local apply = {
 }
 at = first
 while at < #args do apply[arg()]() end
+if buried then trim_dead() end
 keep_clock()
 
 for part, rows in pairs(arrived) do
@@ -229,6 +258,8 @@ inline constexpr std::string_view lease_script = R"lua(
 local me, span, gone, leaving = arg(), tonumber(arg()), tonumber(arg()), arg() == '1'
 local until_then = text(now + span)
 local changed = false
+-- No lease is longer than 10 minutes: the clock of Redis was set back since.
+local function has_ended(ends) return ends < now or ends > now + 600000 end
 local function top(name)
   if string.sub(name, 1, 2) ~= 'p:' then return '0' end
   return call('HGET', P .. 'tops', string.sub(name, 3)) or '0'
@@ -258,7 +289,7 @@ for i = 1, tonumber(arg()) do
   local name = arg()
   local owner, _, ends = string.match(call('HGET', P .. 'leases', name) or '', '^(%S+) (%S+) (%S+)')
   local got = {''}
-  if not owner or owner == me or tonumber(ends) < now then
+  if not owner or owner == me or has_ended(tonumber(ends)) then
     got = {text(number()), top(name)}
     call('HSET', P .. 'leases', name, me .. ' ' .. got[1] .. ' ' .. until_then)
     if string.sub(name, 1, 2) == 'p:' then
@@ -277,6 +308,7 @@ end
 keep_clock()
 
 call('ZREMRANGEBYSCORE', P .. 'members', '-inf', now - gone)
+call('ZREMRANGEBYSCORE', P .. 'members', '(' .. text(now), '+inf')
 if leaving then
   changed = call('ZREM', P .. 'members', me) == 1 or changed
 elseif call('ZADD', P .. 'members', now, me) == 1 then

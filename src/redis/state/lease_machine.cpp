@@ -78,6 +78,11 @@ std::optional<std::string> lease_machine::epoch_of(const std::string& name, time
   return found->second.epoch;
 }
 
+std::optional<time_point> lease_machine::end_of(const std::string& name, time_point now) const {
+  if (!epoch_of(name, now)) return std::nullopt;
+  return leases_.at(name).until;
+}
+
 bool lease_machine::is_held(const std::string& name) const {
   const auto found = leases_.find(name);
   return found != leases_.end() && found->second.now == phase::held;

@@ -108,6 +108,8 @@ class lease_machine {
 
   // The number of a lease that may be used now, by this machine's own clock; nothing: it may not.
   [[nodiscard]] std::optional<std::string> epoch_of(const std::string& name, time_point now) const;
+  // When that one ends; nothing: it may not be used.
+  [[nodiscard]] std::optional<time_point> end_of(const std::string& name, time_point now) const;
   // Held, and not leaving.
   [[nodiscard]] bool is_held(const std::string& name) const;
   [[nodiscard]] std::size_t members() const noexcept { return members_.size(); }

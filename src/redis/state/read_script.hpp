@@ -5,11 +5,20 @@
 
 namespace vkxx::redis::detail {
 
-// Arguments: the version of the format, the number of parts. Returns both as they are stored.
+// Arguments: the version of the format, the number of parts (0: the store must exist). Returns both
+// as they are stored, and the command that the user may not use; all may be empty. A script that is
+// refused a command in its middle leaves half of its work.
 inline constexpr std::string_view open_script = R"lua(
-local meta = P .. 'meta'
-if call('EXISTS', meta) == 0 then call('HSET', meta, 'format', arg(), 'parts', arg()) end
-return call('HMGET', meta, 'format', 'parts')
+local meta, format, parts = P .. 'meta', arg(), arg()
+for _, channel in ipairs({'all', 'to:'}) do
+  if not redis.acl_check_cmd('PUBLISH', P .. channel, '') then return {'', '', 'PUBLISH'} end
+  if not redis.acl_check_cmd('SUBSCRIBE', P .. channel) then return {'', '', 'SUBSCRIBE'} end
+end
+if parts ~= '0' and call('EXISTS', meta) == 0 then
+  call('HSET', meta, 'format', format, 'parts', parts)
+end
+local stored = call('HMGET', meta, 'format', 'parts')
+return {stored[1] or '', stored[2] or '', ''}
 )lua";
 
 // Arguments: a lower bound of numbers, the most rows, the most bytes, a share and a lane (each may

@@ -19,6 +19,14 @@ shared_state_options& shared_state_options::lease_time(duration time) {
   lease_time_ = time;
   return *this;
 }
+shared_state_options& shared_state_options::max_dead(std::size_t count) {
+  max_dead_ = count;
+  return *this;
+}
+shared_state_options& shared_state_options::existing(bool required) {
+  existing_ = required;
+  return *this;
+}
 shared_state_options& shared_state_options::allow_volatile(bool allowed) {
   allow_volatile_ = allowed;
   return *this;
@@ -51,6 +59,9 @@ result<std::shared_ptr<shared_state>> shared_state::open(const options& server,
   }
   if (options.lease_time() < 1s || options.lease_time() > 10min) {
     return out_of_range("shared_state_options::lease_time: expected 1 s to 10 min");
+  }
+  if (options.max_dead() < 1) {
+    return out_of_range("shared_state_options::max_dead: expected at least 1");
   }
   auto where = detail::read_endpoint(server);
   if (!where) return where.error();
@@ -149,6 +160,9 @@ asio::awaitable<result<void>> shared_state::leave() {
 }
 void shared_state::resign() noexcept {
   host_->post([](state_engine& engine) { engine.leave([](const result<void>&) {}); });
+}
+std::uint64_t shared_state::lease_of(std::uint32_t part) const noexcept {
+  return host_->lease_of(part);
 }
 
 }  // namespace vkxx::redis

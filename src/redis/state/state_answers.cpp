@@ -93,7 +93,8 @@ commit_answer read_commit(const redisReply& answer) {
   const auto kind = cells.empty() ? std::string{} : text_of(*cells[0]);
   if (kind == "ok") {
     commit_receipt receipt;
-    for (std::size_t index = 1; index < cells.size(); ++index) {
+    if (cells.size() > 1) receipt.removed_dead = number_of(*cells[1]);
+    for (std::size_t index = 2; index < cells.size(); ++index) {
       receipt.rows.push_back(number_of(*cells[index]));
     }
     return {std::move(receipt), {}};

@@ -3,8 +3,10 @@
 #include <hiredis/hiredis.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "core/crypto/digest.hpp"
@@ -20,6 +22,7 @@ constexpr std::string_view our_format = "1";
 constexpr int newest_format = 1;
 constexpr int oldest_redis = 7;
 constexpr int opening_timeouts = 10;
+constexpr std::uint32_t most_parts = 256;
 
 // Redis refuses a script with `#!lua` as a whole when it is short of memory, and not in its middle.
 std::string script_text(std::string_view flags, std::string_view body) {
@@ -44,6 +47,9 @@ std::string unfit(const std::string& info, bool allow_volatile) {
   if (std::atoi(version.c_str()) < oldest_redis) {
     return "Redis " + version + " is too old: the store needs Redis 7 or newer";
   }
+  if (info_value(info, "cluster_enabled") == "1") {
+    return "it belongs to a Redis Cluster, which is not supported: name a server without one";
+  }
   if (info_value(info, "role") == "slave") return "it is a replica: name the primary server";
   if (info_value(info, "maxmemory") != "0" &&
       info_value(info, "maxmemory_policy") != "noeviction") {
@@ -57,6 +63,15 @@ std::string unfit(const std::string& info, bool allow_volatile) {
   return {};
 }
 
+// Not the server that was checked, or not as it was: it must be checked again.
+bool is_another_server(const std::string& kind) {
+  constexpr std::array<std::string_view, 6> kinds{"NOSCRIPT", "READONLY",    "MASTERDOWN",
+                                                  "NOAUTH",   "CLUSTERDOWN", "MOVED"};
+  return std::any_of(kinds.begin(), kinds.end(), [&kind](std::string_view some) {
+    return kind == "refused with " + std::string{some};
+  });
+}
+
 }  // namespace
 
 named_script::named_script(std::string body)
@@ -67,6 +82,7 @@ state_engine::state_engine(boost::asio::io_context& io, endpoint server, const o
     : io_{io},
       prefix_{options.prefix() + ":state:"},
       sharing_{sharing},
+      parts_{sharing.parts()},
       member_{vkxx::detail::to_hex(vkxx::detail::random_bytes(8))},
       timeout_{options.timeout()},
       server_{server},
@@ -78,6 +94,7 @@ state_engine::state_engine(boost::asio::io_context& io, endpoint server, const o
       take_{script_text("no-writes", take_script)},
       timers_{script_text("no-writes", timers_script)},
       summary_{script_text("no-writes", summary_script)},
+      table_{most_parts},
       alarm_{io},
       connection_{io, std::move(server), timeout_,
                   connection_events{[this] { on_ready(); }, [this] { on_lost(); }, {}}} {
@@ -109,6 +126,8 @@ void state_engine::check_server(const redisReply* answer) {
   const bool another = !redis_.empty() && redis != redis_;
   redis_ = redis;
   if (another && machine_) feed(lease_event::forgotten{});
+  // Its messages may still come from the former one.
+  if (another && ears_) ears_->drop("another Redis");
   load_scripts();
 }
 
@@ -122,8 +141,8 @@ void state_engine::load_scripts() {
        {&commit_, &freeing_commit_, &leases_, &open_, &take_, &timers_, &summary_}) {
     ask({"SCRIPT", "LOAD", script->text}, loaded);
   }
-  ask({"EVALSHA", open_.name, "1", prefix_, std::string{our_format},
-       std::to_string(sharing_.parts())},
+  const auto parts = sharing_.existing() ? std::string{"0"} : std::to_string(sharing_.parts());
+  ask({"EVALSHA", open_.name, "1", prefix_, std::string{our_format}, parts},
       [this](const redisReply* answer) { check_store(answer); });
 }
 
@@ -133,14 +152,22 @@ void state_engine::check_store(const redisReply* answer) {
     return refuse("the first script was " + kind_of_error(*answer));
   }
   const auto cells = elements_of(*answer);
-  if (cells.size() != 2) return refuse("an answer of another shape than the script's");
+  if (cells.size() != 3) return refuse("an answer of another shape than the script's");
+  if (const auto command = text_of(*cells[2]); !command.empty()) {
+    return refuse("the user needs the right to " + command + " on the channels of the prefix");
+  }
   const auto format = number_of(*cells[0]);
   const auto parts = number_of(*cells[1]);
+  if (sharing_.existing() && format == 0) {
+    return refuse("there is none with the prefix: no program has used it as an inbox");
+  }
   if (format != newest_format) {
     return refuse("the store has version " + std::to_string(format) +
                   " of the format, and this program reads version " + std::string{our_format});
   }
-  if (parts != sharing_.parts()) {
+  if (sharing_.existing() && parts >= 1 && parts <= most_parts) {
+    parts_ = static_cast<std::uint32_t>(parts);
+  } else if (parts != sharing_.parts()) {
     return refuse("the inbox has " + std::to_string(parts) + " parts, and this process expects " +
                   std::to_string(sharing_.parts()) +
                   ": use the same shared_state_options::parts in all processes");
@@ -183,11 +210,12 @@ void state_engine::run(const named_script& script, const std::vector<std::string
   std::vector<std::string> words{"EVALSHA", script.name, "1", prefix_};
   words.insert(words.end(), arguments.begin(), arguments.end());
   ask(words, [this, done](const redisReply* answer) {
-    const bool unknown = answer != nullptr && answer->type == REDIS_REPLY_ERROR &&
-                         kind_of_error(*answer) == "refused with NOSCRIPT";
+    const auto kind = answer != nullptr && answer->type == REDIS_REPLY_ERROR
+                          ? kind_of_error(*answer)
+                          : std::string{};
     done(answer);
-    // They are loaded when the connection is opened again.
-    if (unknown) connection_.drop("Redis has forgotten the scripts");
+    // It is checked, and scripts are loaded, when the connection is opened again.
+    if (is_another_server(kind)) connection_.drop("it " + kind);
   });
 }
 
@@ -203,7 +231,11 @@ state_engine::reader state_engine::reading(const handler<T>& done, Find find) {
 
 void state_engine::commit(state_unit unit, const handler<commit_receipt>& done) {
   const bool joined = machine_ && !left_;
-  auto words = words_of(std::move(unit), sharing_.parts());
+  auto words = words_of(std::move(unit), parts_);
+  if (left_ && (!words.parts.empty() || !words.cursors.empty())) {
+    return done(store_failure(
+        "nothing was committed: this process has left the inbox, and others have its parts"));
+  }
   std::string missing;
   auto fences = joined ? fences_of(words.parts, words.cursors, missing)
                        : std::optional<std::vector<std::string>>{std::in_place};
@@ -211,17 +243,23 @@ void state_engine::commit(state_unit unit, const handler<commit_receipt>& done) 
     return done(store_failure("nothing was committed: the lease " + missing +
                               " of this process has ended"));
   }
-  std::vector<std::string> arguments{name_, std::to_string(sharing_.parts()),
+  std::vector<std::string> arguments{name_, std::to_string(parts_),
+                                     std::to_string(sharing_.max_dead()),
                                      std::to_string(fences->size() / 2)};
   arguments.insert(arguments.end(), fences->begin(), fences->end());
   arguments.insert(arguments.end(), std::make_move_iterator(words.words.begin()),
                    std::make_move_iterator(words.words.end()));
-  run(words.frees ? freeing_commit_ : commit_, arguments,
-      reading<commit_receipt>(done, [this](const redisReply& answer) {
-        auto committed = read_commit(answer);
-        if (!committed.refused.empty()) feed(lease_event::refused{committed.refused});
-        return std::move(committed.outcome);
-      }));
+  const bool sent = ready_;
+  auto read = reading<commit_receipt>(done, [this](const redisReply& answer) {
+    auto committed = read_commit(answer);
+    if (!committed.refused.empty()) feed(lease_event::refused{committed.refused});
+    return std::move(committed.outcome);
+  });
+  run(words.takes_in ? commit_ : freeing_commit_, arguments,
+      [this, sent, done, read = std::move(read)](const redisReply* answer) {
+        if (answer != nullptr || !sent) return read(answer);
+        done(gone().set_effect(request_effect::unknown));
+      });
 }
 
 void state_engine::take(const inbox_query& query, const handler<inbox_page>& done) {
@@ -234,10 +272,10 @@ void state_engine::take(const inbox_query& query, const handler<inbox_page>& don
   if (joined && narrow) {
     parts = own_parts();
   } else {
-    for (std::uint32_t part = 0; part < sharing_.parts(); ++part) parts.push_back(part);
+    for (std::uint32_t part = 0; part < parts_; ++part) parts.push_back(part);
   }
   if (!query.dead && !query.lane.empty()) {
-    const auto part = part_of_lane(query.lane, sharing_.parts());
+    const auto part = part_of_lane(query.lane, parts_);
     if (std::find(parts.begin(), parts.end(), part) != parts.end()) {
       sets.push_back("lane:" + query.lane);
     }
@@ -253,7 +291,7 @@ void state_engine::take(const inbox_query& query, const handler<inbox_page>& don
   arguments.push_back(query.lane);
   arguments.insert(arguments.end(), sets.begin(), sets.end());
   run(take_, arguments, reading<inbox_page>(done, [this](const redisReply& answer) {
-        return read_page(answer, sharing_.parts());
+        return read_page(answer, parts_);
       }));
 }
 
@@ -295,7 +333,7 @@ void state_engine::timers(wall_time now, std::size_t limit, const handler<due_ti
   if (machine_ && !left_) {
     for (const auto part : own_parts()) arguments.push_back(std::to_string(part));
   } else {
-    for (std::uint32_t part = 0; part < sharing_.parts(); ++part) {
+    for (std::uint32_t part = 0; part < parts_; ++part) {
       arguments.push_back(std::to_string(part));
     }
   }
@@ -303,7 +341,7 @@ void state_engine::timers(wall_time now, std::size_t limit, const handler<due_ti
 }
 
 void state_engine::summary(const handler<inbox_summary>& done) {
-  run(summary_, {std::to_string(sharing_.parts())}, reading<inbox_summary>(done, read_summary));
+  run(summary_, {std::to_string(parts_)}, reading<inbox_summary>(done, read_summary));
 }
 
 }  // namespace vkxx::redis::detail

@@ -17,6 +17,7 @@
 #include <vkxx/redis/shared_state.hpp>
 #include "redis/connection.hpp"
 #include "redis/state/lease_machine.hpp"
+#include "redis/state/lease_table.hpp"
 #include "redis/state/state_answers.hpp"
 
 namespace vkxx::redis::detail {
@@ -58,6 +59,8 @@ class state_engine {
   void hand_over(const std::string& lease);
   // Calls `done` at once if nothing was joined.
   void leave(handler<void> done);
+  // See `shared_inbox`; from any thread.
+  [[nodiscard]] std::uint64_t lease_of(std::uint32_t part) const noexcept;
 
  private:
   using reader = std::function<void(const redisReply*)>;
@@ -87,6 +90,8 @@ class state_engine {
   void perform(lease_action::lost& action);
   void perform(lease_action::left& action);
   void on_heartbeat(const lease_request& request, const redisReply* answer);
+  void note_failure(const redisReply* answer);
+  void keep_table();
   void notice_rows(const lease_request& request, const heartbeat_answer& answer);
   void on_message(const redisReply& message);
   void report(inbox_change change);
@@ -102,6 +107,7 @@ class state_engine {
   boost::asio::io_context& io_;
   const std::string prefix_;
   const shared_state_options sharing_;
+  std::uint32_t parts_;
   const std::string member_;
   const duration timeout_;
   const endpoint server_;
@@ -118,7 +124,9 @@ class state_engine {
   const named_script summary_;
 
   std::optional<lease_machine> machine_;
-  std::string name_;  // of the member: with its sources
+  lease_table table_;
+  bool failing_ = false;  // since the last heartbeat that was answered
+  std::string name_;      // of the member: with its sources
   std::vector<std::string> sources_;
   // What is known of the rows of each part that is held.
   std::map<std::uint32_t, std::uint64_t> tops_;

@@ -61,6 +61,9 @@ class state_host {
         initiation, asio::use_awaitable);
   }
 
+  [[nodiscard]] std::uint64_t lease_of(std::uint32_t part) const noexcept {
+    return process_.is_here() ? engine_.lease_of(part) : 0;
+  }
   // Calls it in the thread.
   template <class Function>
   void post(Function function) {

@@ -73,7 +73,7 @@ void state_engine::join(const std::vector<std::string>& sources) {
   name_ =
       member_ + vkxx::detail::to_hex(vkxx::detail::random_bytes(4)) + "." + sources_digest(sources);
   std::vector<std::string> names;
-  for (std::uint32_t part = 0; part < sharing_.parts(); ++part) {
+  for (std::uint32_t part = 0; part < parts_; ++part) {
     names.push_back(std::string{part_prefix} + std::to_string(part));
   }
   for (const auto& source : sources) names.push_back(std::string{source_prefix} + source);
@@ -102,11 +102,27 @@ void state_engine::join(const std::vector<std::string>& sources) {
 void state_engine::feed(const any_lease_event& event) {
   if (!machine_) return;
   auto actions = machine_->resume(event, now());
+  keep_table();
   for (auto& action : actions) {
     std::visit([this](auto& some) { perform(some); }, action);
   }
   deliver();
   arm();
+}
+
+void state_engine::keep_table() {
+  const auto time = now();
+  for (std::uint32_t part = 0; part < parts_; ++part) {
+    const auto name = std::string{part_prefix} + std::to_string(part);
+    const auto epoch = left_ ? std::nullopt : machine_->epoch_of(name, time);
+    std::uint64_t number = 0;
+    if (epoch) std::from_chars(epoch->data(), epoch->data() + epoch->size(), number);
+    table_.set(part, number, machine_->end_of(name, time).value_or(time_point{}));
+  }
+}
+
+std::uint64_t state_engine::lease_of(std::uint32_t part) const noexcept {
+  return table_.lease_of(part, now());
 }
 
 void state_engine::arm() {
@@ -149,10 +165,14 @@ void state_engine::perform(lease_action::send& action) {
 
 void state_engine::on_heartbeat(const lease_request& request, const redisReply* answer) {
   if (answer == nullptr || answer->type == REDIS_REPLY_ERROR) {
+    note_failure(answer);
     return feed(lease_event::failed{});
   }
   auto read = read_heartbeat(*answer, request);
   if (!read) return feed(lease_event::failed{});
+  failing_ = false;
+  // Nothing else shows that the connection for messages is still there.
+  if (ears_) ears_->send({"PING"}, [](const redisReply*) {});
   for (std::size_t index = 0; index < request.take.size(); ++index) {
     const auto& name = request.take[index];
     if (!name.starts_with(part_prefix)) continue;
@@ -167,6 +187,16 @@ void state_engine::on_heartbeat(const lease_request& request, const redisReply* 
   counted.rows = read->rows;
   report(std::move(counted));
   deliver();
+}
+
+// Without parts there are no commits whose failures would show it.
+void state_engine::note_failure(const redisReply* answer) {
+  if (std::exchange(failing_, true)) return;
+  inbox_change failed;
+  failed.kind = inbox_change_kind::failed;
+  failed.failure = "parts of the inbox could not be asked for: ";
+  failed.failure += answer != nullptr ? "Redis: " + kind_of_error(*answer) : gone().message();
+  report(std::move(failed));
 }
 
 // Rows of which the message was lost.
@@ -326,7 +356,7 @@ std::optional<std::vector<std::string>> state_engine::fences_of(
 
 std::vector<std::uint32_t> state_engine::own_parts() const {
   std::vector<std::uint32_t> parts;
-  for (std::uint32_t part = 0; part < sharing_.parts(); ++part) {
+  for (std::uint32_t part = 0; part < parts_; ++part) {
     if (machine_->is_held(std::string{part_prefix} + std::to_string(part))) parts.push_back(part);
   }
   return parts;

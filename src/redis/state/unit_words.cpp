@@ -1,6 +1,9 @@
 #include "redis/state/unit_words.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -21,20 +24,21 @@ class unit_writer {
     auto& row = change.row;
     const auto part = part_of_lane(row.lane, parts_);
     last_put_ = part;
-    out_.frees = false;
     push("put", std::to_string(part), std::move(row.source), std::move(row.share),
          std::move(row.lane), std::move(row.type), std::move(row.body), milliseconds(row.received),
          std::to_string(row.keys.size()));
     for (auto& key : row.keys) push(std::move(key));
   }
   void add(vkxx::detail::put_cursor_change& change) {
-    out_.frees = false;
     out_.cursors.push_back(change.source);
     push("cur", std::move(change.source), std::move(change.cursor));
   }
   void add(vkxx::detail::begin_change& change) { row("beg", change.seq, milliseconds(change.at)); }
   void add(vkxx::detail::finish_change& change) {
-    row("fin", change.seq, milliseconds(change.forget_keys_at));
+    // A span: the clocks of processes differ.
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        change.forget_keys_at - std::chrono::system_clock::now());
+    row("fin", change.seq, std::to_string(std::max<std::int64_t>(left.count(), 0)));
   }
   void add(vkxx::detail::retry_change& change) {
     row("ret", change.seq, milliseconds(change.due), std::move(change.error));
@@ -44,17 +48,14 @@ class unit_writer {
   // By people, whoever holds the part.
   void add(vkxx::detail::revive_change& change) { push("rev", std::to_string(change.seq)); }
   void add(vkxx::detail::row_value_change& change) {
-    out_.frees = false;
     row("rva", change.seq, std::move(change.name), std::move(change.bytes));
   }
   void add(vkxx::detail::write_change& change) {
-    if (change.bytes) out_.frees = false;
     push("wri", std::move(change.key), change.bytes ? "1" : "0",
          change.bytes ? *std::move(change.bytes) : std::string{},
          change.expected ? std::to_string(*change.expected) : std::string{});
   }
   void add(vkxx::detail::schedule_change& change) {
-    out_.frees = false;
     auto& timer = change.timer;
     const auto part = std::to_string(part_of_lane(timer.lane, parts_));
     push("sch", std::move(timer.key), part, std::move(timer.share), std::move(timer.lane),
@@ -71,6 +72,7 @@ class unit_writer {
   [[nodiscard]] unit_words take() {
     // A timer becomes a row of its lane, by the one who holds the part.
     if (takes_timer_ && last_put_) out_.parts.insert(*last_put_);
+    out_.takes_in = last_put_ && !takes_timer_;
     return std::move(out_);
   }
 

@@ -16,8 +16,9 @@ struct unit_words {
   // What the process must hold for it.
   std::set<std::uint32_t> parts;
   std::vector<std::string> cursors;  // of these sources
-  // It stores nothing new: it may be committed although Redis is short of memory.
-  bool frees = true;
+  // It takes new rows in, which a Redis that is short of memory refuses. Everything else is needed
+  // for the rows that are there, or they would never go: then there would never be memory again.
+  bool takes_in = false;
 };
 
 // Of a lane. All processes must agree on it, whatever built them.

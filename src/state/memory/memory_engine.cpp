@@ -96,7 +96,7 @@ result<commit_receipt> memory_engine::commit(state_unit unit) {
     std::visit([&](auto& some) { apply(some, receipt); }, change);
   }
   forget_oldest_keys();
-  trim_dead();
+  receipt.removed_dead = trim_dead();
   return receipt;
 }
 
@@ -247,12 +247,14 @@ void memory_engine::forget_oldest_keys() {
   while (forgettable_.size() > options_.max_keys()) forget_first_key();
 }
 
-void memory_engine::trim_dead() {
-  while (dead_.size() > options_.max_dead()) {
+std::size_t memory_engine::trim_dead() {
+  std::size_t removed = 0;
+  for (; dead_.size() > options_.max_dead(); ++removed) {
     const auto seq = *dead_.begin();
     for (const auto& key : rows_.at(seq).keys) keys_.erase(key);
     remove(seq);
   }
+  return removed;
 }
 
 inbox_summary memory_engine::recover() {

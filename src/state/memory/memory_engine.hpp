@@ -61,7 +61,8 @@ class memory_engine {
   void remove(std::uint64_t seq);
   void forget_oldest_keys();
   void forget_first_key();
-  void trim_dead();
+  // How many were removed.
+  std::size_t trim_dead();
 
   void apply(put_row_change& change, commit_receipt& receipt);
   void apply(put_cursor_change& change, commit_receipt& receipt);

@@ -5,9 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <memory>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <vkxx/core/printable.hpp>
@@ -34,7 +37,14 @@ int counter_of(std::int64_t number) noexcept {
   return number >= 0 && number < 1'000'000 ? static_cast<int>(number) : 0;
 }
 
+constexpr auto locks_advice =
+    "; its file system does not lock files as it should: put it on a local disk";
+
 std::string advice(const sqlite_failure& cause) {
+  if (cause.code() == SQLITE_IOERR_LOCK || cause.code() == SQLITE_IOERR_RDLOCK ||
+      cause.code() == SQLITE_IOERR_CHECKRESERVEDLOCK) {
+    return locks_advice;
+  }
   switch (cause.primary_code()) {
     case SQLITE_FULL:
       return "; free some space";
@@ -46,6 +56,8 @@ std::string advice(const sqlite_failure& cause) {
              "a copy";
     case SQLITE_CORRUPT:
       return "; it is damaged: restore a copy, or save what `sqlite3 FILE .recover` can read";
+    case SQLITE_PROTOCOL:
+      return locks_advice;
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
@@ -86,18 +98,36 @@ const std::string& created(const std::string& path) {
 
 result<std::unique_ptr<sqlite_engine>> open_engine(const std::string& path,
                                                    const sqlite_options& options) {
-  try {
-    return std::make_unique<sqlite_engine>(path, options);
-  } catch (const sqlite_failure& cause) {
-    return described(path, cause);
-  } catch (const sqlite_refusal& refusal) {
-    return state_failure(refusal.what());
+  constexpr auto pause = std::chrono::milliseconds{20};
+  const auto end = std::chrono::steady_clock::now() + options.lock_time();
+  for (;;) {
+    try {
+      return std::make_unique<sqlite_engine>(path, options);
+    } catch (const sqlite_failure& cause) {
+      const bool held = cause.primary_code() == SQLITE_BUSY;
+      if (!held || std::chrono::steady_clock::now() >= end) return described(path, cause);
+    } catch (const sqlite_refusal& refusal) {
+      return state_failure(refusal.what());
+    }
+    // A process that was stopped may still be ending. SQLite itself does not wait for all locks.
+    std::this_thread::sleep_for(pause);
   }
 }
 
 sqlite_engine::sqlite_engine(const std::string& path, const sqlite_options& options)
-    : path_{path}, db_{created(path)} {
+    : path_{path}, max_dead_{options.max_dead()}, db_{created(path)} {
   prepare_file(db_, path, options);
+  file_.emplace(path);
+  log_.emplace(path + "-wal");
+}
+
+void sqlite_engine::check_in_place() const {
+  const bool log_only = !file_->was_removed();
+  if (log_only && !log_->was_removed()) return;
+  throw sqlite_failure{SQLITE_IOERR,
+                       std::string{log_only ? "its log (the file with the ending -wal)" : "it"} +
+                           " was removed while it was in use; stop the program and "
+                           "start it again"};
 }
 
 error sqlite_engine::failure(const sqlite_failure& cause) const {
@@ -118,6 +148,8 @@ std::vector<result<commit_receipt>> sqlite_engine::commit(std::vector<state_unit
   std::vector<result<commit_receipt>> outcomes;
   outcomes.reserve(count);
   try {
+    check_in_place();
+    note_ends(units);
     db_.run("BEGIN IMMEDIATE");
     for (auto& unit : units) outcomes.push_back(apply_unit(std::move(unit)));
     db_.run("COMMIT");
@@ -125,6 +157,15 @@ std::vector<result<commit_receipt>> sqlite_engine::commit(std::vector<state_unit
   } catch (const sqlite_failure& cause) {
     roll_back();
     return std::vector<result<commit_receipt>>(count, result<commit_receipt>{failure(cause)});
+  }
+}
+
+void sqlite_engine::note_ends(const std::vector<state_unit>& units) {
+  ends_.clear();
+  for (const auto& unit : units) {
+    for (const auto& change : unit.changes()) {
+      if (const auto* finish = std::get_if<finish_change>(&change)) ends_.insert(finish->seq);
+    }
   }
 }
 
@@ -189,6 +230,9 @@ void sqlite_engine::apply(put_cursor_change& change, commit_receipt& /*receipt*/
 }
 
 void sqlite_engine::apply(begin_change& change, commit_receipt& /*receipt*/) {
+  // Nobody sees the mark of a row that goes in the same transaction. That it is there is found out
+  // by its end.
+  if (ends_.contains(change.seq)) return;
   auto update = db_.prepared(
       "UPDATE inbox SET state = 1, first_run = coalesce(first_run, ?) WHERE seq = ? AND state < 3");
   update.add(to_milliseconds(change.at)).add(signed_number(change.seq)).run();
@@ -223,11 +267,34 @@ void sqlite_engine::apply(release_change& change, commit_receipt& /*receipt*/) {
   expect_row(change.seq);
 }
 
-void sqlite_engine::apply(bury_change& change, commit_receipt& /*receipt*/) {
-  auto update = db_.prepared(
-      "UPDATE inbox SET state = 3, error = ?, failures = failures + 1 WHERE seq = ? AND state < 3");
-  update.add_text(change.error).add(signed_number(change.seq)).run();
-  expect_row(change.seq);
+void sqlite_engine::apply(bury_change& change, commit_receipt& receipt) {
+  {
+    auto update = db_.prepared(
+        "UPDATE inbox SET state = 3, error = ?, failures = failures + 1"
+        " WHERE seq = ? AND state < 3");
+    update.add_text(change.error).add(signed_number(change.seq)).run();
+    expect_row(change.seq);
+  }
+  receipt.removed_dead += trim_dead();
+}
+
+std::size_t sqlite_engine::trim_dead() {
+  std::int64_t surplus = 0;
+  {
+    auto count = db_.prepared("SELECT count(*) FROM inbox WHERE state = 3");
+    if (count.next()) surplus = count.number(0) - static_cast<std::int64_t>(max_dead_);
+  }
+  for (std::int64_t removed = 0; removed < surplus; ++removed) {
+    std::int64_t seq = 0;
+    {
+      auto oldest = db_.prepared("SELECT seq FROM inbox WHERE state = 3 ORDER BY seq LIMIT 1");
+      if (oldest.next()) seq = oldest.number(0);
+    }
+    db_.prepared("DELETE FROM inbox WHERE seq = ?").add(seq).run();
+    db_.prepared("DELETE FROM seen WHERE seq = ?").add(seq).run();
+    db_.prepared("DELETE FROM row_values WHERE seq = ?").add(seq).run();
+  }
+  return static_cast<std::size_t>(std::max<std::int64_t>(surplus, 0));
 }
 
 void sqlite_engine::apply(revive_change& change, commit_receipt& /*receipt*/) {

@@ -1,17 +1,20 @@
 // The contents of a store in a file of SQLite.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include <vkxx/core/result.hpp>
 #include <vkxx/state/inbox_row.hpp>
 #include <vkxx/state/sqlite_state.hpp>
 #include <vkxx/state/state_unit.hpp>
+#include "state/sqlite/linked_file.hpp"
 #include "state/sqlite/sqlite_connection.hpp"
 
 namespace vkxx::detail {
@@ -41,6 +44,8 @@ class sqlite_engine {
 
  private:
   [[nodiscard]] result<commit_receipt> apply_unit(state_unit unit);
+  // Which rows are finished by these units.
+  void note_ends(const std::vector<state_unit>& units);
   void roll_back() noexcept;
   // The row must have been changed.
   void expect_row(std::uint64_t seq) const;
@@ -60,11 +65,20 @@ class sqlite_engine {
   void apply(take_timer_change& change, commit_receipt& receipt);
   void apply(forget_keys_change& change, commit_receipt& receipt);
 
-  std::string path_;
+  // Throws if the file or its log is no longer in its folder.
+  void check_in_place() const;
+  std::size_t trim_dead();
+
+  const std::string path_;
+  const std::size_t max_dead_;
+  std::unordered_set<std::uint64_t> ends_;  // of the transaction
   sqlite_connection db_;
+  // After the connection, which creates them.
+  std::optional<linked_file> file_;
+  std::optional<linked_file> log_;
 };
 
-// The same; the error is for a person.
+// The same; the error is for a person. Waits for another process as long as the options say.
 [[nodiscard]] result<std::unique_ptr<sqlite_engine>> open_engine(const std::string& path,
                                                                  const sqlite_options& options);
 

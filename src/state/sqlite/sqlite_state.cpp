@@ -15,6 +15,23 @@ sqlite_options& sqlite_options::group_time(duration limit) {
   return *this;
 }
 
+sqlite_options& sqlite_options::lock_time(duration limit) {
+  lock_time_ = limit;
+  return *this;
+}
+sqlite_options& sqlite_options::max_dead(std::size_t count) {
+  max_dead_ = count;
+  return *this;
+}
+
+namespace {
+
+error out_of_range(const char* text) {
+  return {errc::invalid_argument, request_effect::not_sent, text};
+}
+
+}  // namespace
+
 sqlite_state::sqlite_state(std::shared_ptr<detail::sqlite_worker> worker)
     : worker_{std::move(worker)} {}
 sqlite_state::~sqlite_state() = default;
@@ -26,9 +43,12 @@ result<std::shared_ptr<sqlite_state>> sqlite_state::open(const std::string& path
 result<std::shared_ptr<sqlite_state>> sqlite_state::open(const std::string& path,
                                                          const sqlite_options& options) {
   if (options.group_time() < duration::zero() || options.group_time() > std::chrono::seconds{1}) {
-    return error{errc::invalid_argument, request_effect::not_sent,
-                 "sqlite_options::group_time must be 0 to 1 s"};
+    return out_of_range("sqlite_options::group_time must be 0 to 1 s");
   }
+  if (options.lock_time() < duration::zero() || options.lock_time() > std::chrono::minutes{10}) {
+    return out_of_range("sqlite_options::lock_time must be 0 to 10 min");
+  }
+  if (options.max_dead() < 1) return out_of_range("sqlite_options::max_dead must be at least 1");
   auto engine = detail::open_engine(path, options);
   if (!engine) return engine.error();
   auto worker = std::make_shared<detail::sqlite_worker>(*std::move(engine), options.group_time());

@@ -1,7 +1,5 @@
 #include "state/sqlite/sqlite_worker.hpp"
 
-#include <algorithm>
-
 namespace vkxx::detail {
 namespace {
 
@@ -40,11 +38,19 @@ asio::awaitable<result<commit_receipt>> sqlite_worker::commit(std::shared_ptr<sq
 }
 
 void sqlite_worker::push(job added) {
+  bool wakes = true;
   {
     const std::lock_guard lock{mutex_};
+    if (!added.commit) ++others_;
     jobs_.push_back(std::move(added));
+    // The thread that collects a group is not woken by each commit.
+    wakes = !collecting_ || whole_group();
   }
-  changed_.notify_all();
+  if (wakes) changed_.notify_all();
+}
+
+bool sqlite_worker::whole_group() const noexcept {
+  return closing_ || others_ > 0 || jobs_.size() >= largest_group;
 }
 
 // Several commits, or one other operation. False: there is nothing, and never will be.
@@ -52,12 +58,13 @@ bool sqlite_worker::take_jobs(std::vector<job>& jobs) {
   std::unique_lock lock{mutex_};
   changed_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
   if (jobs_.empty()) return false;
-  const auto whole_group = [this] {
-    return closing_ || jobs_.size() >= largest_group ||
-           !std::all_of(jobs_.begin(), jobs_.end(), [](const job& some) { return some.commit; });
-  };
-  if (busy_times_) changed_.wait_for(lock, group_time_, whole_group);
+  if (busy_times_) {
+    collecting_ = true;
+    changed_.wait_for(lock, group_time_, [this] { return whole_group(); });
+    collecting_ = false;
+  }
   do {
+    if (!jobs_.front().commit) --others_;
     jobs.push_back(std::move(jobs_.front()));
     jobs_.pop_front();
   } while (jobs.back().commit && !jobs_.empty() && jobs_.front().commit &&

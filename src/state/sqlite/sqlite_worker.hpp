@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -105,6 +106,8 @@ class sqlite_worker {
   void push(job added);
   void work();
   [[nodiscard]] bool take_jobs(std::vector<job>& jobs);
+  // With the mutex held: nothing more is worth waiting for.
+  [[nodiscard]] bool whole_group() const noexcept;
   void do_commits(std::vector<job>& jobs);
 
   std::unique_ptr<sqlite_engine> engine_;
@@ -112,6 +115,8 @@ class sqlite_worker {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<job> jobs_;
+  std::size_t others_ = 0;   // of these, which are no commits
+  bool collecting_ = false;  // the thread waits for more commits of a group
   bool closing_ = false;
   bool busy_times_ = false;  // the last group had several units
   const process_mark process_;

@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <vkxx/redis.hpp>
-#include "integration/redis/redis_server.hpp"
+#include "integration/redis/shared_member.hpp"
 #include "unit/state/store_promises.hpp"
 
 namespace vkxx::testing {
@@ -26,88 +26,16 @@ using ::testing::HasSubstr;
 
 namespace {
 
-// A busy machine must not end leases, unless that is what the test is about.
-shared_state_options quick(std::uint32_t parts = 8, duration lease_time = 30s) {
-  return shared_state_options{}.parts(parts).lease_time(lease_time).allow_volatile(true);
-}
-
 tested_store in_redis() {
   const auto server = std::make_shared<redis_server>();
   return {"Redis", [server](const temporary_folder& folder) -> std::shared_ptr<state_store> {
             const auto where = redis::options{server->url()}.prefix(folder.file("store"));
-            return shared_state::open(where, quick()).value();
+            return shared_state::open(where, quick_sharing()).value();
           }};
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Store, ::testing::Values(in_redis()),
                          [](const auto& tested) { return tested.param.name; });
-
-// One of the processes that share the store.
-class member {
- public:
-  explicit member(const redis_server& server, duration lease_time = 30s)
-      : store{shared_state::open(redis::options{server.url()}, quick(8, lease_time)).value()} {
-    store->join({"source"});
-  }
-
-  // Takes changes until `reached`, for at most 20 s.
-  bool until(const std::function<bool()>& reached) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
-    while (!reached() && std::chrono::steady_clock::now() < end) turn();
-    return reached();
-  }
-  void turn() {
-    const auto changes = outcome_of(store->next_changes());
-    if (!changes) return;
-    for (const auto& change : *changes) apply(change);
-  }
-  bool commit_to(const std::string& lane) {
-    inbox_query query;
-    query.lane = lane;
-    const auto page = outcome_of(store->take(query)).value();
-    if (page.rows.empty()) return false;
-    return outcome_of(store->commit(state_unit{}.finish(page.rows.front().seq, at(1)))).has_value();
-  }
-
-  std::shared_ptr<shared_state> store;
-  std::set<std::uint32_t> parts;
-  std::set<std::string> sources;
-  std::set<std::string> shares;
-  std::size_t lost = 0;
-  std::size_t rows = 0;
-
- private:
-  void apply(const inbox_change& change) {
-    switch (change.kind) {
-      case inbox_change_kind::part_won:
-        EXPECT_TRUE(parts.insert(change.part).second);
-        shares.insert(change.shares.begin(), change.shares.end());
-        return;
-      case inbox_change_kind::rows_arrived:
-        shares.insert(change.shares.begin(), change.shares.end());
-        return;
-      case inbox_change_kind::part_leaving:
-        parts.erase(change.part);
-        return store->hand_over_part(change.part);
-      case inbox_change_kind::part_lost:
-        ++lost;
-        parts.erase(change.part);
-        return;
-      case inbox_change_kind::source_won:
-        sources.insert(change.source);
-        return;
-      case inbox_change_kind::source_leaving:
-        sources.erase(change.source);
-        return store->hand_over_source(change.source);
-      case inbox_change_kind::source_lost:
-        sources.erase(change.source);
-        return;
-      case inbox_change_kind::rows_counted:
-        rows = change.rows;
-        return;
-    }
-  }
-};
 
 result<std::shared_ptr<shared_state>> opened(const std::string& url,
                                              const shared_state_options& options) {
@@ -123,17 +51,17 @@ std::string refusal(const std::string& url, const shared_state_options& options)
 TEST(SharedState, SaysWhyARedisDoesNotFit) {
   redis_server server;
   EXPECT_THAT(refusal(server.url(), shared_state_options{}), HasSubstr("appendonly"));
-  static_cast<void>(opened(server.url(), quick(8)).value());
-  EXPECT_THAT(refusal(server.url(), quick(9)), HasSubstr("has 8 parts"));
+  static_cast<void>(opened(server.url(), quick_sharing(8)).value());
+  EXPECT_THAT(refusal(server.url(), quick_sharing(9)), HasSubstr("has 8 parts"));
   EXPECT_EQ(server.command({"CONFIG", "SET", "maxmemory", "100mb"}), "OK\n");
   EXPECT_EQ(server.command({"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"}), "OK\n");
-  EXPECT_THAT(refusal(server.url(), quick(8)), HasSubstr("noeviction"));
+  EXPECT_THAT(refusal(server.url(), quick_sharing(8)), HasSubstr("noeviction"));
   const auto nowhere = redis::options{"unix:///nowhere/redis.sock"}.timeout(20ms);
-  EXPECT_THAT(shared_state::open(nowhere, quick()).error().message(),
+  EXPECT_THAT(shared_state::open(nowhere, quick_sharing()).error().message(),
               HasSubstr("/nowhere/redis.sock"));
-  EXPECT_EQ(opened(server.url(), quick(0)).error(), errc::invalid_argument);
-  EXPECT_EQ(opened(server.url(), quick(257)).error(), errc::invalid_argument);
-  EXPECT_EQ(opened(server.url(), quick().lease_time(1ms)).error(), errc::invalid_argument);
+  EXPECT_EQ(opened(server.url(), quick_sharing(0)).error(), errc::invalid_argument);
+  EXPECT_EQ(opened(server.url(), quick_sharing(257)).error(), errc::invalid_argument);
+  EXPECT_EQ(opened(server.url(), quick_sharing().lease_time(1ms)).error(), errc::invalid_argument);
 }
 
 TEST(SharedState, DividesPartsAndSourcesAmongProcesses) {
@@ -172,8 +100,12 @@ TEST(SharedState, RefusesACommitUnderALeaseOfAnother) {
   const auto seq = outcome_of(first.store->commit(put)).value().rows.at(0);
   EXPECT_TRUE(first.commit_to("1/a"));
   const auto part = std::to_string(seq % 8);
-  server.command({"HSET", "vkxx:state:leases", "p:" + part, "another 1 99999999999999"});
-  server.command({"HSET", "vkxx:state:leases", "s:source", "another 1 99999999999999"});
+  const auto end = std::chrono::system_clock::now().time_since_epoch() + 5min;
+  const auto others =
+      "another 1 " +
+      std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(end).count());
+  server.command({"HSET", "vkxx:state:leases", "p:" + part, others});
+  server.command({"HSET", "vkxx:state:leases", "s:source", others});
   inbox_query query;
   query.lane = "1/a";
   const auto row = outcome_of(first.store->take(query)).value().rows.at(0);
@@ -195,13 +127,19 @@ TEST(SharedState, KnowsByItsOwnClockThatALeaseHasEnded) {
   ASSERT_TRUE(first.until([&] { return first.parts.size() == 8; }));
   const auto seq =
       outcome_of(first.store->commit(state_unit{}.put_row(row_in("1/a")))).value().rows.at(0);
+  const auto part = static_cast<std::uint32_t>(seq % 8);
+  const auto lease = first.store->lease_of(part);
+  EXPECT_NE(lease, 0U);
   server.freeze();
   ASSERT_TRUE(first.until([&] { return first.parts.empty() && first.sources.empty(); }));
+  EXPECT_EQ(first.store->lease_of(part), 0U);
   const auto late = outcome_of(first.store->commit(state_unit{}.finish(seq, at(1))));
   EXPECT_EQ(late.error(), errc::state_failed);
   server.thaw();
   ASSERT_TRUE(first.until([&] { return first.parts.size() == 8; }));
   EXPECT_TRUE(first.shares.contains("1"));
+  EXPECT_NE(first.store->lease_of(part), 0U);
+  EXPECT_NE(first.store->lease_of(part), lease);
   EXPECT_TRUE(outcome_of(first.store->commit(state_unit{}.finish(seq, at(1)))));
 }
 
@@ -247,7 +185,7 @@ TEST(SharedState, ReportsRowsThatAnotherProcessPuts) {
   redis_server server;
   member first{server};
   ASSERT_TRUE(first.until([&] { return first.parts.size() == 8; }));
-  const auto other = opened(server.url(), quick()).value();
+  const auto other = opened(server.url(), quick_sharing()).value();
   ASSERT_TRUE(outcome_of(other->commit(state_unit{}.put_row(row_in("7/a")))));
   ASSERT_TRUE(first.until([&] { return first.shares.contains("7"); }));
   EXPECT_TRUE(first.commit_to("7/a"));

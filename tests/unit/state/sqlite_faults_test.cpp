@@ -12,11 +12,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -36,7 +38,8 @@ using vkxx::testing::row_in;
 using vkxx::testing::temporary_folder;
 
 std::string refusal_of(const std::string& path) {
-  const auto opened = sqlite_state::open(path);
+  const auto opened =
+      sqlite_state::open(path, vkxx::sqlite_options{}.lock_time(vkxx::duration::zero()));
   EXPECT_TRUE(opened || opened.error() == vkxx::errc::state_failed);
   return opened ? std::string{} : opened.error().message();
 }
@@ -69,6 +72,84 @@ TEST(SqliteState, IsForOneProcessAtATime) {
       other_program("sqlite3.connect(sys.argv[1], timeout=0).execute('select count(*) from inbox')",
                     path),
       locked_out);
+}
+
+// As the process of a program that is started again at once may be.
+TEST(SqliteState, WaitsForAProcessThatIsStillEnding) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  auto before = sqlite_state::open(path).value();
+  std::promise<std::string> first_refusal;
+  auto opening = std::async(std::launch::async, [&] {
+    first_refusal.set_value(refusal_of(path));
+    return sqlite_state::open(path, vkxx::sqlite_options{}.lock_time(std::chrono::minutes{1}));
+  });
+  EXPECT_NE(first_refusal.get_future().get(), "");
+  before.reset();
+  EXPECT_TRUE(opening.get());
+}
+
+// What is written to a file that nobody finds any more is lost when the process ends.
+TEST(SqliteState, RefusesCommitsWhenItsFileWasRemoved) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  const auto store = sqlite_state::open(path).value();
+  outcome_of(store->commit(state_unit{}.put_row(row_in("1/a")))).value();
+  std::filesystem::remove(path);
+  const auto refused = outcome_of(store->commit(state_unit{}.put_row(row_in("1/a"))));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), vkxx::errc::state_failed);
+  EXPECT_NE(refused.error().message().find("was removed while it was in use"), std::string::npos);
+}
+
+TEST(SqliteState, RefusesCommitsWhenItsLogWasRemovedAndLosesNothing) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  {
+    const auto store = sqlite_state::open(path).value();
+    outcome_of(store->commit(state_unit{}.put_row(row_in("1/a")))).value();
+    std::filesystem::remove(path + "-wal");
+    const auto refused = outcome_of(store->commit(state_unit{}.put_row(row_in("1/a"))));
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message().find("its log"), std::string::npos);
+  }
+  const auto store = sqlite_state::open(path).value();
+  EXPECT_EQ(outcome_of(store->summary()).value().rows, 1U);
+  EXPECT_TRUE(outcome_of(store->check_integrity()));
+}
+
+TEST(SqliteState, RemovesTheOldestDeadLettersAboveItsLimit) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  const auto store = sqlite_state::open(path, vkxx::sqlite_options{}.max_dead(2)).value();
+  std::size_t removed = 0;
+  for (const auto* lane : {"1/a", "1/b", "1/c"}) {
+    auto put = state_unit{}.put_row(row_in(lane, lane, {lane}));
+    const auto seq = outcome_of(store->commit(std::move(put))).value().rows.at(0);
+    outcome_of(store->commit(state_unit{}.put_row_value(seq, "once", "x"))).value();
+    removed += outcome_of(store->commit(state_unit{}.bury(seq, "no"))).value().removed_dead;
+  }
+  EXPECT_EQ(removed, 1U);
+  vkxx::inbox_query query;
+  query.dead = true;
+  const auto dead = outcome_of(store->take(query)).value().rows;
+  ASSERT_EQ(dead.size(), 2U);
+  EXPECT_EQ(dead[0].body, "1/b");
+  EXPECT_EQ(outcome_of(store->seen({"1/a", "1/b"})).value(), (std::vector<bool>{false, true}));
+  EXPECT_TRUE(outcome_of(store->row_values(dead[0].seq - 1)).value().empty());
+}
+
+TEST(SqliteState, RefusesOptionsOutOfRange) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  const auto refused = [&](const vkxx::sqlite_options& options) {
+    const auto opened = sqlite_state::open(path, options);
+    return !opened && opened.error() == vkxx::errc::invalid_argument;
+  };
+  EXPECT_TRUE(refused(vkxx::sqlite_options{}.lock_time(-std::chrono::seconds{1})));
+  EXPECT_TRUE(refused(vkxx::sqlite_options{}.lock_time(std::chrono::hours{1})));
+  EXPECT_TRUE(refused(vkxx::sqlite_options{}.max_dead(0)));
+  EXPECT_FALSE(std::filesystem::exists(path));
 }
 
 // POSIX releases all locks of a process on a file when the process closes any descriptor of it.
