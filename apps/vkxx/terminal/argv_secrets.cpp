@@ -27,10 +27,20 @@ void hide_value(std::string_view option, char* value) noexcept {
   if (option == "--proxy") hide_password(value);
 }
 
+// Of a server that `vkxx inbox` reads.
+bool is_redis_url(std::string_view text) noexcept {
+  return text.starts_with("redis://") || text.starts_with("rediss://") ||
+         text.starts_with("unix://");
+}
+
 }  // namespace
 
 void hide_secrets(int argc, char** argv) noexcept {
   for (int i = 1; i < argc; ++i) {
+    if (is_redis_url(argv[i])) {
+      hide_password(argv[i]);
+      continue;
+    }
     char* const equals = std::strchr(argv[i], '=');
     const std::string_view name{argv[i],
                                 equals != nullptr ? static_cast<std::size_t>(equals - argv[i]) : 0};

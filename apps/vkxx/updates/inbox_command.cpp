@@ -11,22 +11,21 @@
 #include <boost/json/value.hpp>
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 #include <vkxx/core/printable.hpp>
 #include <vkxx/dispatch/inbox_update.hpp>
-#include <vkxx/state/sqlite_state.hpp>
+#include <vkxx/state/state_store.hpp>
 
 #include "command_line/numbers.hpp"
 #include "command_line/usage_failure.hpp"
 #include "options/shared_options.hpp"
 #include "output/json_printer.hpp"
 #include "output/output.hpp"
+#include "updates/inbox_store.hpp"
 
 namespace vkxx::cli {
 namespace {
@@ -36,7 +35,7 @@ constexpr auto inbox_help = "vkxx inbox --help";
 constexpr auto remembered = std::chrono::hours{2};
 
 struct inbox_command {
-  std::string file;
+  inbox_place place;
   std::string action;
   std::vector<std::string> rows;
   bool dead = false;
@@ -52,22 +51,7 @@ T inbox_outcome(asio::awaitable<result<T>> operation) {
   return outcome.get().value();
 }
 
-std::shared_ptr<sqlite_state> open_inbox(const std::string& file) {
-  // It would be created.
-  if (!std::filesystem::exists(file)) {
-    throw usage_failure{"there is no file \"" + printable(file) + "\"", inbox_help};
-  }
-  std::error_code unreadable;
-  if (std::filesystem::file_size(file, unreadable) == 0 && !unreadable) {
-    throw usage_failure{"\"" + printable(file) + "\" is empty: no program has used it as an inbox",
-                        inbox_help};
-  }
-  auto opened = sqlite_state::open(file);
-  if (!opened) throw usage_failure{opened.error().message()};
-  return *std::move(opened);
-}
-
-void each_row(sqlite_state& store, bool dead, const std::function<void(const inbox_row&)>& use) {
+void each_row(state_store& store, bool dead, const std::function<void(const inbox_row&)>& use) {
   inbox_query query;
   query.dead = dead;
   for (bool complete = false; !complete;) {
@@ -78,7 +62,7 @@ void each_row(sqlite_state& store, bool dead, const std::function<void(const inb
   }
 }
 
-inbox_row known_row(sqlite_state& store, std::uint64_t seq) {
+inbox_row known_row(state_store& store, std::uint64_t seq) {
   for (const bool dead : {true, false}) {
     inbox_query query;
     query.dead = dead;
@@ -120,7 +104,7 @@ std::string exported(const inbox_row& row) {
 }
 
 exit_status list_rows(const inbox_command& options, bool whole) {
-  const auto store = open_inbox(options.file);
+  const auto store = open_inbox(options.place);
   const auto show = [&](const inbox_row& row) {
     if (whole) return write_output(exported(row));
     if (options.json) return write_output(printed_value(json_of(row), json_layout::compact));
@@ -132,7 +116,7 @@ exit_status list_rows(const inbox_command& options, bool whole) {
   return exit_status::done;
 }
 
-std::vector<std::uint64_t> chosen_rows(const inbox_command& options, sqlite_state& store) {
+std::vector<std::uint64_t> chosen_rows(const inbox_command& options, state_store& store) {
   std::vector<std::uint64_t> chosen;
   if (options.all) {
     each_row(store, true, [&](const inbox_row& row) { chosen.push_back(row.seq); });
@@ -150,7 +134,7 @@ std::vector<std::uint64_t> chosen_rows(const inbox_command& options, sqlite_stat
 }
 
 exit_status show_rows(const inbox_command& options) {
-  const auto store = open_inbox(options.file);
+  const auto store = open_inbox(options.place);
   for (const auto seq : chosen_rows(options, *store)) {
     const auto row = known_row(*store, seq);
     write_output(printed_json(exported(row), json_layout::pretty));
@@ -160,7 +144,7 @@ exit_status show_rows(const inbox_command& options) {
 
 // All of them, or none.
 exit_status change_rows(const inbox_command& options) {
-  const auto store = open_inbox(options.file);
+  const auto store = open_inbox(options.place);
   const auto chosen = chosen_rows(options, *store);
   state_unit unit;
   for (const auto seq : chosen) {
@@ -182,6 +166,10 @@ exit_status change_rows(const inbox_command& options) {
 
 // What would have no meaning may have been meant as something else.
 void check_inbox_options(const inbox_command& options) {
+  if (!is_in_redis(options.place) &&
+      (options.place.prefix != inbox_place{}.prefix || !options.place.ca_file.empty())) {
+    throw usage_failure{"--prefix and --ca-file are for an inbox in Redis", inbox_help};
+  }
   const bool of_all_rows = options.action == "list" || options.action == "export";
   if (of_all_rows && !options.rows.empty()) {
     throw usage_failure{options.action + " takes no numbers of rows; show does", inbox_help};
@@ -211,8 +199,11 @@ exit_status run_inbox(const inbox_command& options) {
 
 command_description inbox_description() {
   const auto options = std::make_shared<inbox_command>();
-  command_description command{"inbox", "Show and repair the inbox file of a bot"};
-  command.file("FILE", options->file, "The file of vkxx::sqlite_state").set_required();
+  command_description command{"inbox", "Show and repair the inbox of a bot"};
+  command
+      .file("FILE", options->place.file,
+            "The file of vkxx::sqlite_state, or the URL of a Redis: redis://, rediss:// or unix://")
+      .set_required();
   command
       .word("ACTION", options->action,
             {{"list", "The rows, one a line"},
@@ -226,15 +217,20 @@ command_description inbox_description() {
   command.flag("--dead", options->dead, "Only dead letters, for list and export");
   command.flag("--all", options->all, "All dead letters, for show, retry and drop");
   add_json_option(command, options->json, "Print JSON lines, for list");
+  command.text("--prefix", options->place.prefix, "TEXT", "The prefix of the keys in Redis");
+  command.file("--ca-file", options->place.ca_file,
+               "The authorities that may sign the certificate of Redis");
   command.examples({
       "vkxx inbox bot.db list --dead",
       "vkxx inbox bot.db show 17",
       "vkxx inbox bot.db retry --all",
       "vkxx inbox bot.db export | jq -r .update.type",
+      "vkxx inbox redis://127.0.0.1 list --dead",
   });
   command.notes(
-      "The program that uses the file must not run meanwhile. What is retried is handled after its "
-      "next start.");
+      "The program that uses a file must not run meanwhile. What is retried is handled after its "
+      "next "
+      "start. Programs that share an inbox in Redis may run: they handle at once what is retried.");
   command.details(
       "Shows the updates that a program has received and not yet handled, and those that it has "
       "given up (dead letters).");

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <random>
@@ -63,15 +64,29 @@ class Processes : public ::testing::Test {
         VKXX_SHARED_BOT, server.url(), vk->url(), "shop", std::to_string(community), folder.path()};
     bots.push_back(std::make_unique<child_process>(command, folder.path("log")));
   }
-  // Each user writes to the community.
+  // A user writes to the community.
+  void write_message(std::size_t user, const std::string& text) {
+    senders[user]->call(request{"messages.send"}
+                            .set("peer_id", -community)
+                            .set("message", text)
+                            .set("random_id", written));
+  }
   void write_messages() {
     ++written;
-    for (auto& sender : senders) {
-      sender->call(request{"messages.send"}
-                       .set("peer_id", -community)
-                       .set("message", "message " + std::to_string(written))
-                       .set("random_id", written));
+    for (std::size_t user = 0; user < senders.size(); ++user) {
+      write_message(user, "message " + std::to_string(written));
     }
+  }
+  // From now on nothing may be missed.
+  bool has_begun() {
+    return until([this] { return cli({"HLEN", "vkxx:state:cursors"}) == "1\n"; });
+  }
+  // The lines of a file of the bots.
+  std::vector<std::string> lines_of(const std::string& name) {
+    std::vector<std::string> lines;
+    std::ifstream file{folder.path(name)};
+    for (std::string line; std::getline(file, line);) lines.push_back(line);
+    return lines;
   }
   // What the bot sent to a user, in order.
   std::vector<std::string> answers(std::size_t user) {
@@ -92,10 +107,8 @@ class Processes : public ::testing::Test {
   }
   // The updates for which a handler was started.
   std::set<std::string> handled() {
-    std::set<std::string> keys;
-    std::ifstream runs{folder.path("runs")};
-    for (std::string line; std::getline(runs, line);) keys.insert(line);
-    return keys;
+    const auto lines = lines_of("runs");
+    return {lines.begin(), lines.end()};
   }
   std::string cli(const std::vector<std::string>& words) { return server.command(words); }
   // Other processes do not say when they are done: they are asked, for a bounded time.
@@ -117,8 +130,7 @@ TEST_F(Processes, KilledAndStoppedAnswerEachMessageOnce) {
   const char* setting = std::getenv("VKXX_KILL_RUNS");
   const int runs = setting != nullptr ? std::atoi(setting) : 12;
   for (int count = 0; count < 3; ++count) start_bot();
-  // From now on nothing may be missed.
-  ASSERT_TRUE(until([this] { return cli({"HLEN", "vkxx:state:cursors"}) == "1\n"; }));
+  ASSERT_TRUE(has_begun());
   std::mt19937 random{20'261'129};
   std::vector<std::pair<std::size_t, std::chrono::steady_clock::time_point>> stopped;
   for (int run = 0; run < runs; ++run) {
@@ -167,6 +179,74 @@ TEST_F(Processes, KilledAndStoppedAnswerEachMessageOnce) {
   EXPECT_EQ(cli({"HLEN", "vkxx:state:leases"}), "0\n");
   EXPECT_EQ(cli({"ZCARD", "vkxx:state:members"}), "0\n");
 }
+
+TEST_F(Processes, ATimerRunsInItsLaneAlthoughItsOwnerDied) {
+  start_bot();
+  ASSERT_TRUE(has_begun());
+  write_message(0, "remind");
+  ASSERT_TRUE(until([this] { return cli({"EXISTS", "vkxx:state:timer:remind"}) == "1\n"; }));
+  bots.clear();
+  start_bot();
+  start_bot();
+  const std::vector<std::string> expected{"number 1", "reminded"};
+  EXPECT_TRUE(until([&] { return answers(0) == expected; }));
+  EXPECT_TRUE(until([this] { return cli({"GET", "vkxx:state:count"}) == "0\n"; }));
+  EXPECT_EQ(answers(0), expected);
+  for (const auto& lane : lines_of("timers")) EXPECT_EQ(lane, "9/peer/101");
+  EXPECT_EQ(cli({"EXISTS", "vkxx:state:timer:remind"}), "0\n");
+}
+
+#ifdef VKXX_PROGRAM
+
+class InboxCommand : public Processes {
+ protected:
+  // What `vkxx inbox` prints, on either stream.
+  std::string inbox(const std::vector<std::string>& words, int status = 0) {
+    std::vector<std::string> command{VKXX_PROGRAM, "inbox", server.url()};
+    command.insert(command.end(), words.begin(), words.end());
+    const http::test::temporary_folder printed;
+    child_process program{command, printed.path("text")};
+    EXPECT_EQ(program.wait(), status);
+    std::ifstream text{printed.path("text")};
+    return {std::istreambuf_iterator<char>{text}, {}};
+  }
+};
+
+TEST_F(InboxCommand, ShowsAndRetriesDeadLettersOfABotThatRuns) {
+  start_bot();
+  ASSERT_TRUE(has_begun());
+  write_message(0, "never");
+  ASSERT_TRUE(until([this] { return !inbox({"list", "--dead", "--json"}).empty(); }));
+  const auto row = boost::json::parse(inbox({"list", "--dead", "--json"})).as_object();
+  EXPECT_EQ(row.at("state"), "dead");
+  EXPECT_EQ(row.at("lane"), "9/peer/101");
+  EXPECT_THAT(std::string{row.at("error").as_string()}, ::testing::HasSubstr("never mind"));
+  const auto seq = std::to_string(row.at("seq").to_number<std::uint64_t>());
+  const auto shown = boost::json::parse(inbox({"show", seq})).as_object();
+  EXPECT_EQ(shown.at("update").at("type"), "message_new");
+  EXPECT_EQ(boost::json::parse(inbox({"export"})).as_object(), shown);
+  EXPECT_THAT(inbox({"drop", seq, "99"}, 2), ::testing::HasSubstr("has no row 99"));
+  folder.write("mercy", "");
+  EXPECT_EQ(inbox({"retry", "--all"}), "1 to be handled again\n");
+  const std::vector<std::string> expected{"number 1"};
+  EXPECT_TRUE(until([&] { return answers(0) == expected; }));
+  EXPECT_TRUE(until([this] { return inbox({"list"}).empty(); }));
+}
+
+TEST_F(InboxCommand, DropsRowsAndCreatesNothing) {
+  EXPECT_THAT(inbox({"list"}, 2), ::testing::HasSubstr("no program has used it"));
+  EXPECT_EQ(cli({"DBSIZE"}), "0\n");
+  start_bot();
+  ASSERT_TRUE(has_begun());
+  write_message(0, "never");
+  write_message(1, "never");
+  ASSERT_TRUE(until([this] { return inbox({"list", "--dead"}).find("102") != std::string::npos; }));
+  ASSERT_TRUE(until([this] { return inbox({"list", "--dead"}).find("101") != std::string::npos; }));
+  EXPECT_EQ(inbox({"drop", "--all"}), "2 dropped\n");
+  EXPECT_EQ(inbox({"list"}), "");
+}
+
+#endif
 
 }  // namespace
 }  // namespace vkxx::test

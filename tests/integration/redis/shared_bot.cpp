@@ -1,10 +1,11 @@
 // A bot that may be killed or stopped, one of several on an inbox in Redis: it counts the messages
-// of each conversation and answers each.
+// of each conversation and answers each. To `remind` it answers once more, 3 s later, by a timer;
+// `never` is a dead letter, as long as there is no file `mercy` in the folder.
 //
 //   vkxx_shared_bot REDIS EMULATOR TOKEN COMMUNITY FOLDER
 //
-// `runs` in the folder gets a line for each run of the handler. At SIGTERM it stops, and ends with
-// 0 if it gave everything back.
+// `runs` in the folder gets a line for each run of the handler, `timers` the lane of each timer. At
+// SIGTERM it stops, and ends with 0 if it gave everything back.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,9 +15,12 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
+#include <vkxx/core/exception.hpp>
 #include <vkxx/dispatch.hpp>
 #include <vkxx/redis.hpp>
 #include <vkxx/updates.hpp>
@@ -37,18 +41,38 @@ void append(const std::string& file, const std::string& line) {
   ::close(descriptor);
 }
 
+asio::awaitable<void> send(const vkxx::update_context& context, const std::string& text) {
+  auto answer = vkxx::request{"messages.send"}
+                    .set("peer_id", context.lane().substr(context.lane().rfind('/') + 1))
+                    .set("message", text);
+  auto sending = context.vk().call(std::move(answer));
+  co_await std::move(sending);
+}
+
+bool says(const vkxx::update_context& context, const std::string& text) {
+  return context.update().raw().find("\"text\":\"" + text + "\"") != std::string_view::npos;
+}
+
 asio::awaitable<void> handle(vkxx::update_context context) {
+  if (context.update().type() == "vkxx:timer") {
+    append("timers", context.lane());
+    co_await send(context, "reminded");
+    co_return;
+  }
   if (context.update().type() != "message_new") co_return;
+  if (says(context, "never") && !std::filesystem::exists(folder + "/mercy")) {
+    vkxx::throw_error(
+        vkxx::error{vkxx::errc::invalid_argument, vkxx::request_effect::not_sent, "never mind"});
+  }
+  if (says(context, "remind")) {
+    context.schedule("remind", context.now() + std::chrono::seconds{3}, "");
+  }
   append("runs", context.event_key());
   const auto key = "count/" + context.lane();
   auto reading = context.read(key);
   const auto before = (co_await std::move(reading)).value().value_or("0");
   const auto count = std::to_string(std::stoi(before) + 1);
-  auto answer = vkxx::request{"messages.send"}
-                    .set("peer_id", context.lane().substr(context.lane().rfind('/') + 1))
-                    .set("message", "number " + count);
-  auto sending = context.vk().call(std::move(answer));
-  co_await std::move(sending);
+  co_await send(context, "number " + count);
   context.write(key, count);
 }
 
