@@ -1,14 +1,16 @@
 // One bot of vk-io with keyboard, callback button, scene and photo, on long poll and on its webhook:
-// the user sees the same conversation.
+// the user sees the same conversation; and the same bot written with vkxx.
 'use strict';
 
 const assert = require('node:assert/strict');
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
 const http = require('node:http');
 const { Keyboard, Updates, Upload } = require('vk-io');
 const { SessionManager } = require('@vk-io/session');
 const { SceneManager, StepScene } = require('@vk-io/scenes');
 const {
-  client, conversation, person, picture, runAll, webhook, withEmulator,
+  client, conversation, person, picture, recorded, runAll, webhook, withEmulator,
 } = require('./support.cjs');
 
 const order = new StepScene('order', [
@@ -130,6 +132,41 @@ async function onLongPoll() {
   return told;
 }
 
+// tea_shop.cpp, in a process of its own.
+async function withVkxx(program) {
+  let told;
+  fs.writeFileSync('tea.png', picture(320, 200));
+  await withEmulator([], async (facts) => {
+    const bot = spawn(program, [facts.url, facts.community, 'tea.png'], { stdio: 'inherit' });
+    const ended = new Promise((resolve) => { bot.once('exit', resolve); });
+    try {
+      await polled(facts);
+      await visit(facts);
+      told = await transcript(facts);
+    } finally {
+      bot.kill('SIGTERM');
+      assert.equal(await ended, 0, 'the bot ends cleanly');
+    }
+  });
+  return told;
+}
+
+// Until the bot has a position from which on it misses nothing.
+async function polled(facts) {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const asked = await recorded(facts);
+    if (JSON.stringify(asked).includes('groups.getLongPollServer')) return;
+    if (Date.now() > end) throw new Error('the bot does not poll');
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+  }
+}
+
+// What a payload holds is the bot's own concern.
+function withoutPayloads({ lines, messages }) {
+  return { lines: lines.map(({ payload, ...rest }) => rest), messages };
+}
+
 async function onWebhook() {
   let told;
   await withEmulator([], (facts) => webhook(facts, (options) => teaShop(facts, options), async () => {
@@ -149,6 +186,12 @@ runAll({
     assert.deepEqual(polled.messages[11].attachments, ['photo 320']);
     assert.equal(polled.messages[13].reply, 13);
     assert.deepEqual(await onWebhook(), polled);
+  },
+  'the same bot written with vkxx': async () => {
+    const program = process.argv[3];
+    if (!program) return;
+    const expected = withoutPayloads(await onLongPoll());
+    assert.deepEqual(withoutPayloads(await withVkxx(program)), expected);
   },
 }).catch((error) => {
   console.error(error);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs the checks of vk-io. The packages are installed into FOLDER, never into the source tree.
-# Usage: run.sh VKXX_PROGRAM FOLDER
+# Usage: run.sh VKXX_PROGRAM FOLDER [TEA_SHOP]
+# TEA_SHOP: the bot of bot_story.cjs written with vkxx.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 program=$1
@@ -12,4 +13,4 @@ if ! [ -d node_modules/vk-io ] || ! [ -d node_modules/@vk-io/scenes ]; then
   npm install --no-audit --no-fund --no-package-lock --ignore-scripts
 fi
 node vk_io.cjs "$program"
-exec node bot_story.cjs "$program"
+exec node bot_story.cjs "$program" ${3:+"$3"}
