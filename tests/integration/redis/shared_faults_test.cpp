@@ -9,6 +9,7 @@
 
 #include <vkxx/redis.hpp>
 #include "integration/redis/shared_member.hpp"
+#include "redis/state/unit_words.hpp"
 
 namespace vkxx::testing {
 namespace {
@@ -82,7 +83,9 @@ TEST(SharedFaults, ARedisWithoutMemoryTakesNothingInAndFinishesWhatIsThere) {
   auto due = state_unit{}.take_timer("timer", at(1000));
   EXPECT_TRUE(commit(due.put_row(row_in("1/a", "timer"))));
   EXPECT_TRUE(commit(state_unit{}.bury(rows[1], "no")));
-  EXPECT_EQ(outcome_of(first.store->read("key")).value()->bytes, "2");
+  const auto value = outcome_of(first.store->read("key")).value();
+  ASSERT_TRUE(value);
+  EXPECT_EQ(value->bytes, "2");
 }
 
 // A script that is refused a command in its middle would leave half of its work.
@@ -190,6 +193,10 @@ TEST(SharedFaults, KeysAreForgottenByTheClockOfRedis) {
   const auto left = std::stoi(server.command({"TTL", "vkxx:state:seen:k"}));
   EXPECT_GT(left, 3000);
   EXPECT_LE(left, 3600);
+  // What is sent is a span.
+  const auto sent = redis::detail::words_of(state_unit{}.finish(seq, until), 8).words;
+  ASSERT_EQ(sent.size(), 3U);
+  EXPECT_LE(std::stoll(sent[2]), 3'600'000);
 }
 
 }  // namespace
