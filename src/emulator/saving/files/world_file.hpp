@@ -19,7 +19,8 @@ class world_file_failure : public std::runtime_error {
 /// @throws world_file_failure if it cannot be read, or is larger than a snapshot may be.
 [[nodiscard]] std::optional<std::string> read_world_file(const std::string& path);
 /// Writes beside it, waits for the disk, and renames.
-/// @throws world_file_failure; the old file is still there.
+/// @throws world_file_failure; the old file is still there. Also of a text that `read_world_file`
+/// would refuse.
 void replace_world_file(const std::string& path, std::string_view text);
 
 }  // namespace vkxx::emulation::detail

@@ -1,5 +1,6 @@
 #include "emulator/saving/files/world_keeper.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <stdexcept>
 #include <utility>
@@ -8,14 +9,25 @@
 
 namespace vkxx::emulation::detail {
 
-world_keeper::world_keeper(service& answers, std::string path, std::chrono::milliseconds interval)
-    : answers_{answers}, path_{std::move(path)}, interval_{interval} {
+std::chrono::milliseconds pause_after(std::chrono::milliseconds interval,
+                                      std::chrono::nanoseconds span) noexcept {
+  return std::max(interval, std::chrono::ceil<std::chrono::milliseconds>(span * 19));
+}
+
+world_keeper::world_keeper(service& answers, std::string path, std::chrono::milliseconds interval,
+                           std::size_t warned_bytes)
+    : answers_{answers},
+      path_{std::move(path)},
+      interval_{interval},
+      warned_bytes_{warned_bytes},
+      pause_{interval} {
   if (path_.empty()) return;
   // A folder that is missing is found at the start.
   written_ = answers_.activity();
-  text_ = answers_.snapshot();
+  text_ = timed_snapshot();
   try {
     replace_world_file(path_, text_);
+    warn_of_size();
   } catch (const world_file_failure& failure) {
     throw std::invalid_argument{failure.what()};
   }
@@ -35,14 +47,31 @@ void world_keeper::stop() {
   write();
 }
 
-// Looks once in an interval: requests must not wait for a file, nor report each change.
+// Looks once in a pause: requests must not wait for a file, nor report each change.
 void world_keeper::run() {
   std::unique_lock lock{mutex_};
-  while (!changed_.wait_for(lock, interval_, [this] { return stopping_; })) {
+  while (!changed_.wait_for(lock, pause_, [this] { return stopping_; })) {
     lock.unlock();
     write();
     lock.lock();
   }
+}
+
+// The world is locked meanwhile.
+std::string world_keeper::timed_snapshot() {
+  const auto begun = std::chrono::steady_clock::now();
+  auto text = answers_.snapshot();
+  pause_ = pause_after(interval_, std::chrono::steady_clock::now() - begun);
+  return text;
+}
+
+void world_keeper::warn_of_size() {
+  if (text_.size() <= warned_bytes_ || std::exchange(warned_, true)) return;
+  answers_.report(log_level::warning,
+                  "The world in `" + path_ + "` has " + std::to_string(text_.size()) +
+                      " bytes. Above " + std::to_string(largest_snapshot) +
+                      " it is no longer written, because no emulator would read it: a smaller "
+                      "message limit keeps it small.");
 }
 
 void world_keeper::write() {
@@ -50,10 +79,11 @@ void world_keeper::write() {
   if (activity == written_) return;
   std::string failed;
   try {
-    auto text = answers_.snapshot();
+    auto text = timed_snapshot();
     if (text != text_) replace_world_file(path_, text);
     text_ = std::move(text);
     written_ = activity;
+    warn_of_size();
   } catch (const world_file_failure& failure) {
     failed = failure.what();
   } catch (const std::exception& failure) {

@@ -296,6 +296,38 @@ TEST_F(Snapshots, WarnOnceOfADiskThatStaysFull) {
   EXPECT_NE(warnings.front().find(file), std::string::npos);
 }
 
+TEST(WorldKeeper, LocksTheWorldATwentiethOfTheTime) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(detail::pause_after(1s, 0ns), 1s);
+  EXPECT_EQ(detail::pause_after(1s, 10ms), 1s);
+  EXPECT_EQ(detail::pause_after(1s, 200ms), 3800ms);
+}
+
+// Before the file could no longer be read.
+TEST_F(Snapshots, WarnOnceOfAWorldThatBecomesTooLarge) {
+  std::vector<std::string> warnings;
+  emulator_options options;
+  options.time(time).log([&](const log_line& line) { warnings.push_back(line.text); },
+                         log_level::warning);
+  detail::service answers{options};
+  const auto file = path("world.json");
+  {
+    detail::world_keeper keeper{answers, file, std::chrono::hours{1}, 100'000'000};
+    keeper.stop();
+    EXPECT_TRUE(warnings.empty());
+  }
+  detail::world_keeper keeper{answers, file, std::chrono::hours{1}, 1000};
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings.front().find(file), std::string::npos);
+  EXPECT_NE(warnings.front().find("Above 536870912"), std::string::npos) << warnings.front();
+  detail::http_message message;
+  message.method = "POST";
+  message.target = "/method/storage.set?v=5.199&key=a&value=b&access_token=" + tokens.user;
+  static_cast<void>(answers.handle(message));
+  keeper.stop();
+  EXPECT_EQ(warnings.size(), 1U);
+}
+
 TEST_F(Snapshots, QuietNamesWhatIsUnderWay) {
   EXPECT_EQ(send("GET", "/_emulator/quiet?wait=0").body, "{\"quiet\":true}\n");
   call("users.get", "user_ids=1", tokens.community);
