@@ -13,6 +13,12 @@
 namespace vkxx::http::detail {
 
 using descriptor_base = boost::asio::posix::descriptor_base;
+namespace {
+
+// libcurl sends one block each time. An upload gives others their turn after so many.
+constexpr int most_blocks_in_a_row = 16;
+
+}  // namespace
 
 std::shared_ptr<watched_socket> watched_socket::of_connected(curl_engine& engine,
                                                              const executor& where,
@@ -96,20 +102,31 @@ void watched_socket::wait(int event, bool& pending) {
 }
 
 void watched_socket::ready(int event) {
-  if ((wanted_ & event) == 0) return;
-  auto events = event == CURL_POLL_IN ? CURL_CSELECT_IN : CURL_CSELECT_OUT;
-  // If libcurl knows that it can read, it reads before it writes. If a server answers without
-  // reading the whole request, the answer must be read first, since a write fails.
-  if (event == CURL_POLL_OUT && (wanted_ & CURL_POLL_IN) != 0 && is_readable()) {
-    events |= CURL_CSELECT_IN;
+  if (event == CURL_POLL_OUT) {
+    send_blocks();
+  } else if ((wanted_ & CURL_POLL_IN) != 0) {
+    engine_->drive(socket_, CURL_CSELECT_IN);
   }
-  // The engine may close this socket meanwhile.
-  engine_->drive(socket_, events);
 }
 
-bool watched_socket::is_readable() const noexcept {
-  pollfd polled{watched_, POLLIN, 0};
-  return ::poll(&polled, 1, 0) > 0 && (polled.revents & POLLIN) != 0;
+// While the socket takes more, a `poll` costs less than another wait.
+void watched_socket::send_blocks() {
+  bool readable = (wanted_ & CURL_POLL_IN) != 0 && (ready_for(POLLIN) & POLLIN) != 0;
+  for (int block = 0; block < most_blocks_in_a_row && (wanted_ & CURL_POLL_OUT) != 0; ++block) {
+    // If libcurl knows that it can read, it reads before it writes. If a server answers without
+    // reading the whole request, the answer must be read first, since a write fails.
+    engine_->drive(socket_, CURL_CSELECT_OUT | (readable ? CURL_CSELECT_IN : 0));
+    // The engine may have closed this socket, or waits for it again.
+    if (engine_ == nullptr || writing_ || (wanted_ & CURL_POLL_OUT) == 0) return;
+    const auto ready = ready_for(POLLIN | POLLOUT);
+    if ((ready & POLLOUT) == 0) return;
+    readable = (wanted_ & CURL_POLL_IN) != 0 && (ready & POLLIN) != 0;
+  }
+}
+
+int watched_socket::ready_for(short events) const noexcept {
+  pollfd polled{watched_, events, 0};
+  return ::poll(&polled, 1, 0) > 0 ? polled.revents : 0;
 }
 
 }  // namespace vkxx::http::detail

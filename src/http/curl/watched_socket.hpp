@@ -51,7 +51,9 @@ class watched_socket : public std::enable_shared_from_this<watched_socket> {
   void wait_as_wanted();
   void wait(int event, bool& pending);
   void ready(int event);
-  [[nodiscard]] bool is_readable() const noexcept;
+  void send_blocks();
+  // The events of `poll` that are there now.
+  [[nodiscard]] int ready_for(short events) const noexcept;
 
   curl_engine* engine_;
   boost::asio::posix::basic_stream_descriptor<executor> descriptor_;
