@@ -74,7 +74,7 @@ struct curl_engine::operation : std::enable_shared_from_this<operation> {
 
 curl_engine::curl_engine(asio::any_io_executor executor, transport_options options)
     : strand_{asio::make_strand(executor)},
-      environment_{std::move(options), {}, {}, nullptr, nullptr, nullptr, nullptr},
+      environment_{std::move(options), {}, {}, nullptr, nullptr, nullptr, nullptr, nullptr},
       timer_{std::in_place, *strand_},
       cached_connections_{environment_.options.max_connections() == 0
                               ? usual_cached_connections
@@ -89,6 +89,7 @@ curl_engine::curl_engine(asio::any_io_executor executor, transport_options optio
   environment_.close_socket = &curl_engine::close_socket;
   environment_.sockets = this;
   environment_.progressed = &curl_engine::on_progress;
+  environment_.idling = &curl_engine::on_idling;
 
   multi_ = make_curl_multi();
   auto* const multi = multi_.get();
@@ -318,9 +319,17 @@ void curl_engine::let_curl_work(curl_socket_t socket, int events) {
   inside_curl_ = true;
   curl_multi_socket_action(multi_.get(), socket, events, &running);
   inside_curl_ = false;
+  if (!idling_.empty()) release_send_buffers();
   // Runs before the completions, so that the last progress is reported as well.
   if (!progressed_.empty()) report_progress();
   collect_finished();
+}
+
+void curl_engine::release_send_buffers() {
+  std::erase_if(idling_, [](const std::weak_ptr<operation>& each) {
+    const auto running = each.lock();
+    return !running || !running->exchange || running->exchange->release_send_buffer();
+  });
 }
 
 void curl_engine::report_progress() {
@@ -445,6 +454,15 @@ void curl_engine::on_progress(void* self, curl_exchange& exchange) noexcept {
     static_cast<curl_engine*>(self)->progressed_.push_back(progressed.weak_from_this());
   } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
     // The next change is reported instead.
+  }
+}
+
+void curl_engine::on_idling(void* self, curl_exchange& exchange) noexcept {
+  auto& waiting = *static_cast<operation*>(exchange.user);
+  try {
+    static_cast<curl_engine*>(self)->idling_.push_back(waiting.weak_from_this());
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
+    // The buffer is held until the answer has come.
   }
 }
 

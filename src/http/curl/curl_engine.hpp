@@ -74,6 +74,7 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
 
   void drive(curl_socket_t socket, int events);
   void let_curl_work(curl_socket_t socket, int events);
+  void release_send_buffers();
   // Calls the progress handlers of the exchanges that made progress.
   void report_progress();
   void run_due_timers();
@@ -88,6 +89,7 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   void arm_timer();
 
   static void on_progress(void* self, curl_exchange& exchange) noexcept;
+  static void on_idling(void* self, curl_exchange& exchange) noexcept;
   static int on_timer(CURLM*, long milliseconds, void* self);
   static int on_socket(CURL* handle, curl_socket_t socket, int events, void* self, void*);
   static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address);
@@ -106,6 +108,8 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   std::vector<std::unique_ptr<curl_exchange>> idle_;
   // Operations with progress to report.
   std::vector<std::weak_ptr<operation>> progressed_;
+  // Operations whose send buffer is to be freed once the request is sent.
+  std::vector<std::weak_ptr<operation>> idling_;
   std::size_t cached_connections_;
   // Whether libcurl is running. It must not be called then: a source or a sink may start an
   // exchange.

@@ -281,7 +281,18 @@ int curl_exchange::before_request() {
   stream_log_.begin_attempt(std::move(connection));
   ++attempts_;
   moved();
+  if (over_tls_ == true && message_->receive_buffer() != 0 && message_->body_size() > 0)
+    environment_.idling(environment_.sockets, *this);
   return CURL_PREREQFUNC_OK;
+}
+
+bool curl_exchange::release_send_buffer() noexcept {
+  if (message_ == nullptr) return true;
+  const auto sent = info<curl_off_t>(handle_.get(), CURLINFO_SIZE_UPLOAD_T);
+  if (static_cast<std::uint64_t>(sent) < message_->body_size()) return false;
+  // libcurl frees the buffer when its size is set, and allocates another one when it needs one.
+  set(handle_.get(), CURLOPT_UPLOAD_BUFFERSIZE, send_buffer_);
+  return true;
 }
 
 SSL* curl_exchange::tls_session() const noexcept {

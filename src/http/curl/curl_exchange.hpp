@@ -36,6 +36,9 @@ struct curl_environment {
   /// Called inside libcurl, with `sockets`, when an exchange with a progress handler makes
   /// progress.
   void (*progressed)(void* self, curl_exchange& exchange) noexcept = nullptr;
+  /// Called inside libcurl, with `sockets`, before a request is sent that holds more memory than it
+  /// needs while it waits for its answer.
+  void (*idling)(void* self, curl_exchange& exchange) noexcept = nullptr;
 };
 
 /// Constant options are set once, the rest at each `begin`, without a reset between.
@@ -80,6 +83,9 @@ class curl_exchange {
   }
   /// `errno` if its socket could not be watched; 0 otherwise.
   int watch_error = 0;
+  /// Frees libcurl's send buffer. Must not be called inside libcurl. False: the request is still
+  /// being sent.
+  bool release_send_buffer() noexcept;
   /// Releases the message and wipes its secrets.
   void end() noexcept;
 

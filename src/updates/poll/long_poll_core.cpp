@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::chrono::seconds poll_margin{10};
 constexpr std::chrono::seconds pause_after_error{1};
-constexpr std::size_t poll_receive_buffer = 4096;
+// It is held while a poll waits, and most answers are small.
+constexpr std::size_t poll_receive_buffer = 1024;
 constexpr std::size_t longest_key = 4096;
 constexpr int history_events = 1000;
 constexpr int history_messages_limit = 200;
