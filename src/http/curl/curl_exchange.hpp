@@ -125,8 +125,10 @@ class curl_exchange {
   static CURLcode on_tls_context(CURL*, void* context, void* self);
 
   const curl_environment& environment_;
-  // The value of `CURLOPT_CURLU`, and its content without the path.
+  // The value of `CURLOPT_CURLU`, and its content: all of it, empty if it is not in use; and
+  // without the path.
   curl_address address_ = make_curl_address();
+  std::string plain_url_;
   std::string host_address_;
   curl_easy handle_;
   const request* message_ = nullptr;

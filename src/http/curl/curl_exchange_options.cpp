@@ -167,6 +167,7 @@ bool has_more_parts(std::string_view url) noexcept {
 // libcurl parses a URL for every exchange unless it receives the URL in parts. Only the path
 // differs from call to call.
 void curl_exchange::set_address(const std::string& url) {
+  if (!plain_url_.empty() && url == plain_url_) return;
   auto* const handle = handle_.get();
   const auto path = url.find('/', url.find("://") + 3);
   const bool plain = path != std::string::npos && !has_more_parts(url) &&
@@ -180,6 +181,7 @@ void curl_exchange::set_address(const std::string& url) {
     host_address_ = known ? url.substr(0, path) : std::string{};
   }
   set(handle, CURLOPT_CURLU, known ? parts : nullptr);
+  plain_url_ = known ? url : std::string{};
   if (!known) set(handle, CURLOPT_URL, url.c_str());
 }
 
