@@ -1,6 +1,7 @@
 #include "client/retry/retry_guard.hpp"
 
 #include <algorithm>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -5,13 +5,13 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
-#include <random>
 #include <string>
 
 #include <vkxx/client/retries.hpp>
 #include <vkxx/core/result.hpp>
 #include "client/retry/breaker_machine.hpp"
 #include "client/retry/retry_machine.hpp"
+#include "core/crypto/small_random.hpp"
 
 namespace vkxx::detail {
 
@@ -73,7 +73,7 @@ class retry_guard {
   breaker_machine breaker_;
   // Of the last failure of the endpoint.
   std::string cause_;
-  std::mt19937_64 random_;
+  small_random random_;
 };
 
 }  // namespace vkxx::detail
