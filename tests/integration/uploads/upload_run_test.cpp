@@ -308,9 +308,13 @@ TEST_F(UploadRun, AnUploadThatWaitsCanBeCancelled) {
         }(up.try_run(upload_kind::document, one_file(long_document(100))), outcomes[i]),
         asio::bind_cancellation_slot(signals[i].slot(), [](std::exception_ptr) {}));
   }
-  io.run_for(20ms);
+  const auto run_until = [&io](const auto& holds) {
+    for (int i = 0; i < 20'000 && !holds(); ++i) io.run_for(1ms);
+  };
+  // The first one is under way, so the others wait.
+  run_until([this] { return !vk->requests().empty(); });
   signals[1].emit(asio::cancellation_type::terminal);
-  io.run_for(20ms);
+  run_until([&] { return outcomes[1].has_value(); });
   ASSERT_TRUE(outcomes[1]);
   EXPECT_EQ(outcomes[1]->error(), errc::cancelled);
   EXPECT_EQ(outcomes[1]->error().effect(), request_effect::not_sent);
