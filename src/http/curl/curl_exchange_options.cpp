@@ -18,7 +18,7 @@ constexpr std::size_t most_sent_without_asking = std::size_t{512} << 10U;
 constexpr long usual_receive_buffer = CURL_MAX_WRITE_SIZE;
 // libcurl holds the send buffer of a request until the answer arrives.
 constexpr long small_send_buffer = long{16} << 10U;
-constexpr long usual_send_buffer = long{32} << 10U;
+constexpr long usual_send_buffer = long{48} << 10U;
 
 curl_proxytype type_of(const proxy& through) noexcept {
   if (through.scheme() == "https") return CURLPROXY_HTTPS;

@@ -23,6 +23,8 @@ namespace {
 constexpr std::uint64_t longest_sides = 14'000;  // width and height together
 constexpr std::uint64_t largest_ratio = 20;
 constexpr std::size_t block_of_digest = std::size_t{64} << 10U;
+// The answer is small, and an upload may last for hours.
+constexpr std::size_t receive_buffer_of_answer = 1024;
 constexpr std::size_t bytes_between_posts = std::size_t{4} << 20U;
 
 error unfit(const upload_facts& facts, const std::string& filename, std::string_view reason) {
@@ -138,6 +140,7 @@ asio::awaitable<result<prepared_file>> prepare(upload_source source, const uploa
 http::request upload_request(const upload_facts& facts, const std::string& url,
                              const std::vector<prepared_file>& files, const parameters& values) {
   http::request message{"POST", url};
+  message.receive_buffer(receive_buffer_of_answer);
   const auto fields = words_of(facts.fields);
   if (fields.empty()) {
     message.body(std::string{}, "application/x-www-form-urlencoded");
