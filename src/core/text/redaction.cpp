@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include <vkxx/core/secret.hpp>
 
+#include "core/text/ascii.hpp"
 #include "core/text/number.hpp"
 
 namespace vkxx {
@@ -54,8 +56,26 @@ constexpr std::array harmless{
     method_parameter{"utils.getLinkStats", "key"},
 };
 
+// Of each first letter, the lengths that secret names have, as bits: nearly all other words of a
+// text are known by these.
+constexpr auto secret_lengths = [] {
+  std::array<std::uint32_t, 256> lengths{};
+  for (const auto name : secret_names)
+    lengths[static_cast<unsigned char>(name.front())] |= 1U << name.size();
+  return lengths;
+}();
+
+constexpr auto token_characters = [] {
+  std::array<bool, 256> is{};
+  for (unsigned char c = '0'; c <= '9'; ++c) is[c] = true;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) is[c] = true;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) is[c] = true;
+  for (const unsigned char c : {'_', '-', '.'}) is[c] = true;
+  return is;
+}();
+
 bool is_token_character(char c) noexcept {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
+  return token_characters[static_cast<unsigned char>(c)];
 }
 
 bool is_hexadecimal(std::string_view word) noexcept {
@@ -161,6 +181,13 @@ marked_value url_password(std::string_view text, std::size_t scheme_end) noexcep
 }  // namespace
 
 bool is_secret_parameter(std::string_view name) noexcept {
+  constexpr std::string_view of_community = "access_token_";
+  if (name.empty()) return false;
+  const auto first = vkxx::detail::lower_case(name.front());
+  const auto lengths = secret_lengths[static_cast<unsigned char>(first)];
+  const bool as_long_as_a_secret = name.size() < 32 && (lengths >> name.size() & 1U) != 0;
+  const bool perhaps_of_community = first == of_community.front() && name.size() > 12;
+  if (!as_long_as_a_secret && !perhaps_of_community && name.size() <= 64) return false;
   // No secret name is longer; communities' tokens come as access_token_<id>.
   std::array<char, 64> lower{};
   if (name.size() > lower.size()) return name.find("token") != std::string_view::npos;
@@ -169,7 +196,7 @@ bool is_secret_parameter(std::string_view name) noexcept {
   });
   const std::string_view lowered{lower.data(), name.size()};
   return std::binary_search(secret_names.begin(), secret_names.end(), lowered) ||
-         lowered.starts_with("access_token_");
+         lowered.starts_with(of_community);
 }
 
 bool is_secret_parameter(std::string_view method, std::string_view name) noexcept {
@@ -190,6 +217,13 @@ std::string redacted_text(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
   std::size_t at = 0;
+  // Up to here the text is in `shown`.
+  std::size_t copied = 0;
+  const auto hide = [&](marked_value part) {
+    shown += text.substr(copied, part.begin - copied);
+    shown += redacted(text.substr(part.begin, part.end - part.begin));
+    copied = at = part.end;
+  };
   while (at < text.size()) {
     marked_value hidden{0, 0};
     std::size_t word_end = at;
@@ -197,8 +231,7 @@ std::string redacted_text(std::string_view text) {
       while (word_end < text.size() && is_token_character(text[word_end])) ++word_end;
       const std::string_view word = text.substr(at, word_end - at);
       if (looks_like_token(word)) {
-        shown += redacted(word);
-        at = word_end;
+        hide({at, word_end});
         continue;
       }
       if (is_secret_parameter(word)) hidden = value_after(text, word_end, is_secret_header(word));
@@ -206,16 +239,12 @@ std::string redacted_text(std::string_view text) {
       hidden = url_password(text, at);
     }
     if (hidden.end > hidden.begin) {
-      shown += text.substr(at, hidden.begin - at);
-      shown += redacted(text.substr(hidden.begin, hidden.end - hidden.begin));
-      at = hidden.end;
+      hide(hidden);
       continue;
     }
-    const std::size_t next = std::max(word_end, at + 1);
-    shown += text.substr(at, next - at);
-    at = next;
+    at = std::max(word_end, at + 1);
   }
-  return shown;
+  return shown += text.substr(copied);
 }
 
 namespace {
