@@ -77,7 +77,9 @@ void argument_list::erase(std::string_view name) {
 }
 
 std::string_view path_of(std::string_view target) noexcept {
-  return target.substr(0, target.find_first_of("?#"));
+  // Two searches for a character are faster than one for either.
+  const auto path = target.substr(0, target.find('?'));
+  return path.substr(0, path.find('#'));
 }
 
 std::string_view query_of(std::string_view target) noexcept {

@@ -1,6 +1,7 @@
 #include "emulator/encoding/utf8_repair.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <vkxx/core/utf8.hpp>
 
@@ -15,6 +16,10 @@ std::size_t character_size(std::string_view text) {
 }
 
 }  // namespace
+
+std::string repaired_utf8(std::string&& text) {
+  return is_utf8(text) ? std::move(text) : repaired_utf8(std::string_view{text});
+}
 
 std::string repaired_utf8(std::string_view text) {
   if (is_utf8(text)) return std::string{text};
