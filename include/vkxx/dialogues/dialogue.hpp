@@ -41,11 +41,15 @@ struct awaited_value<asio::awaitable<T>> {
 struct dialogue_calls {
   using frame_handle = std::shared_ptr<dialogue_frame>;
   using text_effect = std::function<asio::awaitable<std::string>()>;
+  using text_change = std::function<asio::awaitable<std::string>(update_context)>;
   [[nodiscard]] static asio::awaitable<answer> ask(frame_handle frame, question open);
   [[nodiscard]] static asio::awaitable<void> say(frame_handle frame, outgoing message);
   // JSON text.
   [[nodiscard]] static asio::awaitable<std::string> once(frame_handle frame, std::string label,
                                                          text_effect effect);
+  // JSON text.
+  [[nodiscard]] static asio::awaitable<std::string> write(frame_handle frame, std::string label,
+                                                          text_change change);
   [[nodiscard]] static asio::awaitable<wall_time> now(frame_handle frame);
   [[nodiscard]] static asio::awaitable<std::uint64_t> random(frame_handle frame);
   [[nodiscard]] static asio::awaitable<void> again(frame_handle frame, std::string state);
@@ -82,20 +86,46 @@ template <class Effect>
 template <class Effect>
 using effect_value = typename awaited_value<std::invoke_result_t<Effect&>>::type;
 
-template <class Effect>
-[[nodiscard]] asio::awaitable<effect_value<Effect>> once_in(dialogue_calls::frame_handle frame,
-                                                            std::string label, Effect effect) {
-  dialogue_calls::text_effect as_text = [effect] { return effect_as_json(effect); };
-  auto running = dialogue_calls::once(frame, std::move(label), std::move(as_text));
+// A change of state with its update, as an effect.
+template <class Change>
+struct change_in_update {
+  Change change;
+  update_context context;
+  auto operator()() { return change(context); }
+};
+
+// What a call gave, as its type; the function does not continue if that does not fit.
+template <class T>
+[[nodiscard]] asio::awaitable<T> value_of_call(dialogue_calls::frame_handle frame,
+                                               asio::awaitable<std::string> running) {
   const auto json = co_await std::move(running);
-  if constexpr (!std::is_void_v<effect_value<Effect>>) {
-    auto value = from_stored_json<effect_value<Effect>>(json);
+  if constexpr (!std::is_void_v<T>) {
+    auto value = from_stored_json<T>(json);
     if (!value) {
       auto stopping = dialogue_calls::misfit(frame, value.error().message());
       co_await std::move(stopping);
     }
     co_return *std::move(value);
   }
+}
+
+template <class Effect>
+[[nodiscard]] asio::awaitable<effect_value<Effect>> once_in(dialogue_calls::frame_handle frame,
+                                                            std::string label, Effect effect) {
+  dialogue_calls::text_effect as_text = [effect] { return effect_as_json(effect); };
+  auto running = dialogue_calls::once(frame, std::move(label), std::move(as_text));
+  return value_of_call<effect_value<Effect>>(std::move(frame), std::move(running));
+}
+
+template <class Change>
+[[nodiscard]] asio::awaitable<effect_value<change_in_update<Change>>> write_in(
+    dialogue_calls::frame_handle frame, std::string label, Change change) {
+  dialogue_calls::text_change as_text = [change](update_context context) {
+    return effect_as_json(change_in_update<Change>{change, std::move(context)});
+  };
+  auto running = dialogue_calls::write(frame, std::move(label), std::move(as_text));
+  return value_of_call<effect_value<change_in_update<Change>>>(std::move(frame),
+                                                               std::move(running));
 }
 
 }  // namespace detail
@@ -114,7 +144,8 @@ template <class Effect>
 /// What its calls give is stored. After a restart the function runs again from its beginning: calls
 /// that have happened give what they gave then, and send nothing. So the function must do the same
 /// each time: whatever differs (the time, random numbers, a database, another service) comes by
-/// `once`, `now` and `random`. Local variables then are what they were.
+/// `once`, `now` and `random`, and what is stored is changed by `write`. Local variables then are
+/// what they were.
 ///
 /// All asynchronous functions: Completion: see each. Errors: none of them throws: if a message
 /// cannot be sent, or an effect fails, the function does not continue; the update fails, and is
@@ -155,6 +186,25 @@ class dialogue {
                   "capture by reference: g++ 12 destroys other captures twice");
     return detail::once_in(frame_, std::move(label), effect);
   }
+  /// Calls a function that changes what is stored: sessions, timers, values of the update that is
+  /// handled now. `change` gets its `update_context`, and returns a value or an awaitable of one;
+  /// see `to_stored_json` for types. Changes and value are committed together with the update: if
+  /// that fails, or the process dies, nothing has happened, and the function is called again. It is
+  /// not called again after that. `label` must not change. See `dialogue`.
+  ///
+  /// ```cpp
+  /// co_await talk.write("note", [&](vkxx::update_context c) -> asio::awaitable<void> {
+  ///   auto mine = co_await talks.session<bookings>(c);
+  ///   mine->all.push_back(name.text());
+  /// });
+  /// ```
+  template <class Change>
+  [[nodiscard]] asio::awaitable<detail::effect_value<detail::change_in_update<Change>>> write(
+      std::string label, Change change) const {
+    static_assert(std::is_trivially_copyable_v<Change>,
+                  "capture by reference: g++ 12 destroys other captures twice");
+    return detail::write_in(frame_, std::move(label), change);
+  }
   /// The time when this was called first; see `dialogue`.
   [[nodiscard]] asio::awaitable<wall_time> now() const {
     return detail::dialogue_calls::now(frame_);
@@ -183,8 +233,9 @@ class dialogue {
   }
   /// Whose dialogue it is.
   [[nodiscard]] const conversation_key& key() const noexcept;
-  /// The update that is handled now; another one after each `ask`. Throws `usage_exception` outside
-  /// of a dispatcher.
+  /// The update that is handled now; another one after each `ask`, and in each replay: what is
+  /// written by it outside of `write` is written again. Throws `usage_exception` outside of a
+  /// dispatcher.
   [[nodiscard]] update_context context() const;
 
  private:

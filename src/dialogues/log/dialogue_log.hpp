@@ -12,8 +12,8 @@
 
 namespace vkxx::detail {
 
-enum class record_kind { ask, say, once, now, random };
-BOOST_DESCRIBE_ENUM(record_kind, ask, say, once, now, random)
+enum class record_kind { ask, say, once, now, random, write };
+BOOST_DESCRIBE_ENUM(record_kind, ask, say, once, now, random, write)
 
 [[nodiscard]] std::string_view to_string(record_kind kind) noexcept;
 

@@ -31,6 +31,8 @@ std::string_view to_string(record_kind kind) noexcept {
       return "now";
     case record_kind::random:
       return "random";
+    case record_kind::write:
+      return "write";
   }
   return "unknown";
 }

@@ -41,7 +41,7 @@ bool dialogue_machine::go_back() {
   for (auto count = log.records.size(); count > 0; --count) {
     const auto kind = log.records[count - 1].kind;
     // Its effect has happened and would be forgotten.
-    if (kind == record_kind::once) return false;
+    if (kind == record_kind::once || kind == record_kind::write) return false;
     if (kind != record_kind::ask) continue;
     log.records.resize(count - 1);
     log.open.reset();

@@ -97,6 +97,19 @@ struct effect_outcome {
   std::exception_ptr failure;
 };
 
+asio::awaitable<effect_outcome> outcome_of_change(std::shared_ptr<dialogue_turn> turn,
+                                                  dialogue_calls::text_change change) {
+  effect_outcome outcome;
+  try {
+    if (turn->context() == nullptr) refuse_steps("there is no update of a dispatcher");
+    auto running = change(*turn->context());
+    outcome.json = co_await std::move(running);
+  } catch (...) {
+    outcome.failure = std::current_exception();
+  }
+  co_return outcome;
+}
+
 asio::awaitable<effect_outcome> outcome_of_effect(std::shared_ptr<dialogue_turn> turn,
                                                   std::string key,
                                                   dialogue_calls::text_effect effect) {
@@ -124,6 +137,26 @@ asio::awaitable<std::string> dialogue_calls::recorded(frame_handle frame, record
   auto key = "dialogue/" + std::to_string(frame->machine_.log().runs) + "/" +
              std::to_string(frame->machine_.log().records.size()) + "/" + label;
   auto running = outcome_of_effect(frame->turn_, std::move(key), std::move(effect));
+  auto outcome = co_await std::move(running);
+  if (outcome.failure) {
+    frame_stop stop{frame_stop_kind::failed, {}, outcome.failure};
+    auto stopping = dialogue_frame::give_up(frame, std::move(stop));
+    co_await std::move(stopping);
+  }
+  frame->machine_.answered(outcome.json);
+  co_return std::move(outcome.json);
+}
+
+// The change and its record are committed together, so that its value need not be stored before.
+asio::awaitable<std::string> dialogue_calls::write(frame_handle frame, std::string label,
+                                                   text_change change) {
+  auto step = frame->machine_.called(record_kind::write, label);
+  if (step.kind == replay_step_kind::give) co_return std::move(step.text);
+  if (step.kind != replay_step_kind::perform) {
+    auto stopping = dialogue_frame::give_up(frame, lost_by(std::move(step)));
+    co_await std::move(stopping);
+  }
+  auto running = outcome_of_change(frame->turn_, std::move(change));
   auto outcome = co_await std::move(running);
   if (outcome.failure) {
     frame_stop stop{frame_stop_kind::failed, {}, outcome.failure};

@@ -8,7 +8,6 @@
 // truncate a file (`truncate`), or to remove one (`remove`). At `refuse` its handler fails for good
 // instead. Ends with 0 when everything is handled. `effects` in the folder gets a line for each
 // message that arrives at VK, `runs` one for each run of the handler.
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +15,6 @@
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <csignal>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -24,6 +22,7 @@
 #include <vkxx/dispatch.hpp>
 #include <vkxx/state/sqlite_state.hpp>
 #include "integration/dispatch/dispatch_support.hpp"
+#include "integration/dispatch/kill_points.hpp"
 
 namespace {
 
@@ -31,108 +30,13 @@ namespace asio = boost::asio;
 using vkxx::update_context;
 using vkxx::testing::message;
 
-std::string folder;
-std::string point;
-int count_left = 0;
-
-void pass(const std::string& name) {
-  if (name == point && --count_left == 0) ::kill(::getpid(), SIGKILL);
-}
-
-// One write each: what was written stays when the process is killed.
-void append(const std::string& file, const std::string& line) {
-  const int descriptor = ::open((folder + "/" + file).c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
-  const auto text = line + "\n";
-  if (::write(descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-    std::abort();
-  }
-  ::close(descriptor);
-}
-
-// VK, as far as messages go: the test counts different numbers, as VK does.
-class recording_transport final : public vkxx::http::transport {
- public:
-  asio::awaitable<vkxx::result<vkxx::http::response>> send(vkxx::http::request request) override {
-    append("effects", request.body());
-    pass("sent");
-    vkxx::http::response answer;
-    answer.status = 200;
-    answer.body = "{\"response\":1}";
-    co_return answer;
-  }
-};
-
-class killing_state final : public vkxx::state_store {
- public:
-  explicit killing_state(std::shared_ptr<vkxx::sqlite_state> base) : base_{std::move(base)} {}
-
-  asio::awaitable<vkxx::result<vkxx::commit_receipt>> commit(vkxx::state_unit unit) override {
-    bool puts = false;
-    bool finishes = false;
-    for (const auto& change : unit.changes()) {
-      puts = puts || std::holds_alternative<vkxx::detail::put_row_change>(change);
-      finishes = finishes || std::holds_alternative<vkxx::detail::finish_change>(change);
-    }
-    if (puts) pass("before_put");
-    if (finishes) pass("before_commit");
-    auto committing = base_->commit(std::move(unit));
-    auto receipt = co_await std::move(committing);
-    if (puts) pass("after_put");
-    if (finishes) pass("after_commit");
-    co_return receipt;
-  }
-  asio::awaitable<vkxx::result<vkxx::inbox_summary>> recover() override { return base_->recover(); }
-  asio::awaitable<vkxx::result<vkxx::inbox_page>> take(vkxx::inbox_query query) override {
-    return base_->take(std::move(query));
-  }
-  asio::awaitable<vkxx::result<std::map<std::string, std::string>>> row_values(
-      std::uint64_t seq) override {
-    return base_->row_values(seq);
-  }
-  asio::awaitable<vkxx::result<std::vector<bool>>> seen(std::vector<std::string> keys) override {
-    return base_->seen(std::move(keys));
-  }
-  asio::awaitable<vkxx::result<std::string>> cursor(std::string source) override {
-    return base_->cursor(std::move(source));
-  }
-  asio::awaitable<vkxx::result<std::optional<vkxx::state_value>>> read(std::string key) override {
-    return base_->read(std::move(key));
-  }
-  asio::awaitable<vkxx::result<vkxx::due_timers>> timers(vkxx::wall_time now,
-                                                         std::size_t limit) override {
-    return base_->timers(now, limit);
-  }
-  asio::awaitable<vkxx::result<vkxx::inbox_summary>> summary() override { return base_->summary(); }
-
- private:
-  std::shared_ptr<vkxx::sqlite_state> base_;
-};
-
-class killing_source final : public vkxx::update_source {
- public:
-  explicit killing_source(std::shared_ptr<vkxx::update_source> base) : base_{std::move(base)} {}
-  asio::awaitable<vkxx::result<vkxx::update_batch>> next() override {
-    pass("batch");
-    return base_->next();
-  }
-  void commit(const vkxx::update_cursor& cursor) override {
-    pass("accept");
-    base_->commit(cursor);
-  }
-  void stop() noexcept override { base_->stop(); }
-  [[nodiscard]] std::string name() const override { return base_->name(); }
-  [[nodiscard]] vkxx::update_cursor cursor() const override { return base_->cursor(); }
-  [[nodiscard]] vkxx::update_source_metrics metrics() const override { return base_->metrics(); }
-
- private:
-  std::shared_ptr<vkxx::update_source> base_;
-};
+vkxx::testing::kill_plan plan;
 
 asio::awaitable<void> handle(update_context context) {
   const auto& id = context.update().event_id();
-  append("runs", id);
-  pass("handler");
-  if (point == "refuse") {
+  plan.append("runs", id);
+  plan.pass("handler");
+  if (plan.point == "refuse") {
     throw vkxx::usage_exception{
         vkxx::error{vkxx::errc::invalid_argument, vkxx::request_effect::not_sent, "never mind"}};
   }
@@ -168,15 +72,15 @@ std::vector<std::vector<vkxx::update>> updates() {
 ssize_t write_or_die(int descriptor, const void* data, std::size_t size, off64_t at) {
   constexpr std::size_t page_size = 4096;
   const bool page = size == page_size && at % static_cast<off64_t>(page_size) == 0;
-  pass(page ? "page" : "log");
+  plan.pass(page ? "page" : "log");
   return ::pwrite64(descriptor, data, size, at);
 }
 int truncate_or_die(int descriptor, off_t size) {
-  pass("truncate");
+  plan.pass("truncate");
   return ::ftruncate(descriptor, size);
 }
 int unlink_or_die(const char* path) {
-  pass("remove");
+  plan.pass("remove");
   return ::unlink(path);
 }
 
@@ -193,12 +97,12 @@ void replace_system_calls() {
 
 // Kills the process while the log of the file grows: in the middle of a transaction.
 void watch_log() {
-  const auto path = folder + "/inbox.db-wal";
+  const auto path = plan.folder + "/inbox.db-wal";
   off_t last = 0;
   for (;;) {
     struct ::stat found {};
     if (::stat(path.c_str(), &found) != 0) continue;
-    if (found.st_size > last) pass("writing");
+    if (found.st_size > last) plan.pass("writing");
     last = found.st_size;
   }
 }
@@ -207,26 +111,25 @@ void watch_log() {
 
 int main(int argc, char** argv) {
   if (argc != 4) return 2;
-  folder = argv[1];
-  point = argv[2];
-  count_left = std::atoi(argv[3]);
+  plan = {argv[1], argv[2], std::atoi(argv[3])};
   replace_system_calls();
-  if (point == "writing") std::thread{watch_log}.detach();
+  if (plan.point == "writing") std::thread{watch_log}.detach();
 
   asio::io_context io;
   auto file =
-      vkxx::sqlite_state::open(folder + "/inbox.db",
+      vkxx::sqlite_state::open(plan.folder + "/inbox.db",
                                vkxx::sqlite_options{}.durability(vkxx::sqlite_durability::normal))
           .value();
-  const auto store = std::make_shared<killing_state>(file);
-  const vkxx::client vk{io.get_executor(), vkxx::config{}
-                                               .transport(std::make_shared<recording_transport>())
-                                               .limits(vkxx::limits{}.off())};
+  const auto store = std::make_shared<vkxx::testing::killing_state>(plan, file);
+  const vkxx::client vk{io.get_executor(),
+                        vkxx::config{}
+                            .transport(std::make_shared<vkxx::testing::recording_transport>(plan))
+                            .limits(vkxx::limits{}.off())};
   vkxx::dispatcher dispatcher{io.get_executor(), store,
                               vkxx::dispatcher_options{}.client(vk).handlers(2)};
   dispatcher.add("source", [](const vkxx::update_cursor& cursor) {
-    return std::make_shared<killing_source>(
-        std::make_shared<vkxx::testing::pretend_source>("source", updates(), cursor));
+    return std::make_shared<vkxx::testing::killing_source>(
+        plan, std::make_shared<vkxx::testing::pretend_source>("source", updates(), cursor));
   });
   dispatcher.on_update(handle);
   bool complete = false;

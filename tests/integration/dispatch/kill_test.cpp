@@ -2,55 +2,26 @@
 //
 // VKXX_KILL_RUNS: how many runs with a kill at random there are; 20 by default.
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <random>
 #include <set>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include <vkxx/state/sqlite_state.hpp>
-#include "integration/dispatch/state_support.hpp"
+#include "integration/dispatch/killed_process.hpp"
 
 namespace {
 
 constexpr int kill_peers = 4;
 constexpr int kill_messages = 4;
 
-class killed_bot {
+class killed_bot : public vkxx::testing::killed_process {
  public:
-  // Starts the bot, and waits for its end. Whether it ended by itself.
-  bool run(const std::string& point, int count, std::chrono::microseconds kill_after = {}) {
-    const auto folder = folder_.file("");
-    const auto times = std::to_string(count);
-    const auto child = ::fork();
-    if (child == 0) {
-      ::execl(VKXX_KILL_CHILD, VKXX_KILL_CHILD, folder.c_str(), point.c_str(), times.c_str(),
-              static_cast<char*>(nullptr));
-      ::_exit(127);
-    }
-    if (kill_after.count() > 0) {
-      // The only wait: when the kill comes is what this test is about.
-      std::this_thread::sleep_for(kill_after);
-      ::kill(child, SIGKILL);
-    }
-    int status = 0;
-    EXPECT_EQ(::waitpid(child, &status, 0), child);
-    if (WIFSIGNALED(status)) {
-      EXPECT_EQ(WTERMSIG(status), SIGKILL);
-      return false;
-    }
-    EXPECT_EQ(WEXITSTATUS(status), 0) << point;
-    return true;
-  }
+  killed_bot() : killed_process{VKXX_KILL_CHILD} {}
 
   void expect_everything() {
     std::map<std::string, int> runs;
@@ -65,7 +36,7 @@ class killed_bot {
     // Three messages each, two of them with the same text; VK knows them by their numbers.
     EXPECT_EQ(numbers.size(), static_cast<std::size_t>(3 * kill_peers * kill_messages));
     EXPECT_EQ(texts.size(), static_cast<std::size_t>(2 * kill_peers * kill_messages));
-    const auto store = vkxx::sqlite_state::open(folder_.file("inbox.db")).value();
+    const auto store = vkxx::sqlite_state::open(file("inbox.db")).value();
     EXPECT_TRUE(vkxx::testing::outcome_of(store->check_integrity()));
     for (int peer = 1; peer <= kill_peers; ++peer) {
       const auto key = "count/5/peer/" + std::to_string(peer);
@@ -74,21 +45,6 @@ class killed_bot {
       EXPECT_EQ(count->bytes, std::to_string(kill_messages));
     }
   }
-
- private:
-  std::vector<std::string> lines(const std::string& name) {
-    std::vector<std::string> all;
-    std::ifstream file{folder_.file(name)};
-    for (std::string line; std::getline(file, line);) all.push_back(line);
-    return all;
-  }
-  static std::string part(const std::string& body, const std::string& name) {
-    const auto begin = body.find(name);
-    if (begin == std::string::npos) return {};
-    return body.substr(begin, body.find('&', begin) - begin);
-  }
-
-  vkxx::testing::temporary_folder folder_;
 };
 
 TEST(Kill, AtEachPointLosesAndRepeatsNothing) {
