@@ -39,8 +39,7 @@ using source_factory = std::function<std::shared_ptr<update_source>(update_curso
 /// commits what its handler wrote. So after a crash nothing is lost, and a handler that was
 /// interrupted runs again.
 ///
-/// Thread safety: `stop`, `metrics`, `add` by a function, `remove`, `open_share` and `close_share`
-/// are safe from any thread, also while it runs; the others before `run`.
+/// Thread safety: `put`, `stop` and `metrics` are safe from any thread; the others before `run`.
 class dispatcher {
  public:
   /// `executor` runs everything unless the options have threads; it must outlive the dispatcher.
@@ -87,6 +86,18 @@ class dispatcher {
   /// do not end it. Cancellation: terminal, partial and total: as `stop(0s)`. Lifetime: the
   /// operation owns everything it needs. Executor: a strand on the dispatcher's.
   [[nodiscard]] asio::awaitable<result<drain_report>> run();
+
+  /// Puts an update of the program's own into the inbox, also if that is full: to be handled in its
+  /// lane, like those of sources. Its type begins with `vkxx:`; types of the library, such as
+  /// `vkxx:timer`, come by its own functions. `update::event_id` identifies it: the same one is
+  /// handled once. Only while `run` runs, and before `stop`.
+  ///
+  /// Completion: it is in the inbox. Errors: `errc::invalid_argument` if its type begins with
+  /// something else; `errc::cancelled` if `run` does not run, or the operation was cancelled; those
+  /// of `state_store::commit`; `errc::state_failed` after 10 s: it may then be handled or not.
+  /// Cancellation: terminal, partial and total; as after 10 s. Lifetime: the operation owns
+  /// everything it needs. Executor: the awaiting coroutine's.
+  [[nodiscard]] asio::awaitable<result<void>> put(update own);
 
   /// Ends `run`: sources are stopped, handlers may run for `grace` and are then cancelled. `run`
   /// ends at the latest 5 s after that, whatever handlers do. Repeating it can shorten the time.

@@ -46,8 +46,8 @@ struct handler_result {
 [[nodiscard]] asio::awaitable<handler_result> run_handler(update_handler handler,
                                                           std::shared_ptr<handler_run> run);
 
-// Everything but the constructor, `add`, `remove`, `open_share`, `close_share`, `on_update`, `stop`
-// and `metrics` runs in the strand.
+// Everything but the constructor, `add`, `on_update`, `put_own`, `stop` and `metrics` runs in the
+// strand.
 class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
  public:
   // `handlers`: where they run.
@@ -63,6 +63,9 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   void on_update(update_handler handler) { handler_ = std::move(handler); }
   [[nodiscard]] static asio::awaitable<result<drain_report>> run(
       std::shared_ptr<dispatch_core> self);
+  // An update of the program's own.
+  [[nodiscard]] static asio::awaitable<result<void>> put_own(std::shared_ptr<dispatch_core> self,
+                                                             update own);
   void stop(duration grace) noexcept;
   // No handler is started or cancelled afterwards: their threads go.
   void close_handlers() noexcept;
@@ -180,9 +183,16 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
                                                  std::size_t source);
   [[nodiscard]] static asio::awaitable<void> put(std::shared_ptr<dispatch_core> self,
                                                  std::size_t source);
+  [[nodiscard]] inbox_row row_in_lane(const update& received, const std::string& source,
+                                      const update_cursor& cursor, std::size_t position) const;
   [[nodiscard]] state_unit unit_of(const source_entry& entry, std::vector<std::string>& shares);
   void on_put(const source_entry& entry, const commit_receipt& receipt,
               const std::vector<std::string>& shares);
+  using put_handler = parked_handler<result<void>>;
+  [[nodiscard]] static asio::awaitable<void> store_own(std::shared_ptr<dispatch_core> self,
+                                                       update own, put_handler done);
+  [[nodiscard]] static asio::awaitable<result<void>> stored_own(std::shared_ptr<dispatch_core> self,
+                                                                update own);
   // Throws if a source has the name.
   void take_name(const std::string& name);
   void note_losses(const source_entry& entry);

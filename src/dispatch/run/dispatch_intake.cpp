@@ -79,17 +79,21 @@ asio::awaitable<void> dispatch_core::ask(std::shared_ptr<dispatch_core> self, st
   self->check_finished();
 }
 
+inbox_row dispatch_core::row_in_lane(const update& received, const std::string& source,
+                                     const update_cursor& cursor, std::size_t position) const {
+  try {
+    return row_of(received, source, cursor, position, lanes_);
+  } catch (const std::exception&) {
+    // The program's function threw. The update must not be lost for that.
+    return row_of(received, source, cursor, position, default_lane);
+  }
+}
+
 state_unit dispatch_core::unit_of(const source_entry& entry, std::vector<std::string>& shares) {
   state_unit unit;
   std::size_t position = 0;
   for (const auto& received : entry.batch) {
-    inbox_row row;
-    try {
-      row = row_of(received, entry.name, entry.batch.cursor(), position, lanes_);
-    } catch (const std::exception&) {
-      // The program's function threw. The update must not be lost for that.
-      row = row_of(received, entry.name, entry.batch.cursor(), position, default_lane);
-    }
+    auto row = row_in_lane(received, entry.name, entry.batch.cursor(), position);
     shares.push_back(row.share);
     unit.put_row(std::move(row));
     ++position;

@@ -91,6 +91,9 @@ void dispatcher::on_update(update_handler handler) {
 asio::awaitable<result<drain_report>> dispatcher::run() {
   return detail::dispatch_core::run(parts_->core);
 }
+asio::awaitable<result<void>> dispatcher::put(update own) {
+  return detail::dispatch_core::put_own(parts_->core, std::move(own));
+}
 void dispatcher::stop(duration grace) noexcept {
   parts_->core->stop(grace);
 }
