@@ -1,10 +1,12 @@
 // Recipes for bots, each a function that adds its handlers.
 #include "bot_recipes.hpp"
 
+#include <boost/describe/class.hpp>
 #include <chrono>
 #include <cstdint>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <vkxx/bot.hpp>
@@ -200,7 +202,37 @@ void notify(vkxx::bot& bot) {
   });
 }
 
-// 21. What nothing else took.
+// 21. A menu: pages with buttons, which change their message.
+struct tea_order {
+  static constexpr std::string_view kind = "tea_order";
+  std::int64_t cups = 0;
+};
+BOOST_DESCRIBE_STRUCT(tea_order, (), (cups))
+
+vkxx::menu_page<tea_order> cups_page(const tea_order& order) {
+  vkxx::menu_page<tea_order> page{"Cups of tea: " + std::to_string(order.cups)};
+  page.button("One more", [](tea_order& mine) { ++mine.cups; });
+  page.row().open("Order", "order");
+  return page;
+}
+
+vkxx::menu_page<tea_order> order_page(const tea_order& order) {
+  vkxx::menu_page<tea_order> page{"Order " + std::to_string(order.cups) + "?"};
+  page.button("Yes", [](tea_order& mine) {
+    mine = {};
+    return vkxx::cancel("On its way!");
+  });
+  return page.back("Back");
+}
+
+void tea(vkxx::bot& bot) {
+  const vkxx::bot_talks talks{bot};
+  auto menu = vkxx::menu<tea_order>{"tea"};
+  menu.page("cups", cups_page).page("order", order_page);
+  bot.on_command("tea", talks.add(menu));
+}
+
+// 22. What nothing else took.
 void help(vkxx::bot& bot) {
   bot.on_unhandled([](vkxx::bot_context c) -> asio::awaitable<void> {
     if (c.incoming() == nullptr) co_return;

@@ -28,6 +28,7 @@ void pay(vkxx::bot& bot, std::function<std::string()> charge);
 void joined(vkxx::bot& bot);
 void count_messages(vkxx::bot& bot);
 void notify(vkxx::bot& bot);
+void tea(vkxx::bot& bot);
 void help(vkxx::bot& bot);
 
 }  // namespace recipes

@@ -16,6 +16,7 @@
 #include <vkxx/bot/fleet.hpp>
 #include <vkxx/bot/fleet_community.hpp>
 #include <vkxx/bot/incoming_message.hpp>
+#include <vkxx/bot/menu.hpp>
 #include <vkxx/bot/message_context.hpp>
 #include <vkxx/bot/router.hpp>
 #include <vkxx/dialogues.hpp>

@@ -7,6 +7,7 @@
 #include <vkxx/dialogues/dialogue_options.hpp>
 #include <vkxx/dialogues/dialogue_texts.hpp>
 #include <vkxx/dialogues/dialogues.hpp>
+#include <vkxx/dialogues/lost_dialogue.hpp>
 #include <vkxx/dialogues/question.hpp>
 #include <vkxx/dialogues/sessions.hpp>
 #include <vkxx/dialogues/steps.hpp>

@@ -43,8 +43,11 @@ struct bot_fixture::parts {
   std::shared_ptr<state_store> store = std::make_shared<memory_state>();
   std::shared_ptr<std::vector<std::string>> log = std::make_shared<std::vector<std::string>>();
   std::unique_ptr<detail::bot_life> life;
+  bool replay_always = false;
 
   void make_bot(const config& settings);
+  // Unless it runs.
+  void start();
   [[nodiscard]] bool is_busy() const;
   [[nodiscard]] bool is_quiet();
   [[nodiscard]] std::string state_in_words();
@@ -61,6 +64,12 @@ void bot_fixture::parts::make_bot(const config& settings) {
       .long_poll(long_poll_options{}.wait(poll_time))
       .time_of_day([time = clock] { return time->time_of_day(); });
   if (set_up) set_up(life->bot());
+}
+
+void bot_fixture::parts::start() {
+  if (life->started()) return;
+  if (replay_always) life->bot().replay_always(true);
+  life->start();
 }
 
 // Something happens without the clock.
@@ -153,10 +162,14 @@ void bot_fixture::happens(std::string_view type, std::string_view object) {
   settle();
 }
 
+void bot_fixture::replay_always(bool on) {
+  parts_->replay_always = on;
+}
+
 void bot_fixture::settle() {
   parts_->check_alive();
   auto& life = *parts_->life;
-  if (!life.started()) life.start();
+  parts_->start();
   const auto end = std::chrono::steady_clock::now() + longest_real_wait;
   int idle = 0;
   while (true) {
@@ -180,7 +193,7 @@ void bot_fixture::settle() {
 void bot_fixture::run_until(const std::function<bool()>& enough) {
   parts_->check_alive();
   auto& life = *parts_->life;
-  if (!life.started()) life.start();
+  parts_->start();
   const auto end = std::chrono::steady_clock::now() + longest_real_wait;
   while (!enough()) {
     life.turn(look_again);

@@ -168,6 +168,31 @@ CASES = {
         "auto work = talk.once(\"effect\", [copy = name] { return copy.size(); }); static_cast<void>(work);",
         "capture by reference",
     ),
+    "a dialogue's change of state that captures a text by value": (
+        "#include <vkxx/dialogues.hpp>\n",
+        "extern vkxx::dialogue talk; extern std::string name;",
+        "auto work = talk.write(\"note\", [&](vkxx::update_context c) { c.write(name, name); }); "
+        "static_cast<void>(work);",
+        "auto work = talk.write(\"note\", [copy = name](vkxx::update_context c) { c.write(copy, copy); }); "
+        "static_cast<void>(work);",
+        "capture by reference",
+    ),
+    "a page of a menu that is drawn from something else": (
+        "#include <boost/describe/class.hpp>\n#include <vkxx/bot/menu.hpp>\n",
+        "struct cups { static constexpr std::string_view kind = \"cups\"; int count = 0; }; "
+        "BOOST_DESCRIBE_STRUCT(cups, (), (count))",
+        "vkxx::menu<cups>{\"tea\"}.page(\"a\", [](const cups&) { return vkxx::menu_page<cups>{\"?\"}; });",
+        "vkxx::menu<cups>{\"tea\"}.page(\"a\", [](int) { return vkxx::menu_page<cups>{\"?\"}; });",
+        "a page is drawn from the state",
+    ),
+    "a button of a menu that returns a text": (
+        "#include <boost/describe/class.hpp>\n#include <vkxx/bot/menu.hpp>\n",
+        "struct cups { static constexpr std::string_view kind = \"cups\"; int count = 0; }; "
+        "BOOST_DESCRIBE_STRUCT(cups, (), (count))",
+        "vkxx::menu_page<cups>{\"?\"}.button(\"a\", [](cups&) { return vkxx::stay(\"b\"); });",
+        "vkxx::menu_page<cups>{\"?\"}.button(\"a\", [](cups&) { return \"b\"; });",
+        "a button returns nothing or",
+    ),
     "a dialogue that is no coroutine function": (
         "#include <vkxx/dialogues.hpp>\n",
         "vkxx::asio::awaitable<void> book(vkxx::dialogue talk); void other(vkxx::dialogue talk);",

@@ -82,6 +82,9 @@ class bot : public router {
   /// Adds a part that takes updates before the handlers; see `bot_extension`.
   bot& extend(std::shared_ptr<bot_extension> part);
 
+  /// For tests: all dialogues run as with `dialogue_options::replay_always`. Off by default.
+  bot& replay_always(bool on);
+
   /// Runs in this thread until SIGTERM or SIGINT: then handlers may run for 10 s; a second signal
   /// ends them. Returns the exit status: 0, or 1 if it could not run; the reason is written to the
   /// log, and to standard error. Runs once.

@@ -47,6 +47,8 @@ class bot_extension {
   /// An update of the program's own, of a type that begins with `vkxx:`; see `bot::put`.
   /// Completion: whether it was taken; the default takes none. See `bot_extension`.
   [[nodiscard]] virtual asio::awaitable<bool> take_own_update(bot_context context);
+  /// Called with `true` before a bot runs that has `bot::replay_always`. Does nothing by default.
+  virtual void replay_always(bool on) noexcept;
   /// The bot has stopped; whatever keeps its event loop running must go. Does nothing by default.
   virtual void run_ended() noexcept;
   /// Types of VK's updates that it needs, as in the settings of the community. None by default.

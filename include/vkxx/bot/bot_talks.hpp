@@ -11,6 +11,7 @@
 
 #include <vkxx/bot/bot.hpp>
 #include <vkxx/bot/bot_context.hpp>
+#include <vkxx/bot/menu.hpp>
 #include <vkxx/dialogues/dialogues.hpp>
 #include <vkxx/dialogues/sessions.hpp>
 #include <vkxx/dialogues/timers.hpp>
@@ -25,13 +26,30 @@ class talks_part;
 class dialogue_starter {
  public:
   /// For `bot_talks`.
-  dialogue_starter(std::shared_ptr<detail::talks_part> part, std::string name)
+  dialogue_starter(std::weak_ptr<detail::talks_part> part, std::string name)
       : part_{std::move(part)}, name_{std::move(name)} {}
   /// Starts it with the person who wrote; see `dialogues::start`.
   [[nodiscard]] asio::awaitable<void> operator()(message_context context) const;
 
  private:
-  std::shared_ptr<detail::talks_part> part_;
+  std::weak_ptr<detail::talks_part> part_;
+  std::string name_;
+};
+
+/// Opens a menu: a handler for `router::on_command`, `router::on_button` and others.
+class menu_opener {
+ public:
+  /// For `bot_talks`.
+  menu_opener(std::weak_ptr<detail::talks_part> part, std::string name)
+      : part_{std::move(part)}, name_{std::move(name)} {}
+  /// Sends the menu at its first page, to the conversation of the update, for the person who wrote
+  /// or pressed. Completion: it is sent. Errors: thrown as by `client::call`, and those of the
+  /// store. Cancellation: all types. Lifetime: the operation owns what it needs. Executor: the
+  /// awaiting coroutine's.
+  [[nodiscard]] asio::awaitable<void> operator()(bot_context context) const;
+
+ private:
+  std::weak_ptr<detail::talks_part> part_;
   std::string name_;
 };
 
@@ -49,7 +67,8 @@ class dialogue_starter {
 /// An open dialogue gets the messages of its person, after the handlers of `router::always` and
 /// before the others.
 ///
-/// A handle: copies share everything. Thread safety: `add` and `on_timer` before the bot runs; all
+/// A handle, which the bot must outlive: copies share everything, and may be kept by the functions
+/// of dialogues, menus and timers. Thread safety: `add` and `on_timer` before the bot runs; all
 /// others are safe to share.
 class bot_talks {
  public:
@@ -66,6 +85,12 @@ class bot_talks {
     all().add(kind);
     return starter(kind.rules().name);
   }
+  /// Adds a menu, and returns the handler that opens it. Its presses come before open dialogues.
+  /// Throws `usage_exception` if its name is empty, too long or taken, or if it has no page.
+  template <class T>
+  menu_opener add(const menu<T>& kind) const {
+    return add_menu(kind.rules());
+  }
   /// The function for timers of a name: `asio::awaitable<void>(bot_context, timer_event)`. Throws
   /// as `timers::on`.
   const bot_talks& on_timer(
@@ -73,7 +98,7 @@ class bot_talks {
       std::function<asio::awaitable<void>(bot_context, timer_event)> function) const;
 
   /// All dialogues of the bot.
-  [[nodiscard]] dialogues& all() const noexcept;
+  [[nodiscard]] dialogues& all() const;
   /// Starts a dialogue with anybody, from outside of a handler, while the bot runs. Completion:
   /// that is in the inbox. Errors are thrown, as by `bot::put`. Cancellation: terminal, partial and
   /// total. Lifetime: the operation owns everything it needs. Executor: the awaiting coroutine's.
@@ -97,6 +122,12 @@ class bot_talks {
       const bot_context& context, session_scope scope = session_scope::person) const {
     return data().open<T>(context.unit(), scope);
   }
+  /// As above, for `dialogue::write`.
+  template <class T>
+  [[nodiscard]] asio::awaitable<vkxx::session<T>> session(
+      const update_context& context, session_scope scope = session_scope::person) const {
+    return data().open<T>(context, scope);
+  }
   /// Changes a value that all conversations share; see `sessions::change_shared`.
   template <class T, class Change>
   [[nodiscard]] asio::awaitable<T> change_shared(const bot_context& context, std::string name,
@@ -109,17 +140,24 @@ class bot_talks {
                     const T& value) const {
     return clock().later(context.unit(), wait, std::move(name), value);
   }
+  /// As above, for `dialogue::write`.
+  template <class T>
+  std::string later(const update_context& context, duration wait, std::string name,
+                    const T& value) const {
+    return clock().later(context, wait, std::move(name), value);
+  }
   /// Removes a timer; see `timers::cancel`.
   void cancel(const bot_context& context, const std::string& id) const;
 
  private:
-  [[nodiscard]] const sessions& data() const noexcept;
-  [[nodiscard]] const timers& clock() const noexcept;
+  [[nodiscard]] const sessions& data() const;
+  [[nodiscard]] const timers& clock() const;
   [[nodiscard]] dialogue_starter starter(std::string name) const;
+  [[nodiscard]] menu_opener add_menu(const detail::menu_rules& rules) const;
   [[nodiscard]] asio::awaitable<void> request(std::string type, peer_id peer, user_id person,
                                               std::string name, std::string state) const;
 
-  std::shared_ptr<detail::talks_part> part_;
+  std::weak_ptr<detail::talks_part> part_;
 };
 
 }  // namespace vkxx

@@ -63,6 +63,10 @@ class bot_fixture {
   /// An event of any type, with the JSON of its object.
   void happens(std::string_view type, std::string_view object);
 
+  /// From the next start of the bot on, dialogues run again at each question (`bot::replay_always`),
+  /// so that whatever they do differently the second time is found. Transcripts stay the same.
+  void replay_always(bool on = true);
+
   /// Starts the bot, if it does not run, and waits until it is quiet.
   void settle();
   /// Runs the bot until `enough` is true, whether the world is quiet or not: for a kill in the

@@ -11,6 +11,7 @@
 
 #include <vkxx/dialogues/answer.hpp>
 #include <vkxx/dialogues/dialogue_texts.hpp>
+#include <vkxx/dialogues/lost_dialogue.hpp>
 #include <vkxx/state/state_store.hpp>
 
 namespace vkxx {
@@ -48,6 +49,11 @@ class dialogue_options {
   dialogue_options& failures(int count);
   /// The store of the dispatcher, for `dialogues::find`. Null, the default: there is none.
   dialogue_options& store(std::shared_ptr<state_store> value);
+  /// Decides what becomes of a person whose stored dialogue does not fit the program any more,
+  /// after it was reported and put aside. Called at most once for an update; a dialogue that is
+  /// lost while it begins again ends. It must not block; an exception counts as
+  /// `lost_action::drop()`, as does an empty function, the default.
+  dialogue_options& on_lost(std::function<lost_action(const lost_dialogue&)> function);
   /// Called with each report. It must not block; exceptions are swallowed.
   dialogue_options& on_notice(std::function<void(const state_notice&)> function);
   /// 64 random bits; for tests. Empty, the default: the system's.
@@ -58,6 +64,10 @@ class dialogue_options {
   [[nodiscard]] bool replay_always() const noexcept { return replay_always_; }
   [[nodiscard]] int failures() const noexcept { return failures_; }
   [[nodiscard]] const std::shared_ptr<state_store>& store() const noexcept { return store_; }
+  /// As set.
+  [[nodiscard]] const std::function<lost_action(const lost_dialogue&)>& on_lost() const noexcept {
+    return on_lost_;
+  }
   /// As set.
   [[nodiscard]] const std::function<void(const state_notice&)>& on_notice() const noexcept {
     return on_notice_;
@@ -71,6 +81,7 @@ class dialogue_options {
   bool replay_always_ = false;
   int failures_ = 3;
   std::shared_ptr<state_store> store_;
+  std::function<lost_action(const lost_dialogue&)> on_lost_;
   std::function<void(const state_notice&)> on_notice_;
   std::function<std::uint64_t()> random_;
 };

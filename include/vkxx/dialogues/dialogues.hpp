@@ -13,7 +13,7 @@
 #include <vkxx/dialogues/dialogue_options.hpp>
 #include <vkxx/dialogues/steps.hpp>
 #include <vkxx/dispatch/update_context.hpp>
-#include <vkxx/updates/update_source.hpp>
+#include <vkxx/updates/update.hpp>
 
 namespace vkxx {
 
@@ -51,7 +51,8 @@ struct open_dialogue {
 /// and total; it reaches the function of the dialogue. Lifetime: the operation owns everything it
 /// needs, but the object must outlive the handlers. Executor: the awaiting coroutine's.
 ///
-/// Thread safety: `add` before the first update; all others are safe from any thread.
+/// Thread safety: `add` and `replay_always` before the first update; all others are safe from any
+/// thread.
 class dialogues {
  public:
   dialogues();
@@ -69,6 +70,9 @@ class dialogues {
   void add(const steps<T>& kind) {
     add_steps(kind.rules());
   }
+
+  /// As `dialogue_options::replay_always`. Before the first update.
+  void replay_always(bool on) noexcept;
 
   /// Gives the update to the open dialogue if it is for it: a message of its person, a timer of a
   /// question, a start or an end from outside. Whether it was; otherwise the update is for others.
@@ -88,23 +92,24 @@ class dialogues {
   }
 
   /// @name From outside of a handler
-  /// These need `source` in the dispatcher, and `find` needs `dialogue_options::store`.
   /// @{
-  /// Starts a dialogue with anybody: by an update of the type `vkxx:start` in the inbox, in the
-  /// lane of the conversation. Completes when the update is in the inbox; see `dialogues`.
-  [[nodiscard]] asio::awaitable<void> start(conversation_key key, std::string name) const;
+  /// The update that starts a dialogue with anybody, for `dispatcher::put`: of the type
+  /// `vkxx:start`, in the lane of the conversation. Throws `usage_exception` if there is no
+  /// dialogue of this name.
+  [[nodiscard]] update start_request(const conversation_key& key, const std::string& name) const {
+    return request_start(key, name, {});
+  }
   /// As above, with a value.
   template <class T>
-  [[nodiscard]] asio::awaitable<void> start(conversation_key key, std::string name,
-                                            const T& state) const {
-    return request_start(key, std::move(name), to_stored_json(state));
+  [[nodiscard]] update start_request(const conversation_key& key, const std::string& name,
+                                     const T& state) const {
+    return request_start(key, name, to_stored_json(state));
   }
-  /// Ends the open dialogue, if there is one, without a word; as `start`.
-  [[nodiscard]] asio::awaitable<void> end(conversation_key key) const;
-  /// The open dialogue; nothing: there is none, or it cannot be read. See `dialogues`.
+  /// The update that ends the open dialogue, if there is one, without a word; as `start_request`.
+  [[nodiscard]] update end_request(const conversation_key& key) const;
+  /// The open dialogue; nothing: there is none, or it cannot be read. Needs
+  /// `dialogue_options::store`. See `dialogues`.
   [[nodiscard]] asio::awaitable<std::optional<open_dialogue>> find(conversation_key key) const;
-  /// The source of these updates, for `dispatcher::add`.
-  [[nodiscard]] std::shared_ptr<update_source> source() const;
   /// @}
 
   /// Whether there is a dialogue of this name.
@@ -119,8 +124,8 @@ class dialogues {
   void add_steps(const detail::steps_rules& rules);
   [[nodiscard]] asio::awaitable<void> start_with(update_context context, std::string name,
                                                  std::string state) const;
-  [[nodiscard]] asio::awaitable<void> request_start(conversation_key key, std::string name,
-                                                    std::string state) const;
+  [[nodiscard]] update request_start(const conversation_key& key, const std::string& name,
+                                     std::string state) const;
 
   std::shared_ptr<detail::dialogue_core> core_;
 };

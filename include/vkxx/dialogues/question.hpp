@@ -94,7 +94,10 @@ class question {
   /// What counts as an answer.
   [[nodiscard]] question_kind kind() const noexcept { return kind_; }
   /// What is sent, with the keyboard for the kind.
-  [[nodiscard]] outgoing message() const;
+  [[nodiscard]] outgoing message() const { return message({}); }
+  /// The same; buttons of `choice` carry `mark`, by which the library tells them from those of
+  /// other questions.
+  [[nodiscard]] outgoing message(std::string_view mark) const;
   /// The least number or length.
   [[nodiscard]] std::int64_t low() const noexcept { return low_; }
   /// The greatest number or length.

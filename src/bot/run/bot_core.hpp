@@ -10,11 +10,26 @@
 #include <string>
 
 #include <vkxx/bot/bot.hpp>
-#include "bot/run/bot_setup.hpp"
-#include "bot/sources/changing_tokens.hpp"
-#include "bot/sources/lasting_poll.hpp"
+#include "bot/run/bot_environment.hpp"
+#include "bot/run/update_run.hpp"
 
 namespace vkxx::detail {
+
+// What a program set, before the bot runs.
+struct bot_settings {
+  config client_settings;
+  std::shared_ptr<state_store> store;
+  std::optional<group_id> community;
+  bot_options options;
+  long_poll_options poll;
+  dispatcher_options dispatching;
+  std::function<wall_time()> time_of_day;
+  std::vector<std::pair<std::string, source_factory>> sources;
+  std::vector<std::shared_ptr<update_source>> made_sources;
+  std::vector<bot_middleware> around;
+  std::vector<std::shared_ptr<bot_extension>> extensions;
+  bool replay_always = false;
+};
 
 class bot_core : public std::enable_shared_from_this<bot_core> {
  public:
@@ -60,7 +75,6 @@ class bot_core : public std::enable_shared_from_this<bot_core> {
   std::weak_ptr<lasting_poll> poll_;
   std::optional<client> vk_;  // while it runs
   std::optional<dispatcher_metrics> last_numbers_;
-  std::shared_ptr<const own_updates> own_;
   std::optional<group_id> found_community_;
   std::optional<duration> stop_early_;
 };

@@ -14,6 +14,7 @@ asio::awaitable<bool> bot_extension::take_timer(bot_context, due_timer) {
 asio::awaitable<bool> bot_extension::take_own_update(bot_context) {
   co_return false;
 }
+void bot_extension::replay_always(bool) noexcept {}
 void bot_extension::run_ended() noexcept {}
 std::vector<std::string> bot_extension::needed_types() const {
   return {};

@@ -5,6 +5,7 @@
 
 #include <vkxx/bot/bot_extension.hpp>
 #include <vkxx/core/exception.hpp>
+#include "bot/menus/menu_run.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/encoding/hex.hpp"
 
@@ -16,9 +17,14 @@ class talks_part final : public bot_extension {
   using timer_function = std::function<asio::awaitable<void>(bot_context, timer_event)>;
 
   talks_part(bot& owner, const dialogue_options& options)
-      : owner_{&owner}, all{options}, data{options.on_notice()} {}
+      : owner_{&owner}, on_notice_{options.on_notice()}, all{options}, data{options.on_notice()} {}
 
   asio::awaitable<bool> take_message(message_context context) override {
+    // Of a client without such buttons.
+    if (context.payload().slug() == menu_slug) {
+      auto pressing = take_menu(button_context{context});
+      if (co_await std::move(pressing)) co_return true;
+    }
     auto given = read_incoming_answer(context.update());
     if (!given) co_return false;
     // What the bot knows better: a long message as a whole, without a mention.
@@ -33,6 +39,10 @@ class talks_part final : public bot_extension {
     co_return co_await std::move(taking);
   }
   asio::awaitable<bool> take_button(button_context context) override {
+    if (context.payload().slug() == menu_slug) {
+      auto pressing = take_menu(context);
+      if (co_await std::move(pressing)) co_return true;
+    }
     auto taking = all.take(context.unit());
     co_return co_await std::move(taking);
   }
@@ -51,19 +61,36 @@ class talks_part final : public bot_extension {
     auto taking = all.take(context.unit());
     co_return co_await std::move(taking);
   }
+  void replay_always(bool on) noexcept override { all.replay_always(on); }
   void run_ended() noexcept override { all.clear(); }
-  std::vector<std::string> needed_types() const override { return {"message_new"}; }
+  std::vector<std::string> needed_types() const override {
+    if (menus.empty()) return {"message_new"};
+    return {"message_new", "message_event"};
+  }
 
   bot& owner() const noexcept { return *owner_; }
+  const menu_notice& on_notice() const noexcept { return on_notice_; }
 
  private:
+  // A menu that the program does not have any more is for other handlers.
+  asio::awaitable<bool> take_menu(button_context context) {
+    auto ticket = read_ticket(context.payload());
+    const auto found = ticket ? menus.find(ticket->menu) : menus.end();
+    if (found == menus.end()) co_return false;
+    auto pressing = press_menu(found->second, context, *std::move(ticket), on_notice_);
+    co_await std::move(pressing);
+    co_return true;
+  }
+
   bot* const owner_;
+  const menu_notice on_notice_;
 
  public:
   dialogues all;
   sessions data;
   timers clock;
   std::map<std::string, timer_function> functions;
+  std::map<std::string, std::shared_ptr<const menu_rules>> menus;
 };
 
 namespace {
@@ -78,42 +105,67 @@ asio::awaitable<void> request_in(std::shared_ptr<talks_part> part, std::string t
   put.value();
 }
 
+// Functions of the part own handles to it: these must not own the part.
+std::shared_ptr<talks_part> part_of(const std::weak_ptr<talks_part>& part) {
+  if (auto found = part.lock()) return found;
+  throw usage_exception{
+      error{errc::invalid_argument, request_effect::not_sent, "bot_talks: the bot is gone"}};
+}
+
 }  // namespace
 }  // namespace detail
 
 asio::awaitable<void> dialogue_starter::operator()(message_context context) const {
-  return part_->all.start(context.unit(), name_);
+  return detail::part_of(part_)->all.start(context.unit(), name_);
+}
+
+asio::awaitable<void> menu_opener::operator()(bot_context context) const {
+  const auto part = detail::part_of(part_);
+  return detail::open_menu(part->menus.at(name_), std::move(context), part->on_notice());
 }
 
 bot_talks::bot_talks(bot& owner) : bot_talks{owner, dialogue_options{}} {}
-bot_talks::bot_talks(bot& owner, dialogue_options options)
-    : part_{std::make_shared<detail::talks_part>(owner, options)} {
-  owner.extend(part_);
+bot_talks::bot_talks(bot& owner, dialogue_options options) {
+  auto part = std::make_shared<detail::talks_part>(owner, options);
+  part_ = part;
+  owner.extend(std::move(part));
 }
 
 dialogue_starter bot_talks::add(dialogue_kind kind) const {
   auto name = kind.name();
-  part_->all.add(std::move(kind));
+  all().add(std::move(kind));
   return starter(std::move(name));
 }
 const bot_talks& bot_talks::on_timer(
     std::string name,
     std::function<asio::awaitable<void>(bot_context, timer_event)> function) const {
-  part_->clock.on(name, {});
-  part_->functions.emplace(std::move(name), std::move(function));
+  const auto part = detail::part_of(part_);
+  part->clock.on(name, {});
+  part->functions.emplace(std::move(name), std::move(function));
   return *this;
 }
-dialogues& bot_talks::all() const noexcept {
-  return part_->all;
+menu_opener bot_talks::add_menu(const detail::menu_rules& rules) const {
+  if (rules.name.empty() || rules.name.size() > detail::longest_menu_name) {
+    detail::refuse_menu("a name has 1 to 50 bytes");
+  }
+  if (rules.pages.empty()) detail::refuse_menu("the menu " + rules.name + " has no page");
+  auto kept = std::make_shared<const detail::menu_rules>(rules);
+  if (!detail::part_of(part_)->menus.emplace(rules.name, std::move(kept)).second) {
+    detail::refuse_menu("there are two menus " + rules.name);
+  }
+  return {part_, rules.name};
+}
+dialogues& bot_talks::all() const {
+  return detail::part_of(part_)->all;
 }
 void bot_talks::cancel(const bot_context& context, const std::string& id) const {
   clock().cancel(context.unit(), id);
 }
-const sessions& bot_talks::data() const noexcept {
-  return part_->data;
+const sessions& bot_talks::data() const {
+  return detail::part_of(part_)->data;
 }
-const timers& bot_talks::clock() const noexcept {
-  return part_->clock;
+const timers& bot_talks::clock() const {
+  return detail::part_of(part_)->clock;
 }
 dialogue_starter bot_talks::starter(std::string name) const {
   return {part_, std::move(name)};
@@ -121,11 +173,13 @@ dialogue_starter bot_talks::starter(std::string name) const {
 asio::awaitable<void> bot_talks::request(std::string type, peer_id peer, user_id person,
                                          std::string name, std::string state) const {
   const conversation_key key{group_id{}, peer, person};
-  if (type == "vkxx:start" && !part_->all.has(name)) {
+  auto part = detail::part_of(part_);
+  if (type == "vkxx:start" && !part->all.has(name)) {
     throw usage_exception{
         error{errc::invalid_argument, request_effect::not_sent, "there is no dialogue " + name}};
   }
-  return detail::request_in(part_, std::move(type), key, std::move(name), std::move(state));
+  return detail::request_in(std::move(part), std::move(type), key, std::move(name),
+                            std::move(state));
 }
 
 }  // namespace vkxx

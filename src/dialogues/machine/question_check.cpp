@@ -5,6 +5,7 @@
 
 #include <vkxx/messages/payload.hpp>
 #include "core/text/message_text.hpp"
+#include "dialogues/log/replay_log.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -135,6 +136,17 @@ bool is_foreign_button(const question& open, const answer& given) {
   const auto message = open.message();
   return open.kind() == question_kind::choice || open.kind() == question_kind::place ||
          !message.keyboard();
+}
+
+std::string question_mark(const open_question& open) {
+  return text_label(std::to_string(open.serial) + "/" + open.label);
+}
+
+bool is_old_choice(const open_question& open, const answer& given) {
+  if (given.payload().empty()) return false;
+  const auto pressed = payload::from_json(given.payload());
+  return pressed.slug() == choice_slug && pressed.has("question") &&
+         pressed.text("question") != question_mark(open);
 }
 
 }  // namespace vkxx::detail

@@ -7,6 +7,7 @@
 #include <vkxx/dialogues/answer.hpp>
 #include <vkxx/dialogues/dialogue_texts.hpp>
 #include <vkxx/dialogues/question.hpp>
+#include "dialogues/log/dialogue_log.hpp"
 
 namespace vkxx::detail {
 
@@ -24,5 +25,12 @@ struct checked_answer {
 // Whether a pressed button belongs to another part of the program: it has a payload, and the
 // question has made no button with it.
 [[nodiscard]] bool is_foreign_button(const question& open, const answer& given);
+
+// Of the buttons of a question: another one for each question, and each time it is asked.
+[[nodiscard]] std::string question_mark(const open_question& open);
+
+// Whether a button of a choice belongs to another question: the second press of two, or one on an
+// old message.
+[[nodiscard]] bool is_old_choice(const open_question& open, const answer& given);
 
 }  // namespace vkxx::detail

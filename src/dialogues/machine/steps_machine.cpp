@@ -84,6 +84,9 @@ steps_action steps_machine::input(const answer& given, const dialogue_texts& tex
   const auto open = question_now();
   if (!open) return lost_steps(open.error().message());
   if (is_foreign_button(*open, given)) return {};
+  if (is_old_choice(*log_.open, given)) {
+    return {steps_action_kind::say, open->message().text().text(), std::nullopt};
+  }
   if (is_word_of(texts.back_words, given.text())) return go_back(texts);
   auto checked = check_answer(*open, given, texts);
   if (checked.accepted) return decided(*rules_->find(log_.step), *checked.accepted, texts);

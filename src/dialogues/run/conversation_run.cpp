@@ -8,6 +8,7 @@
 #include <vkxx/core/exception.hpp>
 #include <vkxx/dialogues/stored_value.hpp>
 #include <vkxx/messages/message_sender.hpp>
+#include "dialogues/machine/question_check.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -87,9 +88,11 @@ asio::awaitable<bool> conversation_run::take(dialogue_event event) {
   const auto stored = stored_value::read(stored_);
   if (stored && stored->kind() == steps_log::kind) {
     auto log = from_stored<steps_log>(stored_);
+    if (log) known_ = {log->name, log->dialogue_version, {}};
     if (log) co_return co_await take_steps(*std::move(log), std::move(event));
   }
   auto log = from_stored<dialogue_log>(stored_);
+  if (log) known_ = {log->name, log->dialogue_version, log->state};
   if (log) co_return co_await take_function(*std::move(log), std::move(event));
   auto losing =
       lose(state_notice_kind::unreadable, log.error().message(), core_->options.texts().lost);
@@ -172,7 +175,7 @@ asio::awaitable<bool> conversation_run::take_function(dialogue_log log, dialogue
 asio::awaitable<bool> conversation_run::apply(frame_owner frame, input_action action) {
   switch (action.kind) {
     case input_action_kind::ignore:
-      if (!core_->options.replay_always()) {
+      if (!core_->replay_always) {
         core_->frames.put(storage_key_, stored_, std::move(frame));
       }
       co_return false;
@@ -254,7 +257,7 @@ asio::awaitable<void> conversation_run::settle(frame_owner frame, frame_stop sto
     auto bytes = to_stored(log);
     save(bytes, log.open);
     stored_ = bytes;
-    if (!core_->options.replay_always()) {
+    if (!core_->replay_always) {
       core_->frames.put(storage_key_, std::move(bytes), std::move(frame));
       co_return;
     }
@@ -285,13 +288,32 @@ asio::awaitable<void> conversation_run::say(std::string text) {
   sent.value();
 }
 
+lost_action conversation_run::action_for(std::string reason) const noexcept {
+  if (was_lost_ || !core_->options.on_lost()) return lost_action::drop();
+  try {
+    return core_->options.on_lost()(
+        lost_dialogue{key_, known_.name, known_.version, std::move(reason)});
+  } catch (...) {
+    return lost_action::drop();  // as promised
+  }
+}
+
 asio::awaitable<void> conversation_run::lose(state_notice_kind kind, std::string reason,
                                              std::string text) {
   if (!stored_.empty()) context_.write("unreadable/" + storage_key_, stored_);
   end();
-  core_->report(kind, storage_key_, std::move(reason));
+  core_->report(kind, storage_key_, reason);
+  const auto action = action_for(std::move(reason));
+  was_lost_ = true;
+  auto name = action.restarts() ? known_.name : action.starts();
+  const bool starts = !name.empty() && core_->kinds.contains(name);
+  const bool wanted = action.restarts() || !action.starts().empty();
+  if (action.text() && starts == wanted) text = *action.text();
   auto saying = say(std::move(text));
   co_await std::move(saying);
+  if (!starts) co_return;
+  auto starting = start(std::move(name), action.restarts() ? known_.state : std::string{});
+  co_await std::move(starting);
 }
 
 asio::awaitable<void> conversation_run::fail(std::exception_ptr failure) {
@@ -367,10 +389,11 @@ asio::awaitable<void> conversation_run::apply_steps(const steps_rules& rules, st
   auto saying = say(std::move(action.text));
   co_await std::move(saying);
   if (action.kind == steps_action_kind::ask) {
-    auto sending = turn_->send(action.open->message());
+    machine.reached(*action.open, context_.now());
+    const auto mark = question_mark(*machine.log().open);
+    auto sending = turn_->send(action.open->message(mark));
     const auto sent = co_await std::move(sending);
     sent.value();
-    machine.reached(*action.open, context_.now());
   }
   if (action.kind == steps_action_kind::ask || action.kind == steps_action_kind::say) {
     save(to_stored(machine.log()), machine.log().open);

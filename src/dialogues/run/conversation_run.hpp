@@ -64,7 +64,17 @@ class conversation_run {
   const conversation_key key_;
   const std::string storage_key_;
   const std::shared_ptr<dialogue_turn> turn_;
+  // What is known of the open dialogue: for one that is lost.
+  struct known_dialogue {
+    std::string name;
+    int version = 0;
+    std::string state;  // that it began with
+  };
+  [[nodiscard]] lost_action action_for(std::string reason) const noexcept;
+
   std::string stored_;  // bytes, as they were read; empty: none
+  known_dialogue known_;
+  bool was_lost_ = false;
 };
 
 }  // namespace vkxx::detail

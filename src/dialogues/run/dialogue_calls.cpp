@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <vkxx/core/exception.hpp>
+#include "dialogues/machine/question_check.hpp"
 #include "dialogues/run/dialogue_frame.hpp"
 
 namespace vkxx {
@@ -57,7 +58,8 @@ asio::awaitable<answer> dialogue_calls::ask(frame_handle frame, question open) {
     co_await std::move(stopping);
   }
   if (frame->machine_.reached(open, label, frame->turn_->now())) {
-    auto sending = frame->turn_->send(open.message());
+    const auto mark = question_mark(*frame->machine_.log().open);
+    auto sending = frame->turn_->send(open.message(mark));
     const auto sent = co_await std::move(sending);
     if (!sent) {
       auto stopping = dialogue_frame::give_up(frame, failed_by(sent.error()));

@@ -10,7 +10,6 @@
 #include <vkxx/dialogues/dialogue_options.hpp>
 #include <vkxx/dialogues/steps.hpp>
 #include "dialogues/run/frame_cache.hpp"
-#include "dialogues/run/own_updates.hpp"
 
 namespace vkxx::detail {
 
@@ -22,15 +21,17 @@ struct dialogue_entry {
 
 struct dialogue_core {
   explicit dialogue_core(dialogue_options given)
-      : options{std::move(given)}, frames{options.max_frames()} {}
+      : options{std::move(given)},
+        replay_always{options.replay_always()},
+        frames{options.max_frames()} {}
 
   [[nodiscard]] std::uint64_t random() const;
   void report(state_notice_kind kind, std::string key, std::string text) const noexcept;
 
   const dialogue_options options;
+  bool replay_always;                                        // not changed once updates come
   std::map<std::string, dialogue_entry, std::less<>> kinds;  // not changed once updates come
   frame_cache frames;
-  const std::shared_ptr<own_updates> source = std::make_shared<own_updates>();
 };
 
 }  // namespace vkxx::detail

@@ -107,6 +107,10 @@ void dialogues::add(dialogue_kind kind) {
   }
 }
 
+void dialogues::replay_always(bool on) noexcept {
+  core_->replay_always = on;
+}
+
 void dialogues::add_steps(const detail::steps_rules& rules) {
   if (rules.name.empty()) refuse_dialogue("a dialogue needs a name");
   if (rules.steps.empty()) refuse_dialogue("the dialogue " + rules.name + " has no steps");
@@ -188,12 +192,6 @@ asio::awaitable<void> start_in(std::shared_ptr<detail::dialogue_core> core, upda
   co_await std::move(starting);
 }
 
-asio::awaitable<void> put_own(std::shared_ptr<detail::dialogue_core> core, update sent) {
-  auto putting = detail::own_updates::put(core->source, std::move(sent));
-  const auto put = co_await std::move(putting);
-  put.value();
-}
-
 asio::awaitable<std::optional<open_dialogue>> find_in(std::shared_ptr<detail::dialogue_core> core,
                                                       conversation_key key) {
   if (!core->options.store()) refuse_dialogue("find needs dialogue_options::store");
@@ -231,22 +229,16 @@ asio::awaitable<void> dialogues::start_with(update_context context, std::string 
                                             std::string state) const {
   return start_in(core_, std::move(context), std::move(name), std::move(state));
 }
-asio::awaitable<void> dialogues::start(conversation_key key, std::string name) const {
-  return request_start(key, std::move(name), {});
-}
-asio::awaitable<void> dialogues::request_start(conversation_key key, std::string name,
-                                               std::string state) const {
+update dialogues::request_start(const conversation_key& key, const std::string& name,
+                                std::string state) const {
   if (!core_->kinds.contains(name)) refuse_dialogue("there is no dialogue " + name);
-  return put_own(core_, own_update("vkxx:start", key, std::move(name), std::move(state)));
+  return own_update("vkxx:start", key, name, std::move(state));
 }
-asio::awaitable<void> dialogues::end(conversation_key key) const {
-  return put_own(core_, own_update("vkxx:end", key, {}, {}));
+update dialogues::end_request(const conversation_key& key) const {
+  return own_update("vkxx:end", key, {}, {});
 }
 asio::awaitable<std::optional<open_dialogue>> dialogues::find(conversation_key key) const {
   return find_in(core_, key);
-}
-std::shared_ptr<update_source> dialogues::source() const {
-  return core_->source;
 }
 bool dialogues::has(const std::string& name) const noexcept {
   return core_->kinds.contains(name);

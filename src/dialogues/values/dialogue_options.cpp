@@ -43,6 +43,11 @@ dialogue_options& dialogue_options::store(std::shared_ptr<state_store> value) {
   store_ = std::move(value);
   return *this;
 }
+dialogue_options& dialogue_options::on_lost(
+    std::function<lost_action(const lost_dialogue&)> function) {
+  on_lost_ = std::move(function);
+  return *this;
+}
 dialogue_options& dialogue_options::on_notice(std::function<void(const state_notice&)> function) {
   on_notice_ = std::move(function);
   return *this;

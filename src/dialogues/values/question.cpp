@@ -20,7 +20,7 @@ constexpr std::size_t most_under_message = 10;
                               "the question cannot be asked: " + reason}};
 }
 
-keyboard keyboard_of(const std::vector<std::string>& labels) {
+keyboard keyboard_of(const std::vector<std::string>& labels, std::string_view mark) {
   auto choices = labels.size() <= most_under_message ? keyboard::under_message()
                                                      : keyboard::persistent().one_time();
   const std::size_t columns = labels.size() <= one_per_row          ? 1
@@ -29,7 +29,9 @@ keyboard keyboard_of(const std::vector<std::string>& labels) {
   std::vector<button> buttons;
   buttons.reserve(labels.size());
   for (std::size_t index = 0; index < labels.size(); ++index) {
-    buttons.push_back(button::text(labels[index], payload{"vkxx:choice"}.set("index", index)));
+    auto carried = payload{"vkxx:choice"}.set("index", index);
+    if (!mark.empty()) carried.set("question", mark);
+    buttons.push_back(button::text(labels[index], carried));
   }
   choices.grid(buttons, columns);
   return choices;
@@ -110,10 +112,10 @@ question& question::label(std::string name) {
   return *this;
 }
 
-outgoing question::message() const {
+outgoing question::message(std::string_view mark) const {
   auto message = message_;
   if (message.keyboard()) return message;
-  if (kind_ == question_kind::choice) message.keyboard(keyboard_of(labels_));
+  if (kind_ == question_kind::choice) message.keyboard(keyboard_of(labels_, mark));
   if (kind_ == question_kind::place) message.keyboard(keyboard::under_message().location());
   return message;
 }

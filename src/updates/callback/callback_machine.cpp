@@ -13,7 +13,7 @@ namespace vkxx::detail {
 namespace {
 
 constexpr std::string_view confirmation_type = "confirmation";
-// Types of the program's own updates: timers, starts of dialogues. Only who knows a secret sends them.
+// Types of the program's own updates: timers, starts of dialogues. They do not come from outside.
 constexpr std::string_view own_types = "vkxx:";
 constexpr std::size_t longest_secret = 4096;
 constexpr int most_attempts = 1000;
@@ -50,9 +50,8 @@ callback_action callback_machine::read(std::string_view json, std::string_view r
     const bool is_text = sent.starts_with('"') && sent.size() <= longest_secret;
     if (!is_text || !same_in_constant_time(json_string_value(sent), wanted.expose()))
       return end(403, "Forbidden");
-  } else if (content_.type.starts_with(own_types)) {
-    return end(403, "Forbidden");
   }
+  if (content_.type.starts_with(own_types)) return end(403, "Forbidden");
   if (content_.type == confirmation_type) {
     if (!community->confirmation_code().empty()) return end(200, community->confirmation_code());
     return options_.confirmation() ? callback_action::ask_code

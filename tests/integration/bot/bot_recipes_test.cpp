@@ -65,6 +65,21 @@ TEST_F(Recipes, KeyboardsAndButtons) {
   EXPECT_THAT(anna.last().text(), HasSubstr("On its way: "));
 }
 
+TEST_F(Recipes, Menus) {
+  bot_fixture world{recipes::tea};
+  auto anna = world.person("Anna");
+  anna.says("/tea");
+  anna.presses("One more");
+  world.restart();
+  anna.presses("Order");
+  EXPECT_EQ(anna.last().text(), "Order 1?");
+  anna.presses("Back");
+  EXPECT_EQ(anna.last().text(), "Cups of tea: 1");
+  anna.presses("Order");
+  anna.presses("Yes");
+  EXPECT_EQ(anna.last().text(), "On its way!");
+}
+
 TEST_F(Recipes, FilesAndReplies) {
   bot_fixture world{[](vkxx::bot& bot) {
     recipes::report(bot);

@@ -395,8 +395,11 @@ TEST(Dialogue, IsStartedFoundAndEndedFromOutside) {
   world.start();
   const vkxx::conversation_key key{vkxx::group_id{5}, vkxx::peer_id{7}, vkxx::user_id{7}};
   int completed = 0;
-  const auto count = [&](const std::exception_ptr& failure) { completed += failure ? 0 : 1; };
-  asio::co_spawn(world.io(), world.talks().start(key, "greeting", std::string{"Anna"}), count);
+  const auto count = [&](const std::exception_ptr&, const vkxx::result<void>& put) {
+    completed += put ? 1 : 0;
+  };
+  auto start = world.talks().start_request(key, "greeting", std::string{"Anna"});
+  asio::co_spawn(world.io(), world.updates().put(std::move(start)), count);
   world.settle();
   EXPECT_EQ(completed, 1);
   EXPECT_EQ(world.heard(), (texts{"Hello Anna", "How are you?"}));
@@ -404,7 +407,7 @@ TEST(Dialogue, IsStartedFoundAndEndedFromOutside) {
   const auto found = vkxx::testing::outcome_of(world.talks().find(key));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->name, "greeting");
-  asio::co_spawn(world.io(), world.talks().end(key), count);
+  asio::co_spawn(world.io(), world.updates().put(world.talks().end_request(key)), count);
   world.settle();
   EXPECT_EQ(completed, 2);
   EXPECT_FALSE(vkxx::testing::outcome_of(world.talks().find(key)));

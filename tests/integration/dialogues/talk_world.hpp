@@ -152,7 +152,6 @@ class talk_world {
     bot_->updates = std::make_unique<dispatcher>(bot_->io.get_executor(), store, settings);
     bot_->people = std::make_shared<talk_source>(written_);
     bot_->updates->add(bot_->people);
-    bot_->updates->add(bot_->talks->source());
     bot_->updates->on_update([this](update_context context) { return handle_update(context); });
     asio::co_spawn(bot_->io, bot_->updates->run(), [](const std::exception_ptr&, const auto&) {});
     settle();
@@ -206,14 +205,15 @@ class talk_world {
     if (!bot_) start();
     return *bot_->talks;
   }
+  [[nodiscard]] dispatcher& updates() { return *bot_->updates; }
   [[nodiscard]] asio::io_context& io() { return bot_->io; }
   [[nodiscard]] bool is_stored(const std::string& key) {
     return outcome_of(store->read(key)).value().has_value();
   }
   [[nodiscard]] std::function<wall_time()> wall_clock() const {
-    return [time = clock] {
-      return at(1'700'000'000'000) +
-             std::chrono::duration_cast<wall_time::duration>(time->now().time_since_epoch());
+    return [this] {
+      return at(1'700'000'000'000) + wall_offset +
+             std::chrono::duration_cast<wall_time::duration>(clock->now().time_since_epoch());
     };
   }
 
@@ -231,6 +231,7 @@ class talk_world {
   std::vector<state_notice> notices;
   std::vector<dispatch_notice> dispatch_notices;
   std::uint64_t randoms = 100;
+  std::chrono::minutes wall_offset{0};  // somebody sets the time of day
   int taken = 0;
   int failures_after = 0;  // of handlers, when the dialogue has done its part
 

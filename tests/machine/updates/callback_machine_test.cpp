@@ -92,10 +92,9 @@ TEST_F(CallbackMachine, RefusesWrongSecrets) {
 }
 
 // They set off timers and dialogues of a bot.
-TEST_F(CallbackMachine, TakesUpdatesOfTheProgramOnlyWithASecret) {
+TEST_F(CallbackMachine, RefusesUpdatesOfTheProgramItself) {
   EXPECT_EQ(status(R"({"type":"vkxx:timer","group_id":2})"), 403);
-  EXPECT_EQ(post(R"({"type":"vkxx:timer","group_id":1,"secret":"s3cret"})"),
-            callback_action::commit);
+  EXPECT_EQ(status(R"({"type":"vkxx:timer","group_id":1,"secret":"s3cret"})"), 403);
 }
 
 TEST_F(CallbackMachine, RefusesCommunitiesThatWereNotAdded) {

@@ -1,0 +1,69 @@
+// Decides what a press on a menu means, and what the menu shows.
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vkxx/bot/menu.hpp>
+#include <vkxx/messages/payload.hpp>
+
+namespace vkxx::detail {
+
+inline constexpr std::string_view menu_slug = "vkxx:menu";
+inline constexpr std::size_t longest_menu_name = 50;
+
+// Where a menu is: the pages that are open, the last one is shown.
+struct menu_place {
+  static constexpr std::string_view kind = "menu";
+  std::vector<std::string> pages;
+  [[nodiscard]] friend bool operator==(const menu_place&, const menu_place&) = default;
+};
+BOOST_DESCRIBE_STRUCT(menu_place, (), (pages))
+
+// What the payload of a button says.
+struct menu_ticket {
+  std::string menu;
+  user_id opener;
+  std::size_t button = 0;  // row by row
+  std::string fingerprint;
+};
+
+// Nothing: it is none of a menu.
+[[nodiscard]] std::optional<menu_ticket> read_ticket(const payload& carried);
+
+class menu_machine {
+ public:
+  // The pages that the program does not have any more are left out; at least the first is open.
+  // Precondition: there is a page.
+  menu_machine(const menu_rules& rules, menu_place place);
+
+  // The page that is shown.
+  [[nodiscard]] const menu_page_rule& page() const;
+  [[nodiscard]] const menu_place& place() const noexcept { return place_; }
+  [[nodiscard]] bool closed() const noexcept { return closed_; }
+
+  // Of what a person sees.
+  [[nodiscard]] std::string fingerprint(const menu_view& view) const;
+  // The message, with buttons that carry the fingerprint.
+  [[nodiscard]] outgoing message(const menu_view& view, user_id opener) const;
+  // The button that was pressed; null: the person saw another form of the menu.
+  [[nodiscard]] const menu_button* pressed(const menu_view& view, const menu_ticket& ticket) const;
+  // Goes on as the function of a button decided. A page that does not exist: `refuse_menu`.
+  void move(const step_move& move);
+  // As above, for buttons without a function.
+  void move(const menu_button& button);
+
+ private:
+  void open(const std::string& page);
+  void back();
+
+  const menu_rules& rules_;
+  menu_place place_;
+  bool closed_ = false;
+};
+
+}  // namespace vkxx::detail
