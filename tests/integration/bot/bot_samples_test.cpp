@@ -42,14 +42,65 @@ TEST(ShopBot, SellsFromACarousel) {
   EXPECT_EQ(anna.snackbar(), "One large cup!");
 }
 
+// Whatever happens between two messages, and however often functions run again.
+class ShopBotLife : public testing::TestWithParam<std::string> {
+ protected:
+  ShopBotLife() { world_.replay_always(GetParam() == "replay"); }
+  void says(const std::string& text) {
+    anna_.says(text);
+    between();
+  }
+  void between() {
+    if (GetParam() == "kill") world_.kill();
+    if (GetParam() == "kill" || GetParam() == "restart") world_.restart();
+  }
+
+  bot_fixture world_{set_up};
+  vkxx::bot_testing::person anna_ = world_.person("Anna");
+};
+
+TEST_P(ShopBotLife, AsksWhereToDeliver) {
+  for (const auto* text : {"/where", "/deliver", "home", "Green street 5, Tver", "call me", "back",
+                           "Red street 7, Tver", "+7 900 123-45-67", "perhaps"}) {
+    says(text);
+  }
+  anna_.presses("Yes");
+  between();
+  says("/where");
+  EXPECT_THAT(
+      anna_.answers(),
+      ElementsAre("I do not know: /deliver", "Where to?",
+                  "An address, please: street, number and town.", "Your phone number?",
+                  "Digits, please, such as +7 900 123-45-67.", "Where to?", "Your phone number?",
+                  "To Red street 7, Tver, and we call +7 900 123-45-67?",
+                  "One of these, please: Yes, No.", "We know where to go.", "Red street 7, Tver"));
+  EXPECT_EQ(world_.bot().dispatch_metrics().dead_letters, 0U);
+}
+
+TEST_P(ShopBotLife, LeavesTheQuestionsOnRequest) {
+  for (const auto* text : {"/deliver", "Green street 5, Tver", "/help", "cancel", "/where",
+                           "/deliver", "Green street 5, Tver", "89001234567", "no", "/where"}) {
+    says(text);
+  }
+  EXPECT_THAT(
+      anna_.answers(),
+      ElementsAre("Where to?", "Your phone number?", "/start, /cups, /deliver, or: order 3 tea",
+                  "Cancelled.", "I do not know: /deliver", "Where to?", "Your phone number?",
+                  "To Green street 5, Tver, and we call 89001234567?",
+                  "Then not. /deliver begins again.", "I do not know: /deliver"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, ShopBotLife, testing::Values("same", "restart", "kill", "replay"),
+                         [](const auto& tested) { return tested.param; });
+
 TEST(ShopBot, TakesOrdersAndTellsOnlyAdministrators) {
   bot_fixture world{set_up};
   auto anna = world.person("Anna");
   anna.says("Order 3 tea");
   anna.says("sales");
   anna.says("/help");
-  EXPECT_THAT(anna.answers(),
-              ElementsAre("3 × tea, coming up", "Try /help", "/start, /cups, or: order 3 tea"));
+  EXPECT_THAT(anna.answers(), ElementsAre("3 × tea, coming up", "Try /help",
+                                          "/start, /cups, /deliver, or: order 3 tea"));
   vkxx::bot_testing::person owner{world, vkxx::user_id{1}, vkxx::peer_id{world.community()}};
   owner.says("sales");
   EXPECT_EQ(owner.last().text(), "Today: none");
