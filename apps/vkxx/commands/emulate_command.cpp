@@ -9,6 +9,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -226,7 +227,12 @@ exit_status serve(const emulate_command& command, const interruption& stop) {
   }
   const auto lines = command.replay ? read_file(*command.replay) : std::string{};
   const auto warned = std::make_shared<std::atomic<bool>>(false);
+  // Files of worlds may be named pipes, and a large world takes its time. Nothing is lost yet.
+  std::optional<std::stop_callback<std::function<void()>>> starting;
+  starting.emplace(stop.token(),
+                   [&stop] { ::_exit(static_cast<int>(status_of_signal(stop.signal()))); });
   emulator vk{options_of(command, warned)};
+  starting.reset();
   if (command.ca_out) write_file(*command.ca_out, vk.ca_certificate_pem());
   if (command.print_credentials) {
     write_output(credentials(vk));

@@ -12,6 +12,7 @@
 
 #include "command_line/usage_failure.hpp"
 #include "output/output.hpp"
+#include "terminal/fatal_signals.hpp"
 
 namespace vkxx::cli {
 namespace {
@@ -51,6 +52,7 @@ void write_all_of(int descriptor, std::string_view text, const std::string& path
 }  // namespace
 
 std::string read_file(const std::string& path) {
+  const fatal_signals while_a_pipe_is_read;
   const file_handle file{path == "-" ? stdin : std::fopen(path.c_str(), "rbe")};
   if (!file) refuse(path, "cannot be opened", errno);
   std::string contents;
@@ -66,11 +68,12 @@ std::string read_file(const std::string& path) {
 }
 
 void write_file(const std::string& path, const std::string& contents) {
+  const fatal_signals while_a_pipe_is_written;
   file_handle file{std::fopen(path.c_str(), "wbe")};
   if (!file) refuse(path, "cannot be created", errno);
   const bool written =
       std::fwrite(contents.data(), 1, contents.size(), file.get()) == contents.size();
-  if (!written || std::fclose(file.release()) != 0) refuse(path, "cannot be written", errno);
+  if (!written || std::fclose(file.release()) != 0) fail(path, errno);
 }
 
 // The name belongs to the old contents until the new ones are on the disk.

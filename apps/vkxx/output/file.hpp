@@ -10,7 +10,8 @@ namespace vkxx::cli {
 /// `usage_failure` if it cannot be read or is larger than 256 MiB.
 [[nodiscard]] std::string read_file(const std::string& path);
 
-/// Writes a file, in place of one that is there. Throws `usage_failure`.
+/// Writes a file, in place of one that is there. Throws `usage_failure` if it cannot be created,
+/// and `output_failure` if it cannot be written.
 void write_file(const std::string& path, const std::string& contents);
 
 /// Writes a file of this user alone: whatever ends the process, it has the old contents or the new

@@ -1,19 +1,34 @@
 #include "output/output.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <system_error>
+
+#include "terminal/fatal_signals.hpp"
 
 namespace vkxx::cli {
 namespace {
 
-// 0, or the errno of the failure.
+bool is_regular(int descriptor) noexcept {
+  struct stat facts {};
+  return ::fstat(descriptor, &facts) == 0 && S_ISREG(facts.st_mode);
+}
+
+// 0, or the errno of the failure. A reader that has stopped must not make the program immune
+// against SIGTERM: it is waited for with `poll`, and a pipe that is writable takes PIPE_BUF bytes
+// at once.
 int write_all(int descriptor, std::string_view text) noexcept {
+  const bool has_reader = !is_regular(descriptor);
   while (!text.empty()) {
-    const auto written = ::write(descriptor, text.data(), text.size());
+    if (has_reader) wait_for_reader(descriptor);
+    const auto size = has_reader ? std::min<std::size_t>(text.size(), PIPE_BUF) : text.size();
+    const auto written = ::write(descriptor, text.data(), size);
     if (written < 0) {
       if (errno == EINTR) continue;
       return errno;
@@ -48,6 +63,7 @@ void write_prompt(std::string_view text) noexcept {
 
 void prepare_standard_streams() noexcept {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
     // The lowest free number is the missing one. Opened for the wrong direction, so that using it

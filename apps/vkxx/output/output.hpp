@@ -31,8 +31,9 @@ void write_message(std::string_view line) noexcept;
 /// The same without the line break: a prompt.
 void write_prompt(std::string_view text) noexcept;
 
-/// Call it first: a closed pipe becomes an error of `write_output` instead of a signal, and the
-/// three standard descriptors are opened if they are closed, so that no socket gets their numbers.
+/// Call it first: a closed pipe and the limit of the size of files (`ulimit -f`) become errors of
+/// writing instead of signals, and the three standard descriptors are opened if they are closed, so
+/// that no socket gets their numbers.
 void prepare_standard_streams() noexcept;
 
 }  // namespace vkxx::cli

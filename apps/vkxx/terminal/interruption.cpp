@@ -45,6 +45,7 @@ interruption::interruption() {
 interruption::~interruption() {
   wake(ending_);
   watcher_.join();
+  static_cast<void>(take_pending());
   for (const int descriptor : {signals_, happened_, ending_}) ::close(descriptor);
   const auto set = watched_signals();
   ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
@@ -55,14 +56,23 @@ void interruption::watch() {
   while (true) {
     if (::poll(sources, 2, -1) < 0) continue;
     if (sources[1].revents != 0) return;
-    signalfd_siginfo info{};
-    if (::read(signals_, &info, sizeof info) != sizeof info) continue;
-    // A second signal changes nothing: the first one is being handled.
-    int none = 0;
-    if (!signal_.compare_exchange_strong(none, static_cast<int>(info.ssi_signo))) continue;
+    const int number = take_pending();
+    if (number == 0) continue;
+    signal_ = number;
     wake(happened_);
     source_.request_stop();
+    // It stays pending for `fatal_signals`. A second one changes nothing.
+    ::kill(::getpid(), number);
+    sources[0].fd = -1;
   }
+}
+
+int interruption::take_pending() const noexcept {
+  int last = 0;
+  signalfd_siginfo info{};
+  while (::read(signals_, &info, sizeof info) == sizeof info)
+    last = static_cast<int>(info.ssi_signo);
+  return last;
 }
 
 void interruption::wait() const {

@@ -21,7 +21,8 @@ class interrupted_question : public std::exception {
   int signal_;
 };
 
-/// During its lifetime, SIGINT and SIGTERM do not kill the process but request a stop.
+/// During its lifetime, SIGINT and SIGTERM do not kill the process but request a stop. Only where
+/// `fatal_signals` lives they do, also if they came before.
 ///
 /// Create it on the main thread before any other thread starts, since threads inherit the signal
 /// mask. There can be only one at a time.
@@ -43,6 +44,8 @@ class interruption {
 
  private:
   void watch();
+  // The last one; 0: none.
+  [[nodiscard]] int take_pending() const noexcept;
 
   std::stop_source source_;
   std::atomic<int> signal_{0};

@@ -2,6 +2,7 @@
 streams that are closed, proxies and emulators of the environment, errors for a program to read."""
 
 import contextlib
+import fcntl
 import http.server
 import json
 import os
@@ -11,6 +12,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import termios
 import threading
 import time
 import unittest
@@ -18,6 +20,8 @@ import unittest
 from program import TIMEOUT, VKXX, Emulator, WithEmulator, environment, open_terminal, run
 
 KEY = {"VKXX_TOKENS_KEY": "1f" * 32}
+# Of Linux; in the module from Python 3.10 on.
+F_SETPIPE_SZ = 1031
 
 
 @contextlib.contextmanager
@@ -66,6 +70,26 @@ class Output(unittest.TestCase):
                         done.stderr.splitlines()[-1],
                         "vkxx: standard output cannot be written: No space left on device",
                     )
+
+    def test_a_limit_of_the_size_of_files_is_a_sentence(self):
+        with tempfile.TemporaryDirectory() as folder, Emulator() as emulator:
+            for name, arguments, sentence in (
+                ("call", ("users.get",), "standard output cannot be written: File too large"),
+                ("emulate", ("--keep", f"{folder}/world"), "cannot be written"),
+            ):
+                with self.subTest(name), open(f"{folder}/{name}", "w", encoding="utf-8") as output:
+                    done = subprocess.run(
+                        ["bash", "-c", 'ulimit -f 0; exec "$0" "$@"', VKXX, name, *arguments],
+                        env=environment(emulator.token, VK_EMULATOR_URL=emulator.url),
+                        stdout=output, stderr=subprocess.PIPE, encoding="utf-8", timeout=TIMEOUT,
+                    )  # fmt: skip
+                    self.assertIn(done.returncode, (1, 2), done.stderr)
+                    self.assertIn(sentence, done.stderr)
+
+    def test_a_file_on_a_full_disk_is_status_1(self):
+        done = run("emulate", "--tls", "--ca-out", "/dev/full")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("/dev/full cannot be written: No space left on device", done.stderr)
 
     def test_a_reader_that_goes_ends_every_command_quietly(self):
         with logged_in() as (emulator, variables):
@@ -337,6 +361,50 @@ class Interruption(unittest.TestCase):
                                          VKXX_TOKENS=f"{folder}/tokens"),
                         130,
                     )  # fmt: skip
+
+    def test_while_nobody_writes_into_a_named_pipe(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = f"{folder}/pipe"
+            os.mkfifo(pipe)
+            for arguments in (("call", "users.get", "--token-file", pipe),
+                              ("call", "users.get", f"fields=@{pipe}"),
+                              ("emulate", "--world", pipe), ("emulate", "--replay", pipe)):  # fmt: skip
+                with self.subTest(arguments):
+                    process = subprocess.Popen([VKXX, *arguments], env=environment())
+                    with self.opened_for_writing(pipe):
+                        process.send_signal(signal.SIGTERM)
+                        self.assertIn(process.wait(TIMEOUT), (-signal.SIGTERM, 143))
+
+    def opened_for_writing(self, pipe):
+        """Waits until somebody reads it: before, it cannot be opened."""
+        until = time.monotonic() + TIMEOUT
+        while True:
+            try:
+                return os.fdopen(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK), "wb")
+            except OSError:
+                self.assertLess(time.monotonic(), until, "nobody reads the pipe")
+                time.sleep(0.01)
+
+    def test_while_the_reader_has_stopped(self):
+        size = 4096
+        with Emulator() as emulator:
+            reader, writer = os.pipe()
+            fcntl.fcntl(writer, F_SETPIPE_SZ, size)
+            process = subprocess.Popen(
+                [VKXX, "call", "users.get", "user_ids=1,2,3,4,5,6,7,8,9,10,11",
+                 "fields=city,bdate,photo_100,photo_200,education,contacts,personal,schools",
+                 "--emulator", emulator.url],
+                stdout=writer, stderr=subprocess.PIPE, env=environment(emulator.token),
+            )  # fmt: skip
+            os.close(writer)
+            until = time.monotonic() + TIMEOUT
+            while int.from_bytes(fcntl.ioctl(reader, termios.FIONREAD, bytes(4)), "little") < size:
+                self.assertLess(time.monotonic(), until, "the output fits into a pipe")
+                time.sleep(0.01)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=TIMEOUT)
+            os.close(reader)
+            self.assertEqual(process.returncode, -signal.SIGTERM)
 
     def test_while_standard_input_is_read(self):
         self.assertEqual(self.interrupted(b"", "call", "a.b", "text=@-", number=signal.SIGTERM),
