@@ -240,8 +240,22 @@ void check_listen_options(const listen_command& options) {
     throw usage_failure{"--secret is sent with --forward-to only", listen_help};
 }
 
+// A mistyped type would be waited for without an end. VK may have types that are newer than the
+// schema.
+void warn_of_unknown_types(const listen_command& options) {
+  if (options.user) return;
+  for (const auto& type : split_words(options.types)) {
+    if (schema_tables::find_event(type)) continue;
+    write_message(fmt::format(
+        "vkxx: warning: --types: {} is not an event of VK's schema; vkxx completion offers their "
+        "names",
+        printable(type)));
+  }
+}
+
 exit_status run_listen(const listen_command& options) {
   check_listen_options(options);
+  warn_of_unknown_types(options);
   const interruption stop;
   const auto chosen = settings_for(options, request{"groups.getLongPollServer"}, stop, nullptr);
   asio::io_context loop;

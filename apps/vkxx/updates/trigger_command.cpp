@@ -70,31 +70,48 @@ json::value value_like(const json::value* before, const std::string& text) {
   return json::string{text};
 }
 
-// Sets the member at `message.text`; objects on the way are made.
+// The member of an object, the element of a list, or a new member where nothing is.
+json::value& member_of(json::value& place, std::string_view name, const argument& given) {
+  if (name.empty())
+    throw usage_failure{fmt::format("{}: a name is empty", printable(given.name)), trigger_help};
+  if (auto* items = place.if_array()) {
+    const auto index = whole_number<std::size_t>(name);
+    if (index && *index < items->size()) return (*items)[*index];
+    throw usage_failure{fmt::format("{}: there is a list of {}, without {}; give the whole of it "
+                                    "by name:=json",
+                                    printable(given.name), items->size(), printable(name)),
+                        trigger_help};
+  }
+  if (place.is_null()) place = json::object{};
+  if (!place.is_object())
+    throw usage_failure{fmt::format("{}: there is no object that could have {}",
+                                    printable(given.name), printable(name)),
+                        trigger_help};
+  return place.get_object()[name];
+}
+
+// Sets the member at `message.text` or `attachments.0.type`; objects on the way are made.
 void set_member(json::value& object, const argument& given) {
   auto* place = &object;
   std::size_t begin = 0;
   for (std::size_t depth = 0; depth < longest_path; ++depth) {
     const auto end = std::min(given.name.find('.', begin), given.name.size());
     const auto name = given.name.substr(begin, end - begin);
-    if (!place->is_object()) *place = json::object{};
-    auto& members = place->get_object();
+    place = &member_of(*place, name, given);
     if (end == given.name.size()) {
-      const auto* before = members.if_contains(name);
       switch (given.kind) {
         case argument_kind::json:
-          members[name] = parsed_value(given.name, given.value);
+          *place = parsed_value(given.name, given.value);
           break;
         case argument_kind::file:
-          members[name] = read_file(given.value);
+          *place = read_file(given.value);
           break;
         case argument_kind::text:
-          members[name] = value_like(before, given.value);
+          *place = value_like(place, given.value);
           break;
       }
       return;
     }
-    place = &members[name];
     begin = end + 1;
   }
   throw usage_failure{fmt::format("{}: too many members in a row", printable(given.name)),

@@ -205,6 +205,14 @@ class Updates(unittest.TestCase):
         done = run("listen", "--group", "1", "--emulator", self.emulator.url, token="dead")
         self.assertEqual(done.returncode, 4, done.stderr)
 
+    def test_warns_of_a_type_that_never_comes(self):
+        done = run("listen", "--group", "1", "--types", "mesage_new,message_event",
+                   "--emulator", self.emulator.url, token="dead")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        warnings = [line for line in done.stderr.splitlines() if "--types" in line]
+        self.assertEqual(len(warnings), 1, done.stderr)
+        self.assertIn("mesage_new is not an event", warnings[0])
+
     def test_triggers_an_event(self):
         bot = Bot()
         self.addCleanup(bot.stop)
@@ -221,6 +229,24 @@ class Updates(unittest.TestCase):
         self.assertEqual(run("trigger", "group_join", "--to", "http://127.0.0.1:1/").returncode, 5)
         printed = run("trigger", "group_join", "user_id=7")
         self.assertEqual(json.loads(printed.stdout)["object"]["user_id"], 7)
+
+    def test_a_member_of_a_list_is_named_by_its_place(self):
+        whole = run("trigger", "message_new", "message.attachments:=[{\"type\":\"photo\"},{}]",
+                    "message.attachments.1.type=doc", "message.attachments.1.doc.id:=5")
+        self.assertEqual(whole.returncode, 0, whole.stderr)
+        self.assertEqual(json.loads(whole.stdout)["object"]["message"]["attachments"],
+                         [{"type": "photo"}, {"type": "doc", "doc": {"id": 5}}])
+
+    def test_what_would_take_the_place_of_something_else_is_refused(self):
+        for values, sentence in (
+                (["message.attachments:=[]", "message.attachments.0.type=doc"], "a list of 0"),
+                (["message.attachments:=[1]", "message.attachments.first=doc"], "a list of 1"),
+                (["message.text=Hi", "message.text.size=5"], "no object that could have size"),
+                (["message..text=Hi"], "a name is empty")):
+            with self.subTest(values):
+                done = run("trigger", "message_new", *values)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertIn(sentence, done.stderr)
 
     def test_a_signal_shows_in_the_status(self):
         service = self.emulator.tokens["the service"]
