@@ -7,8 +7,9 @@
 #include <optional>
 #include <utility>
 
-#include "core/text/ascii.hpp"
 #include "core/encoding/percent.hpp"
+#include "core/text/ascii.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx::http {
 
@@ -89,7 +90,8 @@ result<proxy> proxy::parse(std::string_view text) {
     return bad_proxy("the scheme is `" + scheme + "`, not one of http, https, socks5, socks5h");
   }
   if (parsed->host().empty()) return bad_proxy("the host is missing");
-  if (parsed->has_port() && parsed->port_number() == 0) {
+  const auto port = vkxx::detail::parse_port({parsed->port().data(), parsed->port().size()});
+  if (parsed->has_port() && !port) {
     return bad_proxy("the port `" + std::string{parsed->port()} +
                      "` is not a number from 1 to 65535");
   }
@@ -100,7 +102,7 @@ result<proxy> proxy::parse(std::string_view text) {
   proxy through;
   through.scheme_ = scheme;
   through.host_ = parsed->host();
-  through.port_ = parsed->has_port() ? parsed->port_number() : known->default_port;
+  through.port_ = port.value_or(known->default_port);
   through.user_ = parsed->user();
   through.password_ = secret{parsed->password()};
   if (through.user_.empty() && !through.password_.empty()) {

@@ -4,6 +4,8 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "core/text/number.hpp"
+
 namespace vkxx::redis::detail {
 namespace {
 
@@ -46,8 +48,9 @@ result<address> read_address(const secret& url) {
   read.host = parsed->host_address();
   if (read.host.empty()) return unusable("names no host");
   if (parsed->has_port()) {
-    if (parsed->port_number() == 0) return unusable("has a port that is not one");
-    read.port = parsed->port_number();
+    const auto port = vkxx::detail::parse_port({parsed->port().data(), parsed->port().size()});
+    if (!port) return unusable("has a port that is not one");
+    read.port = *port;
   }
   const auto path = parsed->path();
   read.database = path.empty() ? path : path.substr(1);

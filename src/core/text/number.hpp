@@ -2,6 +2,7 @@
 #pragma once
 
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -23,6 +24,12 @@ template <class Number>
   }
   if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
   return number;
+}
+
+// A TCP port: 1 to 65535. `port_number()` of Boost.URL 1.81 makes 34463 of 99999.
+[[nodiscard]] inline std::optional<std::uint16_t> parse_port(std::string_view text) noexcept {
+  const auto port = parse_number<std::uint16_t>(text);
+  return port == std::uint16_t{0} ? std::nullopt : port;
 }
 
 }  // namespace vkxx::detail

@@ -1,5 +1,6 @@
 #include <vkxx/http/curl_transport.hpp>
 
+#include <algorithm>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -58,6 +59,11 @@ void check(const transport_options& options) {
   const auto limit = options.connect_timeout();
   if (limit < std::chrono::milliseconds{1} || limit > std::chrono::hours{24}) {
     unusable("transport_options::connect_timeout: expected 1 ms to 24 h");
+  }
+  // libcurl sends it as it is: a line break would begin another header.
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (std::ranges::any_of(options.user_agent(), is_control)) {
+    unusable("transport_options::user_agent: it holds a line break or another control character");
   }
   if (options.max_answer_size() < 1) {
     unusable("transport_options::max_answer_size: expected 1 or more");

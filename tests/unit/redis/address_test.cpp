@@ -60,8 +60,8 @@ TEST(RedisAddress, MayAskForTls) {
 TEST(RedisAddress, SaysWhatIsWrongWithoutRepeatingIt) {
   for (const auto* url :
        {"", "redis", "http://:hidden@host", "redis://:hidden@", "redis://:hidden@host:0",
-        "redis://:hidden@host:70000", "redis://:hidden@host/one", "redis://hidden@host",
-        "redis://:hidden@host?a", "unix://", "redis://:hid den@host"}) {
+        "redis://:hidden@host:70000", "redis://:hidden@host:99999", "redis://:hidden@host/one",
+        "redis://hidden@host", "redis://:hidden@host?a", "unix://", "redis://:hid den@host"}) {
     const auto read = read_address(secret{url});
     ASSERT_FALSE(read) << url;
     EXPECT_EQ(read.error(), errc::invalid_argument);
