@@ -39,12 +39,23 @@ std::vector<name_value> read_body(const http_message& message) {
   return {};
 }
 
-// `name[]=a&name[]=b` is a list, `name=a,b`; of a plain name the last value counts.
+// `ids` of `ids[]` and `ids[0]`, as PHP and JavaScript write lists; nothing: it is a plain name.
+std::optional<std::string> name_of_list(const std::string& name) {
+  const auto open = name.rfind('[');
+  if (open == 0 || open == std::string::npos || !name.ends_with(']')) return std::nullopt;
+  const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
+  if (!std::all_of(name.begin() + static_cast<std::ptrdiff_t>(open) + 1, name.end() - 1, is_digit))
+    return std::nullopt;
+  return name.substr(0, open);
+}
+
+// `name[]=a&name[]=b` and `name[0]=a&name[1]=b` are a list, `name=a,b`, in the order of the fields;
+// of a plain name the last value counts.
 void add_fields(argument_list& into, std::vector<name_value> fields) {
   argument_list own;
   for (auto& [name, value] : fields) {
-    if (name.size() > 2 && name.ends_with("[]")) {
-      name.resize(name.size() - 2);
+    if (auto list = name_of_list(name)) {
+      name = std::move(*list);
       if (const auto earlier = own.find(name)) value.insert(0, std::string{*earlier} + ',');
     }
     own.set(std::move(name), std::move(value));

@@ -12,7 +12,7 @@
 namespace vkxx::emulation::detail {
 
 /// The most fields of a form; the rest is ignored.
-inline constexpr std::size_t form_field_limit = 1000;
+inline constexpr std::size_t form_field_limit = 4000;
 
 /// Decodes percent escapes and `+`; a malformed escape is left unchanged.
 [[nodiscard]] std::string form_decoded(std::string_view text);

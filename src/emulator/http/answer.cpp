@@ -1,5 +1,8 @@
 #include "emulator/http/answer.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace vkxx::emulation::detail {
 
 answer page(unsigned status, std::string html) {
@@ -72,7 +75,12 @@ std::string head_text(const answer& value, bool keep_alive) {
     head += "Content-Length: " + std::to_string(value.body.size()) + "\r\n";
   }
   for (const auto& [name, text] : value.headers) {
-    head.append(name).append(": ").append(text).append("\r\n");
+    head.append(name).append(": ");
+    // A line break in what a request has brought would begin another header.
+    std::ranges::copy_if(text, std::back_inserter(head), [](char letter) {
+      return static_cast<unsigned char>(letter) >= 0x20 || letter == '\t';
+    });
+    head += "\r\n";
   }
   head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return head;

@@ -45,6 +45,7 @@ struct answer {
 /// The reason phrase, such as `Not Found` for 404.
 [[nodiscard]] std::string_view reason_phrase(unsigned status) noexcept;
 /// Compresses the body as the request's `Accept-Encoding` allows: zstd, gzip, or not at all.
+/// Pictures stay as they are.
 void compress(answer& value, std::string_view accept_encoding);
 
 }  // namespace vkxx::emulation::detail

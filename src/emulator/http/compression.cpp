@@ -31,6 +31,12 @@ double weight_of(std::string_view accepted, std::string_view coding) {
   return 0;
 }
 
+// Pictures are compressed already. Their Content-Length is the length of the file, on which clients
+// rely that send a picture on.
+bool is_text(std::string_view content_type) noexcept {
+  return !content_type.starts_with("image/") || content_type.starts_with("image/svg");
+}
+
 std::optional<std::string> gzipped(const std::string& text) {
   constexpr int gzip_window = 15 + 16;
   z_stream stream{};
@@ -61,6 +67,7 @@ std::optional<std::string> zstd_compressed(const std::string& text) {
 
 void compress(answer& value, std::string_view accept_encoding) {
   if (value.body.size() < smallest_worth_it || value.body.size() > (std::size_t{1} << 30U)) return;
+  if (!is_text(value.content_type)) return;
   const double gzip = weight_of(accept_encoding, "gzip");
   const double zstd = weight_of(accept_encoding, "zstd");
   if (gzip <= 0 && zstd <= 0) return;

@@ -11,8 +11,22 @@ namespace vkxx::emulation::detail {
 using vkxx::detail::lower_case;
 namespace {
 
+// Nothing that a browser reads as another host, or a header as its end.
+bool is_plain_address(std::string_view address) {
+  const auto is_odd = [](char letter) {
+    const auto byte = static_cast<unsigned char>(letter);
+    return byte <= 0x20 || byte == 0x7f ||
+           std::string_view{"\"<>\\"}.find(letter) != std::string_view::npos;
+  };
+  if (std::ranges::any_of(address, is_odd)) return false;
+  const auto scheme = address.find("://");
+  const auto host = address.substr(scheme == std::string_view::npos ? 0 : scheme + 3);
+  return host.substr(0, host.find_first_of("/?#")).find('@') == std::string_view::npos;
+}
+
 // The trusted redirect addresses of every application.
 bool is_trusted(std::string_view address, const moment& when) {
+  if (!is_plain_address(address)) return false;
   const auto begins = [&](std::string_view start) { return address.starts_with(start); };
   return begins("http://127.0.0.1:") || begins("http://localhost:") ||
          begins("https://app.example/") || address == when.base_url + "/blank.html";

@@ -35,7 +35,7 @@ TEST(FormReader, ReadsFieldsWithoutValueAndSkipsThoseWithoutName) {
 
 TEST(FormReader, StopsAtItsFieldLimit) {
   std::string many;
-  for (int i = 0; i < 1500; ++i) many += "a" + std::to_string(i) + "=1&";
+  for (std::size_t i = 0; i < form_field_limit + 500; ++i) many += "a" + std::to_string(i) + "=1&";
   EXPECT_EQ(read_urlencoded(many).size(), form_field_limit);
 }
 
@@ -107,6 +107,21 @@ TEST(ApiRequest, ReadsFormsUnderTheNameThatTheDocumentationMisprints) {
 TEST(ApiRequest, JoinsAListGivenAsRepeatedNames) {
   EXPECT_EQ(read_api_request(post("user_ids[]=1&user_ids%5B%5D=2"))->arguments.all(),
             (fields{{"user_ids", "1,2"}}));
+}
+
+// As PHP's http_build_query and JavaScript's qs write it.
+TEST(ApiRequest, JoinsAListGivenWithIndices) {
+  EXPECT_EQ(read_api_request(post("user_ids%5B0%5D=5&user_ids[1]=2&v=1"))->arguments.all(),
+            (fields{{"user_ids", "5,2"}, {"v", "1"}}));
+  EXPECT_EQ(read_api_request(post("a[b]=5&[0]=2&c]=3"))->arguments.all(),
+            (fields{{"a[b]", "5"}, {"[0]", "2"}, {"c]", "3"}}));
+}
+
+// A thousand ids are the most that users.get takes.
+TEST(ApiRequest, ReadsWhatFollowsALongList) {
+  std::string form;
+  for (int i = 0; i < 1000; ++i) form += "user_ids[]=1&";
+  EXPECT_EQ(read_api_request(post(form + "v=5.199"))->arguments.find("v"), "5.199");
 }
 
 TEST(ApiRequest, UsesTheLastOfEqualNames) {

@@ -146,6 +146,20 @@ TEST_P(Compression, FollowsAcceptEncoding) {
   }
 }
 
+TEST(AnswerHead, AValueBeginsNoOtherHeader) {
+  answer value;
+  value.headers.emplace_back("Location", "https://app.example/\r\nX-Other: 1\ta");
+  EXPECT_NE(head_text(value, true).find("\r\nLocation: https://app.example/X-Other: 1\ta\r\n"),
+            std::string::npos);
+}
+
+// vk-io sends a picture on whose length it knows from Content-Length.
+TEST_F(TransportFault, PicturesAreNotCompressed) {
+  const auto reply = send("GET", "/sample/picture.png", {}, {{"Accept-Encoding", "gzip, zstd"}});
+  EXPECT_EQ(reply.content_type, "image/png");
+  EXPECT_EQ(reply.body.substr(1, 3), "PNG");
+}
+
 INSTANTIATE_TEST_SUITE_P(AcceptEncoding, Compression,
                          testing::Values(std::pair{"gzip", "gzip"}, std::pair{"zstd", "zstd"},
                                          std::pair{"gzip, deflate, br", "gzip"},

@@ -187,6 +187,14 @@ TEST_F(LoginPages, RefusesInvalidDialogs) {
   EXPECT_NE(
       refusal_of(implicit("&redirect_uri=https%3A%2F%2Fevil.example%2F")).find("redirect_uri"),
       std::string::npos);
+  // Another host behind a trusted one, and an address that would begin another header.
+  for (const auto* odd :
+       {"http%3A%2F%2F127.0.0.1%3A1%40evil.example%2F",
+        "https%3A%2F%2Fapp.example%2F%0D%0AX-Other%3A1",
+        "http%3A%2F%2Flocalhost%3A1%5C%40evil.example", "https%3A%2F%2Fapp.example%2Fa%20b"})
+    EXPECT_NE(refusal_of(implicit(std::string{"&redirect_uri="} + odd)).find("redirect_uri"),
+              std::string::npos)
+        << odd;
   EXPECT_NE(refusal_of("http://emulator/authorize?client_id=777").find("response_type"),
             std::string::npos);
   EXPECT_EQ(refusal_of(vk_id("&code_challenge=short")), "Invalid code_challenge");
