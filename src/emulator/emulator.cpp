@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <thread>
 
 #include "emulator/faults/fault_syntax.hpp"
 #include "emulator/http/server.hpp"
+#include "emulator/saving/files/world_file.hpp"
 #include "emulator/saving/files/world_keeper.hpp"
 #include "emulator/service.hpp"
 #include "emulator/transcript/replay.hpp"
@@ -36,29 +39,47 @@ std::string url_of(const emulator_options& options, std::uint16_t port) {
   return (options.tls() ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
+// Held before the file is read: what another emulator writes afterwards would be lost.
+std::unique_ptr<emulation::detail::world_lock> locked(const std::string& path) {
+  try {
+    return std::make_unique<emulation::detail::world_lock>(path);
+  } catch (const emulation::detail::world_file_failure& failure) {
+    throw std::invalid_argument{failure.what()};
+  }
+}
+
 }  // namespace
 
 class emulator::impl {
  public:
   explicit impl(const emulator_options& options)
-      : answers{checked(options)}, sockets{options, answers}, url{url_of(options, sockets.port())} {
+      : kept_file{locked(checked(options).keep())},
+        answers{options},
+        sockets{options, answers},
+        url{url_of(options, sockets.port())} {
     answers.set_base_url(url);
     keeper.emplace(answers, options.keep());
   }
 
   impl(const impl&) = delete;
   impl& operator=(const impl&) = delete;
-  // The last changes are kept, too.
-  ~impl() {
+  ~impl() { stop(); }
+
+  // The last changes are kept, too; then another emulator may have the file.
+  void stop() {
+    const std::lock_guard lock{stopping};
     sockets.stop();
     keeper->stop();
+    kept_file.reset();
   }
 
+  std::unique_ptr<emulation::detail::world_lock> kept_file;
   emulation::detail::service answers;
   emulation::detail::server sockets;
   std::string url;
   std::atomic<bool> stopped = false;
   std::optional<emulation::detail::world_keeper> keeper;
+  std::mutex stopping;
 };
 
 emulator::emulator(const emulator_options& options) : impl_{std::make_unique<impl>(options)} {}
@@ -67,8 +88,7 @@ emulator::~emulator() = default;
 
 void emulator::stop() {
   impl_->stopped = true;
-  impl_->sockets.stop();
-  impl_->keeper->stop();
+  impl_->stop();
 }
 
 std::string emulator::url() const {

@@ -91,8 +91,9 @@ class emulator_options {
   emulator_options& world(std::string path);
   /// Writes a snapshot to this file after changes, at most once a second, and when the emulator
   /// stops; the file is always whole. If it exists at the start, the world begins with it instead
-  /// of `world()`. What cannot be written is logged as a warning, and tried again. Empty, the
-  /// default: nothing is kept.
+  /// of `world()`. What cannot be written is logged as a warning, and tried again. Until it
+  /// stops, no other emulator can keep its world there: its constructor throws
+  /// std::invalid_argument. Empty, the default: nothing is kept.
   emulator_options& keep(std::string path);
   /// Pages that ask for an app's access are accepted automatically. Off by default.
   emulator_options& auto_consent(bool on) noexcept;

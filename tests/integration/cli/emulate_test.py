@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -50,13 +51,23 @@ class Emulate(unittest.TestCase):
         path = pathlib.Path(folder, "world.json")
         emulator = self.start("--keep", str(path), stderr=subprocess.PIPE)
         self.assertTrue(path.exists())
-        path.unlink()
-        os.rmdir(folder)
+        shutil.rmtree(folder)
         self.assertEqual(self.call(emulator, "status.set", "text=new").returncode, 0)
         emulator.process.send_signal(signal.SIGTERM)
         _, messages = emulator.process.communicate(timeout=TIMEOUT)
         self.assertEqual(emulator.process.returncode, 1, messages)
         self.assertIn("The world cannot be written", messages)
+
+    def test_a_world_is_kept_by_one_emulator(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = str(pathlib.Path(folder, "world.json"))
+            first = self.start("--keep", path)
+            second = run("emulate", "--keep", path)
+            self.assertEqual((second.returncode, second.stdout), (2, ""))
+            self.assertIn(f"Another emulator keeps its world in `{path}`", second.stderr)
+            first.stop(signal.SIGKILL)
+            third = self.start("--keep", path)
+            self.assertEqual(third.stop(), 0)
 
     def test_a_signal_ends_it_cleanly(self):
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,6 +1,7 @@
 #include "emulator/saving/files/world_file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,7 +44,39 @@ int write_whole(int descriptor, std::string_view text) {
   return ::fsync(descriptor) == 0 ? 0 : errno;
 }
 
+// Its holder may have removed the name meanwhile: the lock of a file without a name locks nothing.
+bool is_still_named(int descriptor, const std::string& name) {
+  struct stat held {};
+  struct stat named {};
+  return ::fstat(descriptor, &held) == 0 && ::lstat(name.c_str(), &named) == 0 &&
+         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
 }  // namespace
+
+world_lock::world_lock(const std::string& path) {
+  if (path.empty()) return;
+  name_ = path + ".lock";
+  while (true) {
+    descriptor_ = ::open(name_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor_ < 0) fail_with("written to", name_, errno);
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+      const int reason = errno;
+      ::close(descriptor_);
+      if (reason != EWOULDBLOCK) fail_with("written to", name_, reason);
+      throw world_file_failure{"Another emulator keeps its world in `" + path +
+                               "`: stop it, or name another file"};
+    }
+    if (is_still_named(descriptor_, name_)) return;
+    ::close(descriptor_);
+  }
+}
+
+world_lock::~world_lock() {
+  if (descriptor_ < 0) return;
+  ::unlink(name_.c_str());
+  ::close(descriptor_);
+}
 
 std::optional<std::string> read_world_file(const std::string& path) {
   const world_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
@@ -65,10 +98,8 @@ std::optional<std::string> read_world_file(const std::string& path) {
 }
 
 void replace_world_file(const std::string& path, std::string_view text) {
-  // The next run could not begin with it.
-  if (text.size() > largest_snapshot) fail_with("written to", path, EFBIG);
-  // One process keeps one file: what an earlier one left is replaced. The world has tokens: nobody
-  // else may have made the file, nor may it be a link.
+  // One emulator keeps one file (`world_lock`): what an earlier one left is replaced. The world has
+  // tokens: nobody else may have made the file, nor may it be a link.
   const auto fresh = path + ".new";
   int failure = 0;
   ::unlink(fresh.c_str());

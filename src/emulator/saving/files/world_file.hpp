@@ -23,4 +23,20 @@ class world_file_failure : public std::runtime_error {
 /// would refuse.
 void replace_world_file(const std::string& path, std::string_view text);
 
+/// While it lives, no other emulator keeps its world in the same file, in this process or another:
+/// each would write over what the other has kept. It is the file `PATH.lock`, which goes with it.
+class world_lock {
+ public:
+  /// Does nothing with an empty path.
+  /// @throws world_file_failure if another one lives, or if the lock cannot be made.
+  explicit world_lock(const std::string& path);
+  world_lock(const world_lock&) = delete;
+  world_lock& operator=(const world_lock&) = delete;
+  ~world_lock();
+
+ private:
+  std::string name_;
+  int descriptor_ = -1;
+};
+
 }  // namespace vkxx::emulation::detail

@@ -256,6 +256,30 @@ TEST_F(Snapshots, LeaveTheOldFileWhenTheDiskIsFull) {
   EXPECT_FALSE(std::filesystem::exists(file + ".new"));
 }
 
+// Two would write over each other's worlds.
+TEST_F(Snapshots, AreKeptInAFileByOneEmulator) {
+  const auto file = path("one.json");
+  const auto options = emulator_options{}.time(time).keep(file);
+  emulator first{options};
+  try {
+    emulator second{options};
+    FAIL();
+  } catch (const std::invalid_argument& failure) {
+    EXPECT_NE(std::string{failure.what()}.find("Another emulator"), std::string::npos);
+    EXPECT_NE(std::string{failure.what()}.find(file), std::string::npos);
+  }
+  first.stop();
+  EXPECT_NO_THROW(emulator{options});
+  EXPECT_FALSE(std::filesystem::exists(file + ".lock"));
+}
+
+// What a process that was killed has left is no lock.
+TEST_F(Snapshots, AreKeptBesideTheLockOfADeadProcess) {
+  const auto file = path("left.json");
+  std::ofstream{file + ".lock"} << "";
+  EXPECT_NO_THROW(emulator{emulator_options{}.time(time).keep(file)});
+}
+
 // A link in a shared folder must not lead the writing elsewhere, nor keep others' rights to read.
 TEST_F(Snapshots, ReplaceWhatLiesInTheWay) {
   const auto file = path("world.json");
