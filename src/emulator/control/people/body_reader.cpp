@@ -1,10 +1,12 @@
 #include "emulator/control/people/body_reader.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <stdexcept>
 #include <utility>
+#include <vkxx/core/printable.hpp>
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -32,8 +34,21 @@ json::object read_body(const http_message& message) {
   if (message.body.empty()) return {};
   boost::system::error_code failure;
   auto value = json::parse(message.body, failure);
-  if (failure || !value.is_object()) throw std::invalid_argument{"the body must be a JSON object"};
+  if (failure)
+    throw std::invalid_argument{"the body must be a JSON object; it is not JSON: " +
+                                failure.message()};
+  if (!value.is_object()) throw std::invalid_argument{"the body must be a JSON object"};
   return std::move(value.get_object());
+}
+
+void body_reader::only(std::initializer_list<std::string_view> names) const {
+  for (const auto& member : body_) {
+    const std::string_view name{member.key().data(), member.key().size()};
+    if (std::ranges::find(names, name) != names.end()) continue;
+    std::string known;
+    for (const auto each : names) known += (known.empty() ? "" : ", ") + std::string{each};
+    throw std::invalid_argument{"\"" + printable(name) + "\" is unknown here; there are " + known};
+  }
 }
 
 const json::value* body_reader::find(std::string_view name) const noexcept {

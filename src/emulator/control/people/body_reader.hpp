@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ namespace vkxx::emulation::detail {
 class body_reader {
  public:
   explicit body_reader(const boost::json::object& body) : body_{body} {}
+
+  /// Refuses every other member: a mistyped one would do nothing, and nobody would know.
+  void only(std::initializer_list<std::string_view> names) const;
 
   [[nodiscard]] std::int64_t number(std::string_view name) const;  ///< Required.
   [[nodiscard]] std::int64_t number_or(std::string_view name, std::int64_t fallback) const;

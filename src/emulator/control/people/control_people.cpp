@@ -63,6 +63,7 @@ message_query query_of_messages(const argument_list& query) {
 std::uint64_t inject_event(world& state, const command_context& context, const json::object& body,
                            std::size_t bytes) {
   const body_reader fields{body};
+  fields.only({"group", "type", "object", "transports"});
   const auto group = fields.number("group");
   auto type = fields.text("type");
   if (state.find_community(group) == nullptr)

@@ -44,6 +44,7 @@ class person_action {
   json::object edit();
   json::object remove();
   json::object pin();
+  json::object unpin();
   json::object join();
   json::object leave();
   json::object invite();
@@ -118,8 +119,11 @@ message_draft person_action::draft() const {
     request.is_reply = true;
     result.forwards.push_back(std::move(request));
   }
-  if (const auto* forward = body_.find("forward"); forward != nullptr && forward->is_object()) {
+  if (const auto* forward = body_.find("forward"); forward != nullptr) {
+    if (!forward->is_object())
+      throw std::invalid_argument{"\"forward\" must be an object with \"peer\" and \"cmids\""};
     const body_reader fields{forward->get_object()};
+    fields.only({"peer", "cmids"});
     forward_request request;
     request.peer = fields.number_or("peer", 0);
     request.cmids = fields.numbers("cmids");
@@ -249,6 +253,11 @@ json::object person_action::pin() {
   return {{"ok", true}};
 }
 
+json::object person_action::unpin() {
+  commands_.unpin(person_, open().id);
+  return {{"ok", true}};
+}
+
 json::object person_action::join() {
   if (body_.find("community") != nullptr) {
     community_commands{state_, context_}.join(person_, community());
@@ -299,9 +308,9 @@ constexpr std::array person_actions{
     action_row{"read", &person_action::read},     action_row{"type", &person_action::type},
     action_row{"react", &person_action::react},   action_row{"edit", &person_action::edit},
     action_row{"delete", &person_action::remove}, action_row{"pin", &person_action::pin},
-    action_row{"join", &person_action::join},     action_row{"leave", &person_action::leave},
-    action_row{"invite", &person_action::invite}, action_row{"allow", &person_action::allow},
-    action_row{"deny", &person_action::deny},
+    action_row{"unpin", &person_action::unpin},   action_row{"join", &person_action::join},
+    action_row{"leave", &person_action::leave},   action_row{"invite", &person_action::invite},
+    action_row{"allow", &person_action::allow},   action_row{"deny", &person_action::deny},
 };
 
 }  // namespace
@@ -311,8 +320,13 @@ json::object act(world& state, const command_context& context, std::int64_t pers
   const auto* row = std::ranges::find(person_actions, action, &action_row::name);
   if (row == person_actions.end())
     throw std::invalid_argument{
-        "a person can say, press, read, type, react, edit, delete, pin, "
+        "a person can say, press, read, type, react, edit, delete, pin, unpin, "
         "join, leave, invite, allow, deny, send_file"};
+  // All of them for each: programs send the same `to` with whatever a user does.
+  body_reader{body}.only({"to",     "text",   "payload", "attachments", "reply_to",    "forward",
+                          "format", "geo",    "row",     "column",      "element",     "label",
+                          "cmid",   "kind",   "for_all", "spam",        "reaction_id", "community",
+                          "link",   "member", "key"});
   person_action running{state, context, person, body};
   return (running.*row->run)();
 }

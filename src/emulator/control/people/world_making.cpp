@@ -60,6 +60,7 @@ std::string_view to_string(client_kind client) noexcept {
 
 json::object make_person(world& state, const command_context& context, const json::object& body) {
   const body_reader fields{body};
+  fields.only({"first_name", "last_name", "screen_name", "sex", "client", "language"});
   person entry;
   entry.id = free_id(state.accounts().people());
   const auto first = short_text(fields, "first_name");
@@ -84,12 +85,15 @@ json::object make_person(world& state, const command_context& context, const jso
 
 void change_person(world& state, const command_context& context, std::int64_t person,
                    const json::object& body) {
-  account_commands{state, context}.set_client(person, client_of(body_reader{body}));
+  const body_reader fields{body};
+  fields.only({"client"});
+  account_commands{state, context}.set_client(person, client_of(fields));
 }
 
 json::object make_community(world& state, const command_context& context,
                             const json::object& body) {
   const body_reader fields{body};
+  fields.only({"name", "screen_name", "type", "admins"});
   community entry;
   entry.id = free_id(state.accounts().communities());
   entry.name = short_text(fields, "name");
@@ -116,6 +120,7 @@ json::object make_community(world& state, const command_context& context,
 
 json::object make_chat(world& state, const command_context& context, const json::object& body) {
   const body_reader fields{body};
+  fields.only({"owner", "title", "members"});
   const auto owner = fields.number("owner");
   if (!state.exists(owner)) throw std::invalid_argument{"\"owner\" does not exist"};
   std::vector<std::int64_t> users;

@@ -91,6 +91,7 @@ json::object transports_shown(transport_hub& hub, std::int64_t community) {
 poll_fault fault_of(const json::value& value) {
   if (!value.is_object()) throw std::invalid_argument{"\"faults\" is a list of objects"};
   const body_reader fields{value.get_object()};
+  fields.only({"kind", "amount", "count"});
   const auto kind = read_poll_fault(fields.text("kind"));
   if (!kind)
     throw std::invalid_argument{
@@ -135,6 +136,8 @@ void resend_attempt(callback_outbox& outbox, const body_reader& fields) {
 // `{"expire_key": true}`, `{"faults": […]}`, `{"server": 1, "hold": true}`, `{"resend": 7}` …
 void change_hub(transport_hub& hub, std::int64_t community, const json::object& body) {
   const body_reader fields{body};
+  fields.only({"expire_key", "forget", "lose_history", "clear_faults", "faults", "server", "hold",
+               "duplicate", "wrong_secret", "padding", "resend", "body", "to"});
   if (fields.flag("expire_key")) hub.expire_key(community);
   if (fields.flag("forget")) hub.forget(community);
   if (fields.flag("lose_history")) hub.lose_history(community);
@@ -151,6 +154,7 @@ void change_hub(transport_hub& hub, std::int64_t community, const json::object& 
 // Of a mailbox, by the same names.
 void change_log(transport_hub& hub, std::int64_t member, const json::object& body) {
   const body_reader fields{body};
+  fields.only({"expire_key", "forget", "lose_history", "clear_faults", "faults"});
   if (fields.flag("expire_key")) hub.expire_key_of_log(member);
   if (fields.flag("forget")) hub.forget_log(member);
   if (fields.flag("lose_history")) hub.lose_history_of_log(member);
@@ -163,6 +167,7 @@ void change_log(transport_hub& hub, std::int64_t member, const json::object& bod
 
 // `{"service_code": 3000}`, `{"error_code": 1006}` or `{"frame": "text"}`, with `close`.
 void change_streams(stream_hub& streams, const body_reader& fields) {
+  fields.only({"service_code", "error_code", "message", "frame", "close"});
   const bool then_close = fields.flag("close");
   if (const auto code = fields.find_number("service_code"))
     streams.inject(service_message_frame(static_cast<int>(*code), fields.text_or("message")),

@@ -169,6 +169,45 @@ TEST_F(PersonControl, SendsFiles) {
   EXPECT_TRUE(is_utf8(send("GET", "/_emulator/people/2/conversations/-1/messages").body));
 }
 
+// A mistyped member would do nothing, and the test would go on.
+TEST_F(PersonControl, RefusesUnknownMembers) {
+  const auto refused = [](const boost::json::value& answer, std::string_view name) {
+    const std::string_view text{answer.at("error").as_string()};
+    return text.find("\"" + std::string{name} + "\" is unknown here") == 0;
+  };
+  EXPECT_TRUE(refused(as_anna("say", R"({"to":-1,"text":"see","attachment":"photo1_1"})", 400),
+                      "attachment"));
+  EXPECT_TRUE(
+      refused(as_anna("say", R"({"to":-1,"text":"see","forward":{"ids":[1]}})", 400), "ids"));
+  as_anna("say", R"({"to":-1,"text":"see","forward":[1]})", 400);
+  EXPECT_TRUE(messages().at("items").as_array().empty());
+  EXPECT_TRUE(refused(tell("people", R"({"first_name":"V","last_name":"S","id":50})", 400), "id"));
+  EXPECT_TRUE(refused(tell("people/2", R"({"status":"new"})", 400), "status"));
+  EXPECT_TRUE(refused(tell("communities", R"({"name":"Shop","admin":[1]})", 400), "admin"));
+  EXPECT_TRUE(refused(tell("chats", R"({"owner":1,"title":"T","member":[2]})", 400), "member"));
+  EXPECT_TRUE(refused(tell("events", R"({"group":1,"type":"x","data":{}})", 400), "data"));
+}
+
+TEST_F(PersonControl, PinsAndUnpins) {
+  const auto pinned = [this] {
+    const auto seen = ask("people/1/conversations/2000000001/messages");
+    const auto& settings = seen.at("conversation").at("chat_settings").as_object();
+    return settings.contains("pinned_message");
+  };
+  tell("people/1/say", R"({"to":2000000001,"text":"rules"})");
+  tell("people/1/pin", R"({"to":2000000001,"cmid":1})");
+  EXPECT_TRUE(pinned());
+  tell("people/1/unpin", R"({"to":2000000001})");
+  EXPECT_FALSE(pinned());
+}
+
+TEST_F(PersonControl, SaysWhatIsWrongWithJson) {
+  const auto answer = as_anna("say", R"({"to":-1,"text":"\ud800"})", 400);
+  EXPECT_NE(std::string_view{answer.at("error").as_string()}.find("it is not JSON"),
+            std::string_view::npos)
+      << answer;
+}
+
 TEST_F(PersonControl, RefusesWhatIsWrong) {
   as_anna("say", R"({"to":-1})", 400);
   EXPECT_EQ(as_anna("say", R"({"to":-99,"text":"nobody"})", 400).at("error_code"), 901);

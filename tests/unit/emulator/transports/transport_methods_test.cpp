@@ -210,6 +210,9 @@ TEST_F(TransportMethods, ControlSwitchesOfLongPoll) {
   EXPECT_NE(control("transports/1", R"({"faults":[{"kind":"x"}]})").find("error"),
             std::string::npos);
   EXPECT_NE(control("transports/1", "[").find("error"), std::string::npos);
+  // A mistyped switch must not pass for one that was set.
+  for (const auto* place : {"transports/1", "transports/nim2", "streams"})
+    EXPECT_NE(control(place, R"({"expire_keys":true})").find("is unknown here"), std::string::npos);
 }
 
 TEST_F(TransportMethods, ControlSwitchesOfMailboxes) {
