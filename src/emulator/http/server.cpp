@@ -77,8 +77,7 @@ class server::impl {
       pause_.cancel();
       for (auto* watched : {&emulated_, &real_})
         watched->next_due.emit(asio::cancellation_type::terminal);
-      sender_->stop();
-      for (auto& signal : signals_) signal.emit(asio::cancellation_type::terminal);
+      end_connections();
     });
     thread_.join();
     workers_.join();
@@ -110,6 +109,16 @@ class server::impl {
                                                             where.address().to_string() + " port " +
                                                             std::to_string(where.port())};
     }
+  }
+
+  // Again until all have ended: Beast misses a cancellation that comes between two steps of
+  // reading, and would wait for the rest of the request until the client is too late.
+  void end_connections() {
+    sender_->stop();
+    for (auto& signal : signals_) signal.emit(asio::cancellation_type::terminal);
+    if (signals_.empty() && !sender_->busy()) return;
+    ending_.expires_after(std::chrono::milliseconds{10});
+    ending_.async_wait([this](const boost::system::error_code&) { end_connections(); });
   }
 
   asio::awaitable<void> accept() {
@@ -187,6 +196,7 @@ class server::impl {
   asio::thread_pool heavy_workers_{worker_threads};
   asio::io_context context_{1};
   asio::steady_timer pause_{context_};
+  asio::steady_timer ending_{context_};
   time_watch emulated_;
   time_watch real_;
   std::unique_ptr<callback_sender> sender_;

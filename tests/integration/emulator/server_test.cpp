@@ -3,6 +3,7 @@
 
 #include <boost/asio/error.hpp>
 #include <chrono>
+#include <future>
 #include <list>
 #include <map>
 #include <mutex>
@@ -48,6 +49,27 @@ TEST_F(Server, RunsStoredProcedures) {
   EXPECT_EQ(vk.procedures().size(), 1U);
   vk.reset();
   EXPECT_NE(call(client, "execute.both").find("\"error_code\":3,"), std::string::npos);
+}
+
+// Whatever step of reading a connection is at, stopping ends it: many that have just begun are at
+// different ones.
+TEST_F(Server, StopsWhileRequestsArrive) {
+  for (int round = 0; round < 3; ++round) {
+    emulator arriving;
+    asio::io_context io;
+    std::list<asio::ip::tcp::socket> clients;
+    for (int i = 0; i < 250; ++i) {
+      auto& client = clients.emplace_back(io);
+      client.connect({asio::ip::make_address("127.0.0.1"), arriving.port()});
+      constexpr std::string_view part =
+          "POST /method/users.get HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\na";
+      client.write_some(asio::buffer(part));
+    }
+    auto stopped = std::async(std::launch::async, [&arriving] { arriving.stop(); });
+    // It would wait for the idle time of a connection, 75 s.
+    EXPECT_EQ(stopped.wait_for(std::chrono::seconds{30}), std::future_status::ready);
+    clients.clear();
+  }
 }
 
 // A script that does nothing for as long as it may; its write shows that it has begun.

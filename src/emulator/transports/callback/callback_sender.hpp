@@ -31,7 +31,10 @@ class callback_sender {
   ~callback_sender() = default;
 
   void notify();
+  /// Cancels what is being sent. Again, as long as it is `busy`: a cancellation may be missed.
   void stop();
+  /// Whether anything is being sent.
+  [[nodiscard]] bool busy() const noexcept { return !signals_.empty(); }
 
  private:
   using work = std::shared_ptr<const service::callback_work>;
