@@ -2,7 +2,9 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const fs = require('node:fs');
 const http = require('node:http');
+const path = require('node:path');
 const {
   APIError, CallbackService, Keyboard, MessageContext, Updates, Upload, VK,
 } = require('vk-io');
@@ -256,6 +258,18 @@ const checks = {
   'a bot on its webhook': () => withEmulator([], (facts) => webhook(
     facts, (options) => bot(facts, options).updates, () => play(facts),
   )),
+
+  'the lines of the console': () => withEmulator([], async (facts) => {
+    const page = await (await fetch(`${facts.url}/console/start.js`)).text();
+    const [shown] = /function clients\([^]*?\n}\n/.exec(page);
+    const clients = new Function(`${shown} return clients;`)();
+    const lines = new Map(clients(facts.url, facts.user, facts.community)).get('vk-io');
+    fs.writeFileSync('console_lines.mjs', `${lines}\nexport { vk };\n`);
+    const { vk } = await import(path.resolve('console_lines.mjs'));
+    await person(facts, 'say', { text: 'hi' });
+    await conversation(facts, (items) => items.length === 2 && items[1].text === 'Hello!');
+    await vk.updates.stop();
+  }),
 
   'answers that vk-io repeats': () => withEmulator([
     '--fault', 'html:users.get', '--fault', 'reset:users.get',

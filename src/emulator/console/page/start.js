@@ -5,11 +5,13 @@ import { listen, store } from './store.js';
 import { t } from './texts.js';
 
 function clients(address, user, community) {
+  // vk-io's own agent refuses http://.
+  const plain = address.startsWith('http:');
   return [
     ['curl', `curl '${address}/method/users.get?v=5.199' -H 'Authorization: Bearer ${user}'`],
-    ['vkxx', `vkxx call --emulator ${address} users.get user_ids=1\n\n// C++\nauto settings = vkxx::config{}.token("${user}")\n                    .emulator("${address}");`],
+    ['vkxx', `vkxx call --emulator ${address} users.get user_ids=1\n\n// C++\nauto settings = vkxx::config{}.access_token("${user}")\n                    .emulator("${address}");`],
     ['vk_api', `# Python, pip install vk_api: its address is fixed, so it is changed below requests\nimport requests, vk_api\n\nclass Emulator(requests.adapters.HTTPAdapter):\n    def send(self, request, **options):\n        request.url = request.url.replace("https://api.vk.com", "${address}")\n        request.url = request.url.replace("https://api.vk.ru", "${address}")\n        return super().send(request, **options)\n\nhttp = requests.Session()\nhttp.mount("https://api.vk", Emulator())\nvk = vk_api.VkApi(token="${community}", session=http).get_api()\nprint(vk.groups.getById())`],
-    ['vk-io', `// Node.js, npm install vk-io\nimport { VK } from 'vk-io';\n\nconst vk = new VK({\n  token: '${community}',\n  apiBaseUrl: '${address}/method',\n});\nvk.updates.on('message_new', (context) => context.send('Hello!'));\nawait vk.updates.startPolling();`],
+    ['vk-io', `// Node.js, npm install vk-io\nimport { VK } from 'vk-io';${plain ? "\nimport http from 'node:http';" : ''}\n\nconst vk = new VK({\n  token: '${community}',\n  apiBaseUrl: '${address}/method',\n${plain ? '  agent: new http.Agent(),\n' : ''}});\nvk.updates.on('message_new', (context) => context.send('Hello!'));\nawait vk.updates.start();`],
     ['vksdk', `// Go, github.com/SevereCloud/vksdk/v3\nvk := api.NewVK("${community}")\nvk.MethodURL = "${address}/method/"\nlp, err := longpoll.NewLongPoll(vk, 1)`],
     ['vkbottle', `# Python, pip install vkbottle\nfrom vkbottle import API, Bot\n\nAPI.API_URL = "${address}/method/"\nbot = Bot(token="${community}")\n\n@bot.on.message()\nasync def hello(message):\n    await message.answer("Hello!")\n\nbot.run_forever()`],
   ];
