@@ -92,6 +92,11 @@ payload& payload::put(std::string_view name, std::string json) {
     faults_.emplace_back("the payload's member command is its name: give it to the constructor");
     return *this;
   }
+  if (!foreign_.empty()) {
+    faults_.push_back("the payload is no object, so it cannot have the member " + json_text(name));
+    return *this;
+  }
+  if (!is_utf8(name)) faults_.emplace_back("the name of a member of the payload is not UTF-8");
   const auto known = std::find_if(members_.begin(), members_.end(),
                                   [name](const auto& member) { return member.first == name; });
   if (known == members_.end()) {
@@ -151,6 +156,8 @@ std::string payload::to_json() const {
 
 std::vector<std::string> payload::problems(std::size_t limit) const {
   auto found = faults_;
+  if (!foreign_.empty() && !parsed(foreign_))
+    found.emplace_back("the payload is not JSON, or too deep");
   const auto size = to_json().size();
   if (size > limit) {
     found.push_back("the payload has " + std::to_string(size) + " bytes of JSON; VK takes " +

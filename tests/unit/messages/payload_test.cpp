@@ -71,6 +71,18 @@ TEST(Payload, IsUnwrappedUpToEightLayers) {
   EXPECT_EQ(payload::from_json(wrap("no JSON")).slug(), "not_supported_button");
 }
 
+// A button that repeats what somebody else has sent.
+TEST(Payload, OfOthersIsNotSentIfVkWouldRefuseIt) {
+  for (const auto* const text : {"{broken", "\xff", "{\"a\":\"\xff\"}"})
+    EXPECT_EQ(payload::from_json(text).problems().size(), 1U) << text;
+  for (const auto* const text : {"", "5", "[1,2]", "{\"a\":{\"b\":[1]}}"})
+    EXPECT_TRUE(payload::from_json(text).problems().empty()) << text;
+  auto list = payload::from_json("[1,2]");
+  EXPECT_EQ(list.set("item", "tea").problems().size(), 1U);
+  EXPECT_EQ(list.to_json(), "[1,2]");
+  EXPECT_EQ(payload{"a"}.set("\xff", 1).problems().size(), 1U);
+}
+
 TEST(Payload, NamesItsProblems) {
   // {"command":"a","t":"…"} has 24 bytes around the text.
   const auto with_text = [](std::size_t size) {
