@@ -45,6 +45,7 @@ class scripted_site final : public http::transport {
  public:
   using answerer = std::function<result<http::response>(const http::request&)>;
 
+  using http::transport::on;
   // What is answered at this address (without a query if `url` has none): the answers one after
   // another, the last one for ever.
   void on(const std::string& url, http::response answer) {

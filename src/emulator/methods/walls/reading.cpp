@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <functional>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "emulator/methods/walls/wall_access.hpp"
@@ -39,10 +40,11 @@ std::vector<const wall_post*> shown_posts(const method_call& request, std::int64
                                           std::string_view filter) {
   std::vector<const wall_post*> shown;
   const auto& posts = request.state.walls().wall(owner);
-  for (auto post = posts.rbegin(); post != posts.rend(); ++post)
-    if (fits(request, filter, *post)) shown.push_back(&*post);
-  std::ranges::stable_sort(shown, std::ranges::greater{}, &wall_post::date);
-  std::ranges::stable_partition(shown, &wall_post::pinned);
+  for (const auto& post : posts)
+    if (fits(request, filter, post)) shown.push_back(&post);
+  std::ranges::sort(shown, std::ranges::greater{}, [](const wall_post* post) {
+    return std::tuple{post->pinned, post->date, post->id};
+  });
   return shown;
 }
 
