@@ -11,6 +11,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -81,7 +82,9 @@ asio::awaitable<void> ask(vkxx::bot_talks talks, vkxx::bot_context c, game& now,
 std::string scores(const game& over) {
   std::vector<player> best;
   for (const auto& [id, player] : over.players) best.push_back(player);
-  std::ranges::stable_sort(best, std::ranges::greater{}, &player::points);
+  std::ranges::sort(best, {}, [](const player& some) {
+    return std::pair{-some.points, some.name};
+  });
   std::string text = "The quiz is over.";
   for (const auto& player : best) text += "\n" + player.name + ": " + std::to_string(player.points);
   return text;

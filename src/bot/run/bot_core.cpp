@@ -180,13 +180,8 @@ asio::awaitable<result<void>> bot_core::put(std::shared_ptr<bot_core> self, std:
     data.group = self->found_community_.value_or(group_id{});
   }
   if (!updates) co_return bot_error(errc::cancelled, "bot::put: the bot does not run");
-  data.type = std::move(type);
-  data.event_id = std::move(key);
-  data.version = own_version;
-  data.object = std::move(object);
-  data.received = std::chrono::system_clock::now();
-  update own{std::move(data)};
-  auto putting = updates->put(std::move(own));
+  auto putting =
+      updates->put(own_update(community, std::move(type), std::move(object), std::move(key)));
   updates.reset();  // it must not end with this coroutine, which may run in one of its threads
   co_return co_await std::move(putting);
 }

@@ -100,7 +100,7 @@ asio::awaitable<result<void>> dispatch_core::stored_own(std::shared_ptr<dispatch
   }
   if (known) co_return result<void>{};
   self->feed_intake(intake_event::inserted{1});
-  if (self->handler_) self->feed(dispatch_event::arrived{share});
+  if (self->handler_) self->on_arrived(share);
   co_return result<void>{};
 }
 

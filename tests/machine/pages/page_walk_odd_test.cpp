@@ -288,7 +288,7 @@ TEST(OddList, APartThatIsMissingOnSomePagesTakesNoItemsFromOthers) {
             const auto& all = voters[answer];
             json::array users;
             for (auto i = static_cast<std::size_t>(wanted.offset);
-                 i < std::min<std::size_t>(wanted.offset + 3, all.size()); ++i) {
+                 i < std::min(static_cast<std::size_t>(wanted.offset) + 3, all.size()); ++i) {
               users.push_back(all[i]);
             }
             if (users.empty()) continue;
