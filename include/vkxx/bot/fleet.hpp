@@ -68,14 +68,19 @@ class fleet : public router {
   /// Where updates, sessions and timers are kept; in memory by default. One fleet or bot at a time,
   /// unless processes share the store: then communities are added before it runs.
   fleet& keep_in(std::shared_ptr<state_store> store);
+  /// See `bot::options`.
   fleet& options(const bot_options& chosen);
+  /// See `bot::long_poll`; a position in them is ignored.
   fleet& long_poll(const long_poll_options& options);
   /// See `bot::dispatching`. Lanes must keep the community as the share.
   fleet& dispatching(const dispatcher_options& options);
+  /// See `bot::time_of_day`.
   fleet& time_of_day(std::function<wall_time()> function);
   /// Adds a source of updates in place of long poll, of all communities: a `callback_receiver`.
   fleet& source(std::string name, source_factory create);
+  /// See `bot::around_update`.
   fleet& around_update(bot_middleware middleware);
+  /// See `bot::extend`; one part for all communities.
   fleet& extend(std::shared_ptr<bot_extension> part);
   /// @}
   /// Called when the state of a community changes, or when it fails again; also from other threads.

@@ -27,8 +27,10 @@ inline redis::shared_state_options quick_sharing(std::uint32_t parts = 8,
 // One of the processes that share the store.
 class member {
  public:
-  explicit member(const test::redis_server& server, duration lease_time = std::chrono::seconds{30})
-      : store{redis::shared_state::open(redis::options{server.url()}, quick_sharing(8, lease_time))
+  explicit member(const test::redis_server& server, duration lease_time = std::chrono::seconds{30},
+                  std::uint32_t part_count = 8)
+      : store{redis::shared_state::open(redis::options{server.url()},
+                                        quick_sharing(part_count, lease_time))
                   .value()} {
     store->join({"source"});
   }

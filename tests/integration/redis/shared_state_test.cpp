@@ -66,18 +66,21 @@ TEST(SharedState, SaysWhyARedisDoesNotFit) {
 
 TEST(SharedState, DividesPartsAndSourcesAmongProcesses) {
   redis_server server;
-  member first{server};
-  ASSERT_TRUE(first.until([&] { return first.parts.size() == 8 && first.sources.size() == 1; }));
-  member second{server};
+  // Chance decides who gets a part, so many that nobody gets none.
+  constexpr std::size_t all = 64;
+  member first{server, 30s, all};
+  ASSERT_TRUE(first.until([&] { return first.parts.size() == all && first.sources.size() == 1; }));
+  member second{server, 30s, all};
   // Both must turn: what moves is handed over by the first.
-  ASSERT_TRUE(first.until([&] { return first.parts.size() < 8; }));
-  ASSERT_TRUE(second.until([&] { return first.parts.size() + second.parts.size() == 8; }));
+  ASSERT_TRUE(first.until([&] { return first.parts.size() < all; }));
+  ASSERT_TRUE(second.until([&] { return first.parts.size() + second.parts.size() == all; }));
   for (const auto part : second.parts) EXPECT_FALSE(first.parts.contains(part));
   EXPECT_FALSE(second.parts.empty());
   EXPECT_EQ(first.lost + second.lost, 0U);
   // The rest comes without a wait for a lease.
   ASSERT_TRUE(outcome_of(first.store->leave()));
-  ASSERT_TRUE(second.until([&] { return second.parts.size() == 8 && second.sources.size() == 1; }));
+  ASSERT_TRUE(
+      second.until([&] { return second.parts.size() == all && second.sources.size() == 1; }));
   EXPECT_EQ(outcome_of(first.store->next_changes()).error(), errc::cancelled);
 }
 
