@@ -47,8 +47,8 @@ asio::awaitable<void> book(vkxx::dialogue talk) {
   co_await talk.say("Done: number " + std::to_string(number));
 }
 
-void set_up(vkxx::bot& bot, const vkxx::dialogue_options& options = {}) {
-  const vkxx::bot_talks talks{bot, options};
+void set_up(vkxx::bot& bot) {
+  const vkxx::bot_talks talks{bot};
   bot.on_command("book", talks.add(vkxx::starts("booking", book).version(1)));
 
   bot.on_command("note", [talks](vkxx::message_context m) -> asio::awaitable<void> {

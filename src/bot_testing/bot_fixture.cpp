@@ -20,7 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr seconds longest_real_wait{30};
+constexpr seconds longest_real_wait{60};
 constexpr milliseconds look_again{5};
 // How often nothing happens before the clock is moved for what waits for it.
 constexpr int patient_turns = 4;

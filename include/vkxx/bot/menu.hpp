@@ -79,7 +79,7 @@ struct menu_rules {
 template <class T, class Press>
 [[nodiscard]] asio::awaitable<step_move> run_menu_press(std::shared_ptr<const Press> press,
                                                         T* state, button_context context) {
-  const auto call = [&] {
+  const auto call = [&press, state, &context] {
     if constexpr (std::is_invocable_v<const Press&, T&, button_context>) {
       return (*press)(*state, context);
     } else {

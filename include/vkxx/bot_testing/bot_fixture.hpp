@@ -32,8 +32,8 @@ namespace vkxx::bot_testing {
 /// Everything of the bot runs in the thread of the test, inside of the functions below. What users
 /// do returns when the world is *quiet*: the bot has got every event, no handler runs, no call is
 /// under way. While a handler waits for the clock (a limit, a retry), the clock is moved. What does
-/// not become quiet within 30 s of real time throws std::runtime_error, which says what is under
-/// way.
+/// not become quiet within a minute of real time throws std::runtime_error, which says what is
+/// under way.
 ///
 /// Thread safety: none.
 class bot_fixture {
@@ -71,7 +71,7 @@ class bot_fixture {
   /// Starts the bot, if it does not run, and waits until it is quiet.
   void settle();
   /// Runs the bot until `enough` is true, whether the world is quiet or not: for a kill in the
-  /// middle of a handler. The clock stands still. Throws std::runtime_error after 30 s of real
+  /// middle of a handler. The clock stands still. Throws std::runtime_error after a minute of real
   /// time.
   void run_until(const std::function<bool()>& enough);
   /// Moves the clock, through everything that is due, in order.

@@ -39,7 +39,8 @@ using source_factory = std::function<std::shared_ptr<update_source>(update_curso
 /// commits what its handler wrote. So after a crash nothing is lost, and a handler that was
 /// interrupted runs again.
 ///
-/// Thread safety: `put`, `stop` and `metrics` are safe from any thread; the others before `run`.
+/// Thread safety: `put`, `stop`, `metrics`, `add` by a function, `remove`, `open_share` and
+/// `close_share` are safe from any thread, also while it runs; the others before `run`.
 class dispatcher {
  public:
   /// `executor` runs everything unless the options have threads; it must outlive the dispatcher.

@@ -94,14 +94,15 @@ asio::awaitable<result<void>> put_in(std::shared_ptr<detail::fleet_core> core, g
   if (!type.starts_with("vkxx:")) {
     co_return detail::bot_error(errc::invalid_argument, "fleet::put: the type begins with vkxx:");
   }
-  const auto member = core->find(community);
-  const auto own = member ? member->parts().own : nullptr;
-  if (!own) {
+  auto updates = core->dispatcher_of(community);
+  if (!updates) {
     co_return detail::bot_error(errc::cancelled,
                                 "fleet::put: the fleet does not run, or has no community " +
                                     std::to_string(community.value()));
   }
-  auto putting = detail::own_updates::put(own, std::move(type), std::move(object), std::move(key));
+  auto putting = updates->put(
+      detail::own_update(community, std::move(type), std::move(object), std::move(key)));
+  updates.reset();  // it must not end with this coroutine, which may run in one of its threads
   co_return co_await std::move(putting);
 }
 

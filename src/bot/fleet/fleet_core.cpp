@@ -107,7 +107,6 @@ bool fleet_core::remove(group_id community) {
   if (!updates) return true;
   leaving_.insert_or_assign(community, member);
   updates->remove(member->poll_name());
-  updates->remove(member->own_name());
   updates->close_share(member->share(), [self = weak_from_this(), member] {
     const auto core = self.lock();
     if (!core) return;
@@ -116,6 +115,11 @@ bool fleet_core::remove(group_id community) {
     if (left != core->leaving_.end() && left->second == member) core->leaving_.erase(left);
   });
   return true;
+}
+
+std::shared_ptr<dispatcher> fleet_core::dispatcher_of(group_id community) const {
+  const std::lock_guard lock{mutex_};
+  return members_.contains(community) ? dispatcher_.lock() : nullptr;
 }
 
 bool fleet_core::replace_token(group_id community, secret token) {
@@ -229,9 +233,6 @@ void fleet_core::start(const member_pointer& member, dispatcher& updates) {
   member_parts parts;
   parts.vk.emplace(*executor_, own_settings);
   parts.pipeline = make_pipeline(*settings_, member->table, member->id, member->counters);
-  parts.own = std::make_shared<const own_updates>(member->id, settings_->time());
-  updates.add(member->own_name(),
-              [own = parts.own](const update_cursor&) { return own->source(); });
   member->set_up(std::move(parts));
   if (settings_->polls()) {
     updates.add(member->poll_name(), [self = shared_from_this(), member](update_cursor cursor) {

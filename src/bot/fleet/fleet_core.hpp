@@ -37,6 +37,8 @@ class fleet_core : public std::enable_shared_from_this<fleet_core> {
   bool replace_token(group_id community, secret token);
   [[nodiscard]] std::vector<fleet_community> communities() const;
   [[nodiscard]] std::shared_ptr<fleet_member> find(group_id community) const;
+  // Null: the fleet does not run, or does not have the community.
+  [[nodiscard]] std::shared_ptr<dispatcher> dispatcher_of(group_id community) const;
 
   [[nodiscard]] static asio::awaitable<result<drain_report>> run(std::shared_ptr<fleet_core> self);
   void stop(duration grace) noexcept;

@@ -21,7 +21,6 @@ namespace vkxx::detail {
 struct member_parts {
   std::optional<client> vk;
   std::shared_ptr<const bot_pipeline> pipeline;
-  std::shared_ptr<const own_updates> own;
 };
 
 // Thread safety: safe to share.
@@ -41,7 +40,6 @@ class fleet_member {
   // Names in the dispatcher.
   [[nodiscard]] std::string share() const { return std::to_string(id.value()); }
   [[nodiscard]] std::string poll_name() const { return "bots_long_poll:" + share(); }
-  [[nodiscard]] std::string own_name() const { return "own:" + share(); }
 
   void set_up(member_parts parts);
   [[nodiscard]] member_parts parts() const;

@@ -58,17 +58,14 @@ bot& bot::replay_always(bool on) {
   return *this;
 }
 
-int bot::run() try {
-  bot_loop loop{core_};
-  const auto report = loop.run();
-  if (report || core_->stopped()) return 0;
-  const auto reason = report.error().to_string();
-  core_->log().write(log_level::error, "bot: it cannot run: " + reason);
-  std::cerr << "The bot cannot run: " << reason << '\n';
-  return 1;
-} catch (const std::exception& failure) {
-  std::cerr << "The bot cannot run: " << failure.what() << '\n';
-  return 1;
+int bot::run() {
+  detail::loop_program program;
+  program.name = "bot";
+  program.run = [this] { return detail::bot_core::run(core_); };
+  program.stop = [this](duration grace) { core_->stop(grace); };
+  program.dispatches = [this] { return core_->dispatches(); };
+  program.stopped = [this] { return core_->stopped(); };
+  return detail::run_with_signals(program, core_->log());
 }
 
 asio::awaitable<result<drain_report>> bot::async_run() {

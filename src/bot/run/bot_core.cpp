@@ -12,24 +12,6 @@
 #include "bot/run/bot_check.hpp"
 
 namespace vkxx::detail {
-namespace {
-
-constexpr std::string_view own_version = "5.199";
-
-error bot_error(errc code, std::string text) {
-  return error{code, request_effect::not_sent, std::move(text)};
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const auto& line : lines) {
-    if (!text.empty()) text += "; ";
-    text += line;
-  }
-  return text;
-}
-
-}  // namespace
 
 bot_core::bot_core(config settings, std::shared_ptr<router_state> table)
     : table_{std::move(table)}, tokens_{std::make_shared<changing_tokens>(settings.tokens())} {
@@ -81,38 +63,18 @@ void bot_core::add_sources(dispatcher& updates, const client& vk, group_id commu
       return poll;
     });
   }
-  for (const auto& [name, create] : settings_.sources) updates.add(name, create);
-  for (const auto& source : settings_.made_sources) updates.add(source);
+  for (const auto& [name, create] : settings_->sources) updates.add(name, create);
+  for (const auto& source : settings_->made_sources) updates.add(source);
 }
 
 std::shared_ptr<dispatcher> bot_core::make_dispatcher(const asio::any_io_executor& executor,
                                                       const client& vk, group_id community) {
-  const auto time = settings_.client_settings.time_source()
-                        ? settings_.client_settings.time_source()
-                        : system_clock();
-  auto shared = std::make_shared<bot_environment>();
-  shared->options = settings_.options;
-  shared->community = community;
-  shared->log = log();
-  shared->time = time;
-  auto time_of_day = settings_.dispatching.wall_clock();
-  if (!time_of_day) time_of_day = settings_.time_of_day;
-  if (!time_of_day) time_of_day = [] { return std::chrono::system_clock::now(); };
-  shared->time_of_day = time_of_day;
-  shared->counters = counters_;
-  auto pipeline = std::make_shared<bot_pipeline>();
-  pipeline->table = table_;
-  pipeline->extensions = settings_.extensions;
-  pipeline->around = settings_.around;
-  pipeline->environment = std::move(shared);
-
-  auto options = settings_.dispatching;
-  options.client(vk).time_source(time).wall_clock(std::move(time_of_day));
-  options.on_notice(
-      [self = shared_from_this()](const dispatch_notice& notice) { self->note(notice); });
-  auto updates = std::make_shared<dispatcher>(executor, settings_.store, options);
-  updates->on_update([pipeline = std::shared_ptr<const bot_pipeline>{std::move(pipeline)}](
-                         update_context unit) { return handle_update(pipeline, std::move(unit)); });
+  const auto pipeline = make_pipeline(*settings_, table_, community, counters_);
+  auto options = options_of_dispatcher(*settings_);
+  options.client(vk);
+  auto updates = std::make_shared<dispatcher>(executor, settings_->store, options);
+  updates->on_update(
+      [pipeline](update_context unit) { return handle_update(pipeline, std::move(unit)); });
   add_sources(*updates, vk, community);
   return updates;
 }
@@ -121,10 +83,10 @@ asio::awaitable<result<drain_report>> bot_core::run(std::shared_ptr<bot_core> se
   if (self->ran_.exchange(true))
     co_return bot_error(errc::invalid_argument, "bot: it runs already, or has run");
   freeze(*self->table_);
-  if (self->settings_.replay_always) {
-    for (const auto& part : self->settings_.extensions) part->replay_always(true);
+  if (!self->settings_->store) self->settings_->store = std::make_shared<memory_state>();
+  if (self->settings_->replay_always) {
+    for (const auto& part : self->settings_->extensions) part->replay_always(true);
   }
-  if (!self->settings_.store) self->settings_.store = std::make_shared<memory_state>();
   const auto executor = co_await asio::this_coro::executor;
   const auto vk = self->make_client(executor);
   auto finding = find_community(self, vk);
@@ -173,17 +135,34 @@ asio::awaitable<result<void>> bot_core::put(std::shared_ptr<bot_core> self, std:
   if (!type.starts_with("vkxx:"))
     co_return bot_error(errc::invalid_argument, "bot::put: the type begins with vkxx:");
   std::shared_ptr<dispatcher> updates;
-  update_data data;
+  group_id community;
   {
     const std::lock_guard lock{self->mutex_};
     updates = self->dispatcher_.lock();
-    data.group = self->found_community_.value_or(group_id{});
+    community = self->found_community_.value_or(group_id{});
   }
   if (!updates) co_return bot_error(errc::cancelled, "bot::put: the bot does not run");
   auto putting =
       updates->put(own_update(community, std::move(type), std::move(object), std::move(key)));
   updates.reset();  // it must not end with this coroutine, which may run in one of its threads
   co_return co_await std::move(putting);
+}
+
+mailing bot_core::mail(std::string key, outgoing message, mailing_options options) const {
+  std::optional<client> vk;
+  {
+    const std::lock_guard lock{mutex_};
+    vk = vk_;
+  }
+  if (!vk) throw_error(bot_error(errc::invalid_argument, "bot::mail: the bot does not run"));
+  return mailing_of(*settings_, *std::move(vk), std::move(key), std::move(message),
+                    std::move(options));
+}
+
+void bot_core::replace_token(secret token) {
+  tokens_->change(std::move(token));
+  const std::lock_guard lock{mutex_};
+  if (const auto poll = poll_.lock()) poll->retry_now();
 }
 
 void bot_core::stop(duration grace) noexcept {

@@ -10,26 +10,11 @@
 #include <string>
 
 #include <vkxx/bot/bot.hpp>
-#include "bot/run/bot_environment.hpp"
-#include "bot/run/update_run.hpp"
+#include "bot/run/bot_setup.hpp"
+#include "bot/sources/changing_tokens.hpp"
+#include "bot/sources/lasting_poll.hpp"
 
 namespace vkxx::detail {
-
-// What a program set, before the bot runs.
-struct bot_settings {
-  config client_settings;
-  std::shared_ptr<state_store> store;
-  std::optional<group_id> community;
-  bot_options options;
-  long_poll_options poll;
-  dispatcher_options dispatching;
-  std::function<wall_time()> time_of_day;
-  std::vector<std::pair<std::string, source_factory>> sources;
-  std::vector<std::shared_ptr<update_source>> made_sources;
-  std::vector<bot_middleware> around;
-  std::vector<std::shared_ptr<bot_extension>> extensions;
-  bool replay_always = false;
-};
 
 class bot_core : public std::enable_shared_from_this<bot_core> {
  public:

@@ -1,19 +1,17 @@
 #include "bot/run/bot_setup.hpp"
 
+#include <chrono>
+#include <string_view>
 #include <utility>
 
-#include <vkxx/core/json_text.hpp>
 #include "bot/filters/manager_list.hpp"
 #include "bot/routing/router_state.hpp"
 #include "bot/run/bot_check.hpp"
-#include "core/crypto/digest.hpp"
-#include "core/encoding/hex.hpp"
 
 namespace vkxx::detail {
 namespace {
 
-constexpr std::chrono::seconds longest_put{10};
-constexpr std::size_t secret_bytes = 16;
+constexpr std::string_view own_version = "5.199";
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -120,31 +118,15 @@ mailing mailing_of(const bot_settings& settings, client vk, std::string key, out
                  std::move(options)};
 }
 
-own_updates::own_updates(group_id community, std::shared_ptr<clock> time)
-    : community_{community}, secret_{to_hex(random_bytes(secret_bytes))} {
-  auto sender = callback_community{community};
-  sender.secret_key(secret_);
-  receiver_ = std::make_shared<callback_receiver>(callback_options{}
-                                                      .add_community(std::move(sender))
-                                                      .commit_timeout(longest_put)
-                                                      .time_source(std::move(time)));
-}
-
-asio::awaitable<result<void>> own_updates::put(std::shared_ptr<const own_updates> self,
-                                               std::string type, std::string object,
-                                               std::string key) {
-  callback_request arrived;
-  arrived.body =
-      "{\"type\":" + json_text(type) + ",\"group_id\":" + std::to_string(self->community_.value()) +
-      ",\"event_id\":" + json_text(key) + ",\"secret\":" + json_text(self->secret_.expose()) +
-      ",\"v\":\"5.199\",\"object\":" + object + "}";
-  auto handling = self->receiver_->handle(std::move(arrived));
-  const auto answer = co_await std::move(handling);
-  if (answer.status == 200) co_return result<void>{};
-  if (answer.status == 503)
-    co_return error{errc::state_failed, request_effect::unknown,
-                    "the update could not be stored, or the bot stops"};
-  co_return bot_error(errc::invalid_argument, "the object of the update is not JSON");
+update own_update(group_id community, std::string type, std::string object, std::string key) {
+  update_data data;
+  data.group = community;
+  data.type = std::move(type);
+  data.event_id = std::move(key);
+  data.version = own_version;
+  data.object = std::move(object);
+  data.received = std::chrono::system_clock::now();
+  return update{std::move(data)};
 }
 
 }  // namespace vkxx::detail

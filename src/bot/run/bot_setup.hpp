@@ -19,8 +19,8 @@
 #include <vkxx/messages/mailing.hpp>
 #include <vkxx/messages/outgoing.hpp>
 #include <vkxx/state/state_store.hpp>
-#include <vkxx/updates/callback_receiver.hpp>
 #include <vkxx/updates/long_poll.hpp>
+#include <vkxx/updates/update.hpp>
 #include "bot/run/bot_environment.hpp"
 #include "bot/run/update_run.hpp"
 
@@ -39,6 +39,7 @@ struct bot_settings {
   std::vector<std::shared_ptr<update_source>> made_sources;
   std::vector<bot_middleware> around;
   std::vector<std::shared_ptr<bot_extension>> extensions;
+  bool replay_always = false;
 
   // Whether updates come by long poll.
   [[nodiscard]] bool polls() const noexcept { return sources.empty() && made_sources.empty(); }
@@ -70,21 +71,9 @@ struct bot_settings {
 [[nodiscard]] mailing mailing_of(const bot_settings& settings, client vk, std::string key,
                                  outgoing message, mailing_options options);
 
-// The updates of the program's own for a community, from nobody else.
-class own_updates {
- public:
-  own_updates(group_id community, std::shared_ptr<clock> time);
-
-  [[nodiscard]] std::shared_ptr<update_source> source() const noexcept { return receiver_; }
-  [[nodiscard]] static asio::awaitable<result<void>> put(std::shared_ptr<const own_updates> self,
-                                                         std::string type, std::string object,
-                                                         std::string key);
-
- private:
-  group_id community_;
-  secret secret_;
-  std::shared_ptr<callback_receiver> receiver_;
-};
+// An update of the program's own for a community.
+[[nodiscard]] update own_update(group_id community, std::string type, std::string object,
+                                std::string key);
 
 // However a run ends.
 class run_end {

@@ -46,8 +46,8 @@ struct handler_result {
 [[nodiscard]] asio::awaitable<handler_result> run_handler(update_handler handler,
                                                           std::shared_ptr<handler_run> run);
 
-// Everything but the constructor, `add`, `on_update`, `put_own`, `stop` and `metrics` runs in the
-// strand.
+// Everything but the constructor, `add`, `remove`, `open_share`, `close_share`, `on_update`,
+// `put_own`, `stop` and `metrics` runs in the strand.
 class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
  public:
   // `handlers`: where they run.

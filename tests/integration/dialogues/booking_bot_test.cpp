@@ -1,7 +1,6 @@
 // The booking bot of the examples, over the emulator, with users, kills and restarts.
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,13 +11,6 @@
 #undef main
 
 namespace {
-
-// Plain, and with functions of dialogues that run again at each question.
-std::function<void(vkxx::bot&)> booking(bool replay) {
-  return [replay](vkxx::bot& bot) {
-    set_up(bot, vkxx::dialogue_options{}.replay_always(replay));
-  };
-}
 
 std::vector<std::string> transcript_of(vkxx::bot_testing::person user) {
   std::vector<std::string> lines;
@@ -77,7 +69,7 @@ TEST(BookingBot, IsFoundOutByReplaysWhenItForgetsAnEffect) {
 }
 
 TEST(BookingBot, ForgetsAnOpenQuestionInTime) {
-  vkxx::bot_testing::bot_fixture world{booking(false)};
+  vkxx::bot_testing::bot_fixture world{set_up};
   auto anna = world.person("Anna");
   anna.says("/book");
   anna.says("Anna");
@@ -86,7 +78,7 @@ TEST(BookingBot, ForgetsAnOpenQuestionInTime) {
 }
 
 TEST(BookingBot, KeepsNotesAndRemindsAfterARestart) {
-  vkxx::bot_testing::bot_fixture world{booking(false)};
+  vkxx::bot_testing::bot_fixture world{set_up};
   auto anna = world.person("Anna");
   auto olga = world.person("Olga");
   anna.says("/note first");

@@ -98,6 +98,8 @@ std::optional<std::string> read_world_file(const std::string& path) {
 }
 
 void replace_world_file(const std::string& path, std::string_view text) {
+  // The next run could not begin with it.
+  if (text.size() > largest_snapshot) fail_with("written to", path, EFBIG);
   // One emulator keeps one file (`world_lock`): what an earlier one left is replaced. The world has
   // tokens: nobody else may have made the file, nor may it be a link.
   const auto fresh = path + ".new";
