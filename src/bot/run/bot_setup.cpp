@@ -32,6 +32,7 @@ std::function<wall_time()> time_of_day_of(const bot_settings& settings) {
 void log_notice(const logger& log, const dispatch_notice& notice) {
   const bool severe = notice.kind == dispatch_notice_kind::loss ||
                       notice.kind == dispatch_notice_kind::dead_letter ||
+                      notice.kind == dispatch_notice_kind::dead_letters_removed ||
                       notice.kind == dispatch_notice_kind::store_failure;
   std::string line = "bot: " + std::string{to_string(notice.kind)};
   if (!notice.source.empty()) line += " source=" + notice.source;
