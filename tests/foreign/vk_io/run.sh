@@ -10,7 +10,9 @@ mkdir -p "$folder"
 cp "$here/package.json" "$here"/*.cjs "$folder/"
 cd "$folder"
 if ! [ -d node_modules/vk-io ] || ! [ -d node_modules/@vk-io/scenes ]; then
-  npm install --no-audit --no-fund --no-package-lock --ignore-scripts
+  # Without a registry it ends in a minute, with the reason.
+  npm install --no-audit --no-fund --no-package-lock --ignore-scripts --fetch-retries 1 \
+    --fetch-timeout 30000
 fi
 node vk_io.cjs "$program"
 exec node bot_story.cjs "$program" ${3:+"$3"}
