@@ -88,8 +88,8 @@ class leased_state final : public inner_state, public shared_inbox {
       co_return changes;
     }
     boost::system::error_code ignored;
-    timer_ = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor);
-    const auto timer = timer_;
+    const auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor);
+    timer_ = timer;
     timer->expires_at((std::chrono::steady_clock::time_point::max)());
     co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     co_return error{errc::cancelled, request_effect::not_sent, "left"};
@@ -101,7 +101,7 @@ class leased_state final : public inner_state, public shared_inbox {
     co_return result<void>{};
   }
   void resign() noexcept override {
-    if (timer_) timer_->cancel();
+    if (const auto timer = timer_.lock()) timer->cancel();
   }
   std::uint64_t lease_of(std::uint32_t /*part*/) const noexcept override { return lease; }
 
@@ -109,7 +109,7 @@ class leased_state final : public inner_state, public shared_inbox {
 
  private:
   bool joined_ = false;
-  std::shared_ptr<asio::steady_timer> timer_;
+  std::weak_ptr<asio::steady_timer> timer_;  // of the coroutine, which may end with its executor
 };
 
 // A handler that waits, and then does what the test gives it.
