@@ -5,6 +5,8 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <chrono>
 #include <exception>
@@ -72,7 +74,15 @@ void dispatch_core::perform(dispatch_action::load& action) {
   asio::co_spawn(strand_, load(shared_from_this(), std::move(action.query)), asio::detached);
 }
 
+asio::awaitable<void> dispatch_core::next_turn() {
+  const auto executor = co_await asio::this_coro::executor;
+  co_await asio::post(executor, asio::use_awaitable);
+}
+
 asio::awaitable<void> dispatch_core::load(std::shared_ptr<dispatch_core> self, inbox_query query) {
+  auto turning = next_turn();
+  co_await std::move(turning);
+  if (self->finished_) co_return;
   auto taking = self->store_->take(query);
   auto page = co_await std::move(taking);
   if (self->finished_) co_return;

@@ -133,6 +133,9 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   void perform(dispatch_action::discard& action);
   void perform(dispatch_action::part_drained& action);
   void perform(dispatch_action::drained& action);
+  // What begins with it runs after what feeds the machines now: a source and a store that answer at
+  // once would nest without an end.
+  [[nodiscard]] static asio::awaitable<void> next_turn();
   [[nodiscard]] static asio::awaitable<void> load(std::shared_ptr<dispatch_core> self,
                                                   inbox_query query);
   [[nodiscard]] static asio::awaitable<void> mark(std::shared_ptr<dispatch_core> self,

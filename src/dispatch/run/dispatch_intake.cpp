@@ -46,6 +46,9 @@ void dispatch_core::feed_intake(const any_intake_event& event) {
 asio::awaitable<void> dispatch_core::ask(std::shared_ptr<dispatch_core> self, std::size_t source) {
   auto& entry = self->sources_.at(source);
   const auto from = entry.source;
+  auto turning = next_turn();
+  co_await std::move(turning);
+  if (self->finished_ || entry.source != from) co_return;
   std::string failure;
   try {
     auto asking = from->next();

@@ -450,6 +450,29 @@ TEST(Dispatcher, RefusesOptionsOutOfRange) {
   }
 }
 
+// Both answer at once; a call from each batch to the next would use up the stack.
+TEST(Dispatcher, TakesALongBacklogFromASourceAndAStoreThatNeverWait) {
+  constexpr int backlog = 5'000;
+  std::vector<std::vector<vkxx::update>> all;
+  for (int number = 1; number <= backlog; ++number) all.push_back({message(5, number % 4, number)});
+  asio::io_context io;
+  int handled = 0;
+  std::optional<vkxx::drain_report> report;
+  vkxx::dispatcher updates{io.get_executor(), std::make_shared<vkxx::memory_state>(),
+                           vkxx::dispatcher_options{}};
+  updates.add(std::make_shared<vkxx::testing::pretend_source>("source", std::move(all),
+                                                              vkxx::update_cursor{}));
+  updates.on_update([&handled](update_context /*context*/) -> asio::awaitable<void> {
+    ++handled;
+    co_return;
+  });
+  asio::co_spawn(io, updates.run(), [&](auto, auto outcome) { report = outcome.value(); });
+  io.run();
+  EXPECT_EQ(handled, backlog);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->left, 0U);
+}
+
 TEST(Dispatcher, UsesSeveralThreads) {
   const vkxx::testing::temporary_folder folder;
   const auto store =
