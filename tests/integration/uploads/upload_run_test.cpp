@@ -7,11 +7,13 @@
 #include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/detached.hpp>
 #include <chrono>
 #include <fstream>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <vkxx/http/curl_transport.hpp>
 
@@ -290,6 +292,41 @@ TEST_F(UploadRun, AtMostSomeRunAtATime) {
   io.run_for(20s);
   EXPECT_EQ(done, 8);
   EXPECT_LE(most, 2);
+}
+
+// Uploads that wait for each other make no calls yet, so a call waits behind those of two.
+TEST_F(UploadRun, ACallIsNotBehindTheUploadsThatWait) {
+  asio::io_context io{1};
+  const client client{io.get_executor(), settings_of(vk).limits(limits{}.per_second(3))};
+  const uploads up{client, 2};
+  int done = 0;
+  for (int i = 0; i < 6; ++i) {
+    asio::co_spawn(
+        io,
+        [](asio::awaitable<result<uploaded>> upload, int& count) -> asio::awaitable<void> {
+          const auto outcome = co_await std::move(upload);
+          EXPECT_TRUE(outcome) << outcome.error();
+          ++count;
+        }(up.try_run(upload_kind::document, one_file(long_document(1000))), done),
+        asio::detached);
+  }
+  // The uploads have made all calls that they can.
+  for (int i = 0; i < 1000 && vk->requests().size() < 3; ++i) io.run_one_for(20ms);
+  const auto call = [&]() -> asio::awaitable<void> {
+    auto calling = client.try_call(request{"users.get"});
+    const auto answer = co_await std::move(calling);
+    EXPECT_TRUE(answer) << answer.error();
+  };
+  asio::co_spawn(io, call(), asio::detached);
+  io.run_for(60s);
+  EXPECT_EQ(done, 6);
+  std::vector<std::string> methods;
+  for (const auto& received : vk->requests()) {
+    if (!received.api_method.empty()) methods.push_back(received.api_method);
+  }
+  // Both of the uploads that run may have made both of their calls.
+  EXPECT_LE(std::ranges::find(methods, "users.get") - methods.begin(), 5);
+  EXPECT_EQ(methods.size(), 13U);
 }
 
 TEST_F(UploadRun, AnUploadThatWaitsCanBeCancelled) {
