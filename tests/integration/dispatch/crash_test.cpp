@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "integration/dispatch/dispatch_support.hpp"
+#include "support/forwarding_state.hpp"
 
 namespace {
 
@@ -97,39 +98,24 @@ TEST(DispatcherCrash, AtEveryStepLosesNothing) {
 }
 
 // Fails one operation after so many.
-class failing_state final : public vkxx::state_store {
+class failing_state final : public vkxx::testing::forwarding_state {
  public:
   failing_state(std::shared_ptr<vkxx::state_store> base, int successes)
-      : base_{std::move(base)}, left_{successes} {}
+      : forwarding_state{std::move(base)}, left_{successes} {}
 
   asio::awaitable<vkxx::result<vkxx::commit_receipt>> commit(vkxx::state_unit unit) override {
     if (fails()) return failed<vkxx::commit_receipt>();
-    return base_->commit(std::move(unit));
+    return base().commit(std::move(unit));
   }
-  asio::awaitable<vkxx::result<vkxx::inbox_summary>> recover() override { return base_->recover(); }
   asio::awaitable<vkxx::result<vkxx::inbox_page>> take(vkxx::inbox_query query) override {
     if (fails()) return failed<vkxx::inbox_page>();
-    return base_->take(std::move(query));
-  }
-  asio::awaitable<vkxx::result<std::map<std::string, std::string>>> row_values(
-      std::uint64_t seq) override {
-    return base_->row_values(seq);
-  }
-  asio::awaitable<vkxx::result<std::vector<bool>>> seen(std::vector<std::string> keys) override {
-    return base_->seen(std::move(keys));
-  }
-  asio::awaitable<vkxx::result<std::string>> cursor(std::string source) override {
-    return base_->cursor(std::move(source));
-  }
-  asio::awaitable<vkxx::result<std::optional<vkxx::state_value>>> read(std::string key) override {
-    return base_->read(std::move(key));
+    return base().take(std::move(query));
   }
   asio::awaitable<vkxx::result<vkxx::due_timers>> timers(vkxx::wall_time now,
                                                          std::size_t limit) override {
     if (fails()) return failed<vkxx::due_timers>();
-    return base_->timers(now, limit);
+    return base().timers(now, limit);
   }
-  asio::awaitable<vkxx::result<vkxx::inbox_summary>> summary() override { return base_->summary(); }
   [[nodiscard]] bool has_failed() const { return left_ < 0; }
 
  private:

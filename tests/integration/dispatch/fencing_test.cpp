@@ -16,54 +16,23 @@
 
 #include <vkxx/testing/scripted_transport.hpp>
 #include "integration/dispatch/dispatch_support.hpp"
+#include "support/forwarding_state.hpp"
 
 namespace vkxx::testing {
 namespace {
 
 using namespace std::chrono_literals;
 
-// A store in memory, for what follows.
-class inner_state : public state_store {
- public:
-  asio::awaitable<result<commit_receipt>> commit(state_unit unit) override {
-    return inner_->commit(std::move(unit));
-  }
-  asio::awaitable<result<inbox_summary>> recover() override { return inner_->recover(); }
-  asio::awaitable<result<inbox_page>> take(inbox_query query) override {
-    return inner_->take(std::move(query));
-  }
-  asio::awaitable<result<std::map<std::string, std::string>>> row_values(
-      std::uint64_t seq) override {
-    return inner_->row_values(seq);
-  }
-  asio::awaitable<result<std::vector<bool>>> seen(std::vector<std::string> keys) override {
-    return inner_->seen(std::move(keys));
-  }
-  asio::awaitable<result<std::string>> cursor(std::string source) override {
-    return inner_->cursor(std::move(source));
-  }
-  asio::awaitable<result<std::optional<state_value>>> read(std::string key) override {
-    return inner_->read(std::move(key));
-  }
-  asio::awaitable<result<due_timers>> timers(wall_time now, std::size_t limit) override {
-    return inner_->timers(now, limit);
-  }
-  asio::awaitable<result<inbox_summary>> summary() override { return inner_->summary(); }
-
- protected:
-  std::shared_ptr<state_store> inner_ = std::make_shared<memory_state>();
-};
-
 // The first commit with such a change is made, and its answer is lost.
 template <class Change>
-class unanswered_state final : public inner_state {
+class unanswered_state final : public forwarding_state {
  public:
   asio::awaitable<result<commit_receipt>> commit(state_unit unit) override {
     bool loses = false;
     for (const auto& change : unit.changes()) {
       loses = loses || std::holds_alternative<Change>(change);
     }
-    auto committing = inner_->commit(std::move(unit));
+    auto committing = base().commit(std::move(unit));
     auto committed = co_await std::move(committing);
     if (!loses || std::exchange(lost_, true)) co_return committed;
     co_return error{errc::state_failed, request_effect::unknown, "the connection is lost"};
@@ -74,13 +43,13 @@ class unanswered_state final : public inner_state {
 };
 
 // All of it is one part of a shared inbox, under a lease that the test gives.
-class leased_state final : public inner_state, public shared_inbox {
+class leased_state final : public forwarding_state, public shared_inbox {
  public:
   shared_inbox* sharing() noexcept override { return this; }
   void join(std::vector<std::string> /*sources*/) override { joined_ = true; }
   asio::awaitable<result<std::vector<inbox_change>>> next_changes() override {
     if (std::exchange(joined_, false)) {
-      auto summing = inner_->summary();
+      auto summing = base().summary();
       auto known = co_await std::move(summing);
       std::vector<inbox_change> changes(1);
       changes[0].kind = inbox_change_kind::part_won;

@@ -21,6 +21,7 @@
 #include <vkxx/dispatch.hpp>
 #include <vkxx/http/transport.hpp>
 #include <vkxx/state/sqlite_state.hpp>
+#include "support/forwarding_state.hpp"
 
 namespace vkxx::testing {
 
@@ -72,12 +73,12 @@ class recording_transport final : public http::transport {
 };
 
 // Passes `before_put`, `after_put`, `before_commit`, `after_commit`.
-class killing_state final : public state_store {
+class killing_state final : public forwarding_state {
  public:
   // `committed`: called after each commit that ends a row.
-  killing_state(kill_plan& plan, std::shared_ptr<sqlite_state> base,
+  killing_state(kill_plan& plan, std::shared_ptr<state_store> base,
                 std::function<void()> committed = {})
-      : plan_{plan}, base_{std::move(base)}, committed_{std::move(committed)} {}
+      : forwarding_state{std::move(base)}, plan_{plan}, committed_{std::move(committed)} {}
 
   asio::awaitable<result<commit_receipt>> commit(state_unit unit) override {
     bool puts = false;
@@ -88,38 +89,16 @@ class killing_state final : public state_store {
     }
     if (puts) plan_.pass("before_put");
     if (finishes) plan_.pass("before_commit");
-    auto committing = base_->commit(std::move(unit));
+    auto committing = base().commit(std::move(unit));
     auto receipt = co_await std::move(committing);
     if (puts) plan_.pass("after_put");
     if (finishes) plan_.pass("after_commit");
     if (finishes && committed_) committed_();
     co_return receipt;
   }
-  asio::awaitable<result<inbox_summary>> recover() override { return base_->recover(); }
-  asio::awaitable<result<inbox_page>> take(inbox_query query) override {
-    return base_->take(std::move(query));
-  }
-  asio::awaitable<result<std::map<std::string, std::string>>> row_values(
-      std::uint64_t seq) override {
-    return base_->row_values(seq);
-  }
-  asio::awaitable<result<std::vector<bool>>> seen(std::vector<std::string> keys) override {
-    return base_->seen(std::move(keys));
-  }
-  asio::awaitable<result<std::string>> cursor(std::string source) override {
-    return base_->cursor(std::move(source));
-  }
-  asio::awaitable<result<std::optional<state_value>>> read(std::string key) override {
-    return base_->read(std::move(key));
-  }
-  asio::awaitable<result<due_timers>> timers(wall_time now, std::size_t limit) override {
-    return base_->timers(now, limit);
-  }
-  asio::awaitable<result<inbox_summary>> summary() override { return base_->summary(); }
 
  private:
   kill_plan& plan_;
-  std::shared_ptr<sqlite_state> base_;
   std::function<void()> committed_;
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "integration/dispatch/dispatch_support.hpp"
+#include "support/forwarding_state.hpp"
 
 namespace {
 
@@ -83,43 +84,18 @@ TEST(OwnUpdates, AreRefusedWhereTheyWouldBeLost) {
 }
 
 // A store that takes commits and does not answer, from some moment on.
-class silent_state final : public vkxx::state_store {
+class silent_state final : public vkxx::testing::forwarding_state {
  public:
   asio::awaitable<vkxx::result<vkxx::commit_receipt>> commit(vkxx::state_unit unit) override {
-    if (!silent) co_return co_await base_.commit(std::move(unit));
+    if (!silent) co_return co_await base().commit(std::move(unit));
     asio::steady_timer never{co_await asio::this_coro::executor};
     never.expires_at((std::chrono::steady_clock::time_point::max)());
     boost::system::error_code ignored;
     co_await never.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     co_return vkxx::error{errc::cancelled, vkxx::request_effect::unknown, "no answer"};
   }
-  asio::awaitable<vkxx::result<vkxx::inbox_summary>> recover() override { return base_.recover(); }
-  asio::awaitable<vkxx::result<vkxx::inbox_page>> take(vkxx::inbox_query query) override {
-    return base_.take(std::move(query));
-  }
-  asio::awaitable<vkxx::result<std::map<std::string, std::string>>> row_values(
-      std::uint64_t seq) override {
-    return base_.row_values(seq);
-  }
-  asio::awaitable<vkxx::result<std::vector<bool>>> seen(std::vector<std::string> keys) override {
-    return base_.seen(std::move(keys));
-  }
-  asio::awaitable<vkxx::result<std::string>> cursor(std::string source) override {
-    return base_.cursor(std::move(source));
-  }
-  asio::awaitable<vkxx::result<std::optional<vkxx::state_value>>> read(std::string key) override {
-    return base_.read(std::move(key));
-  }
-  asio::awaitable<vkxx::result<vkxx::due_timers>> timers(vkxx::wall_time now,
-                                                         std::size_t limit) override {
-    return base_.timers(now, limit);
-  }
-  asio::awaitable<vkxx::result<vkxx::inbox_summary>> summary() override { return base_.summary(); }
 
   bool silent = false;
-
- private:
-  vkxx::memory_state base_;
 };
 
 TEST(OwnUpdates, DoNotWaitForEverForAStore) {
