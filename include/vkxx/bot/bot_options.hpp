@@ -26,8 +26,8 @@ class bot_options {
   /// second. Off by default.
   bot_options& keep_typing(bool on) noexcept;
 
-  /// How old the list of managers of `filters::from_admin` may be; 5 minutes by default. A change
-  /// that VK reports (`group_officers_edit`) counts at once.
+  /// How old the list of managers of `filters::from_admin` may be; 5 minutes by default, 0 or less:
+  /// VK is asked each time. A change that VK reports (`group_officers_edit`) counts at once.
   bot_options& manager_age(duration longest) noexcept;
 
   [[nodiscard]] bool answer_buttons() const noexcept { return answer_buttons_; }

@@ -1,5 +1,7 @@
 #include <vkxx/bot/bot_options.hpp>
 
+#include <algorithm>
+
 namespace vkxx {
 
 bot_options& bot_options::answer_buttons(bool on) noexcept {
@@ -23,7 +25,7 @@ bot_options& bot_options::keep_typing(bool on) noexcept {
   return *this;
 }
 bot_options& bot_options::manager_age(duration longest) noexcept {
-  manager_age_ = longest;
+  manager_age_ = std::max(longest, duration::zero());
   return *this;
 }
 

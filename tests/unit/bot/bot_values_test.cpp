@@ -8,8 +8,8 @@
 #include <vkxx/bot.hpp>
 #include "bot/contexts/bot_run.hpp"
 #include "bot/run/bot_check.hpp"
-#include "core/text/message_text.hpp"
 #include "bot/text/pattern.hpp"
+#include "core/text/message_text.hpp"
 
 namespace {
 
@@ -157,6 +157,13 @@ TEST(BotCheck, ComparesSettings) {
                   R"({"api_version":"5.103","is_enabled":true,"events":{"message_new":1}})",
                   {"message_new"})
                   .empty());
+}
+
+TEST(BotOptions, AnyAgeOfTheManagersCanBeSubtractedFromNow) {
+  EXPECT_EQ(vkxx::bot_options{}.manager_age((vkxx::duration::min)()).manager_age(),
+            vkxx::duration::zero());
+  EXPECT_EQ(vkxx::bot_options{}.manager_age((vkxx::duration::max)()).manager_age(),
+            (vkxx::duration::max)());
 }
 
 }  // namespace
