@@ -37,6 +37,7 @@ class clock {
   /// Calls `handler` once, when the clock reaches `when` (at once if it is past), or with
   /// `asio::error::operation_aborted` when it is cancelled through its cancellation slot. The
   /// handler runs on its associated executor (else on `executor`), never inside this function.
+  /// What an implementation leaves in the slot does nothing once the wait has ended.
   virtual void async_wait_until(
       asio::any_io_executor executor, time_point when,
       asio::any_completion_handler<void(boost::system::error_code)> handler) = 0;

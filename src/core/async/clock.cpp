@@ -1,8 +1,8 @@
 #include <vkxx/core/clock.hpp>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -23,17 +23,22 @@ class steady_clock_source final : public clock {
   void async_wait_until(
       asio::any_io_executor executor, time_point when,
       asio::any_completion_handler<void(boost::system::error_code)> handler) override {
-    auto timer = std::make_unique<asio::steady_timer>(std::move(executor), when);
+    auto timer = std::make_shared<asio::steady_timer>(std::move(executor), when);
     auto& waiting = *timer;
     auto slot = asio::get_associated_cancellation_slot(handler);
     auto handler_executor = asio::get_associated_executor(handler, waiting.get_executor());
-    waiting.async_wait(asio::bind_cancellation_slot(
-        slot, asio::bind_executor(handler_executor,
-                                  [timer = std::move(timer), handler = std::move(handler)](
-                                      boost::system::error_code failure) mutable {
-                                    timer.reset();
-                                    std::move(handler)(failure);
-                                  })));
+    // Not the timer's own cancellation: that stays in the slot when the timer is gone, and the
+    // signal may be emitted then.
+    if (slot.is_connected())
+      slot.assign([known = std::weak_ptr{timer}](asio::cancellation_type) {
+        if (const auto found = known.lock()) found->cancel();
+      });
+    waiting.async_wait(asio::bind_executor(handler_executor,
+                                           [timer = std::move(timer), handler = std::move(handler)](
+                                               boost::system::error_code failure) mutable {
+                                             timer.reset();
+                                             std::move(handler)(failure);
+                                           }));
   }
 };
 

@@ -51,7 +51,7 @@ void adjustable_clock::async_wait_until(
   if (slot.is_connected())
     slot.assign([known = std::weak_ptr{waiting}](asio::cancellation_type type) {
       const auto found = known.lock();
-      if (found == nullptr) return;
+      if (found == nullptr || !found->handler) return;
       found->cancelled = true;
       found->other.emit(type);
     });
@@ -101,6 +101,8 @@ void adjustable_clock::move_locked(duration step) {
     const auto waiting = known.lock();
     if (waiting == nullptr) continue;
     asio::post(waiting->executor, [waiting] {
+      // Several moves come before the first of them is noticed.
+      if (!waiting->handler) return;
       waiting->moved = true;
       waiting->other.emit(asio::cancellation_type::terminal);
     });

@@ -1,9 +1,14 @@
 // Secrets, redaction, errors, log lines and time limits.
+#include <array>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <sstream>
 #include <stdexcept>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -205,6 +210,35 @@ asio::awaitable<int> answer_after(duration span) {
   auto waiting = wait_until(*time, time->now() + span);
   if (co_await std::move(waiting)) throw std::runtime_error{"cancelled"};
   co_return 5;
+}
+
+// Asio's own cancellation would stay in the slot and point to a timer that is gone, or to the next
+// one in its place.
+TEST(SystemClock, AWaitThatHasEndedIsNotCancelled) {
+  asio::io_context context;
+  const auto time = system_clock();
+  const auto now = time->now();
+  std::array<asio::cancellation_signal, 2> signals;
+  std::vector<boost::system::error_code> ends;
+  const auto wait = [&](asio::cancellation_signal& signal, duration span) {
+    auto handler = [&](boost::system::error_code failure) { ends.push_back(failure); };
+    time->async_wait_until(context.get_executor(), now + span,
+                           asio::bind_cancellation_slot(signal.slot(), std::move(handler)));
+  };
+  wait(signals[0], duration::zero());
+  context.run();
+  ASSERT_EQ(ends.size(), 1U);
+  wait(signals[1], std::chrono::hours{1});
+  signals[0].emit(asio::cancellation_type::terminal);
+  context.restart();
+  context.poll();
+  EXPECT_EQ(ends.size(), 1U);
+  signals[1].emit(asio::cancellation_type::terminal);
+  context.restart();
+  context.run();
+  ASSERT_EQ(ends.size(), 2U);
+  EXPECT_FALSE(ends[0]);
+  EXPECT_EQ(ends[1], asio::error::operation_aborted);
 }
 
 TEST(WithDeadline, GivesTheValueOrNothing) {

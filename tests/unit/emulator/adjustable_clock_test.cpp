@@ -1,6 +1,7 @@
 // The emulator's clock: moved, stopped, and waited for.
 #include <gtest/gtest.h>
 
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/error.hpp>
@@ -81,6 +82,56 @@ TEST_F(AdjustableClock, CancelsAWaitThatIsAboutToLookAgain) {
   EXPECT_TRUE(has_ended());
   EXPECT_EQ(*ended, asio::error::operation_aborted);
   EXPECT_EQ(base->waiting(), 0U);
+}
+
+// Keeps what it leaves in a slot after the end of the wait, as Asio's timers do: to use that then
+// is an error.
+class strict_clock final : public clock {
+ public:
+  [[nodiscard]] time_point now() const noexcept override { return base.now(); }
+  void async_wait_until(
+      asio::any_io_executor executor, time_point when,
+      asio::any_completion_handler<void(boost::system::error_code)> handler) override {
+    const auto ended = std::make_shared<bool>(false);
+    const auto stop = std::make_shared<asio::cancellation_signal>();
+    asio::get_associated_cancellation_slot(handler).assign(
+        [this, ended, stop](asio::cancellation_type type) {
+          if (*ended) ++late;
+          stop->emit(type);
+        });
+    auto ends = [ended, called = std::move(handler)](boost::system::error_code failure) mutable {
+      *ended = true;
+      std::move(called)(failure);
+    };
+    base.async_wait_until(std::move(executor), when,
+                          asio::bind_cancellation_slot(stop->slot(), std::move(ends)));
+  }
+
+  vkxx::testing::manual_clock base;
+  int late = 0;
+};
+
+// The emulator died of that: a wait that ended was cancelled by the second of several moves.
+TEST(AdjustableClockOnAStrictOne, TouchesNoWaitThatHasEnded) {
+  asio::io_context context;
+  const auto base = std::make_shared<strict_clock>();
+  const auto time = std::make_shared<detail::adjustable_clock>(base);
+  asio::cancellation_signal signal;
+  int ended = 0;
+  auto handler = [&ended](boost::system::error_code failure) {
+    EXPECT_FALSE(failure);
+    ++ended;
+  };
+  time->async_wait_until(context.get_executor(), time->now() + 1h,
+                         asio::bind_cancellation_slot(signal.slot(), std::move(handler)));
+  time->advance(1h);
+  context.poll_one();
+  // The wait is about to end, and this move is noticed after that.
+  time->advance(1h);
+  context.poll();
+  signal.emit(asio::cancellation_type::terminal);
+  EXPECT_EQ(ended, 1);
+  EXPECT_EQ(base->late, 0);
 }
 
 }  // namespace
