@@ -129,9 +129,12 @@ bool convert_number(json_view from, T& to, conversion_fault& fault) {
     }
     if (!number && !large) return fault.expected("a whole number", from);
     using limits = std::numeric_limits<T>;
-    return fault.expected("a whole number from " + std::to_string((limits::min)()) + " to " +
-                              std::to_string((limits::max)()),
-                          from);
+    // By `+`, g++ 12 warns of it at -O3.
+    std::string wanted{"a whole number from "};
+    wanted += std::to_string((limits::min)());
+    wanted += " to ";
+    wanted += std::to_string((limits::max)());
+    return fault.expected(wanted, from);
   }
 }
 

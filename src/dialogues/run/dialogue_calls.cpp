@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <vkxx/core/exception.hpp>
+#include <vkxx/dialogues/steps.hpp>
 #include "dialogues/machine/question_check.hpp"
 #include "dialogues/run/dialogue_frame.hpp"
 
