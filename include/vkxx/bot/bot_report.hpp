@@ -22,8 +22,8 @@ struct bot_report {
 struct bot_metrics {
   std::uint64_t messages = 0;   ///< messages that were routed
   std::uint64_t presses = 0;    ///< buttons that were pressed, by event
-  std::uint64_t others = 0;     ///< other updates
-  std::uint64_t unhandled = 0;  ///< updates that no handler took
+  std::uint64_t others = 0;     ///< other updates, of types that a handler takes
+  std::uint64_t unhandled = 0;  ///< those of all these that no handler took
   std::uint64_t failures = 0;   ///< runs that failed
   std::uint64_t blocking = 0;   ///< functions of `off_loop` that run now
 };

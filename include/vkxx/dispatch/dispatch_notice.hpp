@@ -53,6 +53,7 @@ struct drain_report {
 struct dispatcher_metrics {
   std::uint64_t received = 0;        ///< updates put into the inbox
   std::uint64_t duplicates = 0;      ///< updates that had been received before
+  std::uint64_t skipped = 0;         ///< updates that `handle_only` did not want
   std::uint64_t handled = 0;         ///< handled and gone from the inbox; also those of `pass`
   std::uint64_t passed = 0;          ///< those of `handler_outcome::pass`
   std::uint64_t failures = 0;        ///< runs that failed

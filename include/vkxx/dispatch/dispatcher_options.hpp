@@ -23,6 +23,9 @@ namespace vkxx {
 using client_function =
     std::function<std::optional<vkxx::client>(const update& received, std::string_view share)>;
 
+/// Whether an update is wanted. Called in turn for the updates of each batch. Must not block.
+using update_choice = std::function<bool(const update& received)>;
+
 /// The options of a `dispatcher`.
 class dispatcher_options {
  public:
@@ -36,6 +39,11 @@ class dispatcher_options {
   dispatcher_options& only_open_shares(bool on) noexcept;
   /// Chooses lanes; `default_lane` by default. Must always choose the same for an update.
   dispatcher_options& lanes(lane_function choose);
+
+  /// Which updates of the sources are handled. Others cost no row of the inbox: they are counted
+  /// (`dispatcher_metrics::skipped`), and the position of their source passes them. One for which
+  /// the function throws is handled. Empty, the default: all. Not asked for `dispatcher::put`.
+  dispatcher_options& handle_only(update_choice wanted);
 
   /// @name Handlers
   /// @{
@@ -81,6 +89,8 @@ class dispatcher_options {
   [[nodiscard]] const client_function& clients() const noexcept { return clients_; }
   [[nodiscard]] bool only_open_shares() const noexcept { return only_open_shares_; }
   [[nodiscard]] const lane_function& lanes() const noexcept { return lanes_; }
+  /// As set.
+  [[nodiscard]] const update_choice& handle_only() const noexcept { return handle_only_; }
   [[nodiscard]] std::size_t handlers() const noexcept { return handlers_; }
   [[nodiscard]] duration handler_time() const noexcept { return handler_time_; }
   [[nodiscard]] const std::vector<duration>& retry_after() const noexcept { return retry_after_; }
@@ -106,6 +116,7 @@ class dispatcher_options {
   client_function clients_;
   bool only_open_shares_ = false;
   lane_function lanes_;
+  update_choice handle_only_;
   std::size_t handlers_ = 256;
   duration handler_time_ = std::chrono::seconds{60};
   std::vector<duration> retry_after_ = {std::chrono::seconds{1}, std::chrono::seconds{5},

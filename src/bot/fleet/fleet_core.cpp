@@ -152,6 +152,13 @@ fleet_core::member_pointer fleet_core::find_share(std::string_view share) const 
   return left == leaving_.end() ? nullptr : left->second;
 }
 
+bool fleet_core::is_needed(const update& received) const {
+  if (!received.group()) return true;
+  const auto member = find_share(std::to_string(received.group()->value()));
+  const auto pipeline = member ? member->parts().pipeline : nullptr;
+  return !pipeline || detail::is_needed(*pipeline, received);
+}
+
 time_point fleet_core::next_start() {
   const std::lock_guard lock{mutex_};
   last_start_ = std::max(settings_->time()->now(), later_by(last_start_, between_starts));
@@ -250,6 +257,10 @@ std::shared_ptr<dispatcher> fleet_core::make_dispatcher(const asio::any_io_execu
   options.clients([self = shared_from_this()](const update&, std::string_view share) {
     const auto member = self->find_share(share);
     return member ? member->parts().vk : std::nullopt;
+  });
+  options.handle_only([self = shared_from_this(),
+                       also = settings_->dispatching.handle_only()](const update& received) {
+    return self->is_needed(received) && (!also || also(received));
   });
   auto updates = std::make_shared<dispatcher>(executor, settings_->store, options);
   updates->on_update(

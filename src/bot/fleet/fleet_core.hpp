@@ -66,6 +66,8 @@ class fleet_core : public std::enable_shared_from_this<fleet_core> {
                                                                update_context unit);
   // By the share of an update: also one that was removed, while its handlers run.
   [[nodiscard]] member_pointer find_share(std::string_view share) const;
+  // Whether the community's handlers could do something for it.
+  [[nodiscard]] bool is_needed(const update& received) const;
   [[nodiscard]] time_point next_start();
   void report(const fleet_community& changed) const;
 

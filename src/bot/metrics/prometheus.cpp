@@ -62,7 +62,7 @@ const std::vector<community_metric>& community_metrics() {
        [](const numbers& some) { return some.numbers.messages; }},
       {"presses_total", "counter", "Buttons pressed, by event.",
        [](const numbers& some) { return some.numbers.presses; }},
-      {"other_updates_total", "counter", "Updates of other types.",
+      {"other_updates_total", "counter", "Updates of other types that a handler takes.",
        [](const numbers& some) { return some.numbers.others; }},
       {"unhandled_total", "counter", "Updates that no handler took.",
        [](const numbers& some) { return some.numbers.unhandled; }},
@@ -135,6 +135,7 @@ void add_dispatcher(text_of_metrics& out, const std::string& labels,
   };
   counter("received", "Updates put into the inbox.", updates.received);
   counter("duplicates", "Updates that had been received before.", updates.duplicates);
+  counter("skipped", "Updates of types that no handler takes.", updates.skipped);
   counter("handled", "Updates handled.", updates.handled);
   counter("retries", "Failed runs after which the handler was to run again.", updates.retries);
   counter("dead_letters", "Updates that were given up.", updates.dead_letters);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include <vkxx/bot/router.hpp>
@@ -73,6 +74,13 @@ void collect_types(const router_state& table, std::set<std::string>& types) {
       types.insert(entry.type);
     }
   }
+}
+
+bool takes_any_type(const router_state& table) {
+  return std::any_of(table.routes.begin(), table.routes.end(), [](const route& entry) {
+    if (entry.child) return takes_any_type(*entry.child);
+    return entry.kind == route_kind::any || entry.kind == route_kind::unhandled;
+  });
 }
 
 }  // namespace detail

@@ -37,5 +37,7 @@ void freeze(router_state& table);
 [[nodiscard]] bool contains(const router_state& table, const router_state& wanted);
 // The types of VK's updates that handlers need.
 void collect_types(const router_state& table, std::set<std::string>& types);
+// Whether some handler takes updates of any type.
+[[nodiscard]] bool takes_any_type(const router_state& table);
 
 }  // namespace vkxx::detail

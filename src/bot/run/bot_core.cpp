@@ -71,7 +71,10 @@ std::shared_ptr<dispatcher> bot_core::make_dispatcher(const asio::any_io_executo
                                                       const client& vk, group_id community) {
   const auto pipeline = make_pipeline(*settings_, table_, community, counters_);
   auto options = options_of_dispatcher(*settings_);
-  options.client(vk);
+  options.client(vk).handle_only(
+      [pipeline, also = settings_->dispatching.handle_only()](const update& received) {
+        return is_needed(*pipeline, received) && (!also || also(received));
+      });
   auto updates = std::make_shared<dispatcher>(executor, settings_->store, options);
   updates->on_update(
       [pipeline](update_context unit) { return handle_update(pipeline, std::move(unit)); });

@@ -73,6 +73,8 @@ std::shared_ptr<const bot_pipeline> make_pipeline(const bot_settings& settings,
   shared->counters = std::move(counters);
   shared->managers = std::make_shared<manager_list>();
   auto pipeline = std::make_shared<bot_pipeline>();
+  pipeline->types = needed_types(*table, settings);
+  pipeline->any_type = takes_any_type(*table);
   pipeline->table = std::move(table);
   pipeline->extensions = settings.extensions;
   pipeline->around = settings.around;

@@ -25,6 +25,7 @@ using pipeline_pointer = std::shared_ptr<const bot_pipeline>;
 
 constexpr std::string_view timer_type = "vkxx:timer";
 constexpr std::string_view own_prefix = "vkxx:";
+constexpr std::string_view officers_type = "group_officers_edit";
 // VK takes answers to a press for a minute.
 constexpr std::chrono::seconds answer_time{55};
 // VK shows it for ten seconds.
@@ -239,6 +240,15 @@ asio::awaitable<bool> run_update(pipeline_pointer pipeline, bot_context context)
 
 }  // namespace
 
+bool is_needed(const bot_pipeline& pipeline, const update& received) {
+  if (pipeline.environment->options.ignore_own() && is_own(received)) return false;
+  const auto& type = received.type();
+  if (pipeline.any_type || !pipeline.around.empty() || pipeline.types.contains(type)) return true;
+  // Messages and presses also go to extensions; changes of the managers to their list.
+  return type == "message_new" || type == "message_event" || type == officers_type ||
+         type.starts_with(own_prefix);
+}
+
 asio::awaitable<handler_outcome> handle_update(pipeline_pointer pipeline, update_context unit) {
   const auto& environment = pipeline->environment;
   const auto& received = unit.update();
@@ -254,7 +264,7 @@ asio::awaitable<handler_outcome> handle_update(pipeline_pointer pipeline, update
   run->unit = unit;
   run->began = environment->time->now();
   // Before any handler, whatever becomes of them.
-  if (received.type() == "group_officers_edit") environment->managers->forget();
+  if (received.type() == officers_type) environment->managers->forget();
   const bot_context context{run};
   std::exception_ptr failure;
   bool taken = false;

@@ -3,6 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,12 @@ struct bot_pipeline {
   std::vector<std::shared_ptr<bot_extension>> extensions;
   std::vector<bot_middleware> around;
   std::shared_ptr<const bot_environment> environment;
+  std::set<std::string> types;  // that handlers and extensions need
+  bool any_type = false;        // whether something takes them all
 };
+
+// Whether a run could do something for this update of VK's.
+[[nodiscard]] bool is_needed(const bot_pipeline& pipeline, const update& received);
 
 // Handles an update; throws what no `on_failure` settled.
 [[nodiscard]] asio::awaitable<handler_outcome> handle_update(

@@ -186,6 +186,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
                                                  std::size_t source);
   [[nodiscard]] static asio::awaitable<void> put(std::shared_ptr<dispatch_core> self,
                                                  std::size_t source);
+  [[nodiscard]] bool is_wanted(const update& received) const;
   [[nodiscard]] inbox_row row_in_lane(const update& received, const std::string& source,
                                       const update_cursor& cursor, std::size_t position) const;
   [[nodiscard]] state_unit unit_of(const source_entry& entry, std::vector<std::string>& shares);

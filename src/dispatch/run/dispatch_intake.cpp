@@ -92,13 +92,25 @@ inbox_row dispatch_core::row_in_lane(const update& received, const std::string& 
   }
 }
 
+bool dispatch_core::is_wanted(const update& received) const {
+  try {
+    return !options_.handle_only() || options_.handle_only()(received);
+  } catch (...) {
+    // The program's function threw. The update must not be lost for that.
+    return true;
+  }
+}
+
 state_unit dispatch_core::unit_of(const source_entry& entry, std::vector<std::string>& shares) {
   state_unit unit;
+  // Of all updates, skipped ones included: keys must not depend on the program.
   std::size_t position = 0;
   for (const auto& received : entry.batch) {
-    auto row = row_in_lane(received, entry.name, entry.batch.cursor(), position);
-    shares.push_back(row.share);
-    unit.put_row(std::move(row));
+    if (is_wanted(received)) {
+      auto row = row_in_lane(received, entry.name, entry.batch.cursor(), position);
+      shares.push_back(row.share);
+      unit.put_row(std::move(row));
+    }
     ++position;
   }
   unit.put_cursor(entry.name, entry.batch.cursor().text());
@@ -151,6 +163,7 @@ void dispatch_core::on_put(const source_entry& entry, const commit_receipt& rece
     const std::lock_guard lock{mutex_};
     numbers_.received += receipt.rows.size() - duplicates;
     numbers_.duplicates += duplicates;
+    numbers_.skipped += entry.batch.size() - receipt.rows.size();
   }
   if (!handler_) return;
   for (const auto& share : arrived) on_arrived(share);

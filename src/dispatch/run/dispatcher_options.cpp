@@ -20,6 +20,10 @@ dispatcher_options& dispatcher_options::lanes(lane_function choose) {
   lanes_ = std::move(choose);
   return *this;
 }
+dispatcher_options& dispatcher_options::handle_only(update_choice wanted) {
+  handle_only_ = std::move(wanted);
+  return *this;
+}
 dispatcher_options& dispatcher_options::handlers(std::size_t count) {
   handlers_ = count;
   return *this;

@@ -87,6 +87,44 @@ TEST(Bot, HandsTypedEventsOver) {
   EXPECT_EQ(seen, "join " + std::to_string(anna.id().value()) + ";vkpay_transaction");
 }
 
+// Its own answer, and that the person has read it.
+TEST(Bot, StoresNoUpdatesThatNothingTakes) {
+  bot_fixture world;
+  world.bot().on_text([](const incoming_message& m) { return m.text(); });
+  auto anna = world.person("Anna");
+  anna.says("one");
+  anna.reads();
+  anna.says("two");
+  EXPECT_THAT(anna.answers(), ElementsAre("one", "two"));
+  const auto numbers = world.bot().dispatch_metrics();
+  EXPECT_EQ(numbers.received, 2U);
+  EXPECT_GE(numbers.skipped, 2U);
+}
+
+TEST(Bot, StoresAllUpdatesForAMiddlewareAndForOnUnhandled) {
+  for (const bool middleware : {true, false}) {
+    bot_fixture world;
+    int joins = 0;
+    const auto count = [&joins](const bot_context& c) {
+      joins += c.update().type() == "group_join" ? 1 : 0;
+    };
+    if (middleware) {
+      world.bot().around_update([count](bot_context c, vkxx::middleware_next next) {
+        count(c);
+        return next();
+      });
+    } else {
+      world.bot().use([&] {
+        vkxx::router inner;
+        inner.on_unhandled(count);
+        return inner;
+      }());
+    }
+    world.person("Anna").joins();
+    EXPECT_EQ(joins, 1);
+  }
+}
+
 // As a community that has only begun.
 void switch_off(bot_fixture& world) {
   vkxx::blocking_client vk{world.settings()};

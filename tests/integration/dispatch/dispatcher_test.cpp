@@ -89,6 +89,28 @@ TEST(Dispatcher, HandlesAnUpdateOfTwoSourcesOnce) {
   EXPECT_EQ(world.updates().metrics().received, 3U);
 }
 
+TEST(Dispatcher, PutsOnlyWhatIsWantedIntoTheInbox) {
+  const auto store = std::make_shared<vkxx::memory_state>();
+  dispatch_world world{store};
+  world.options().handle_only([](const update& received) {
+    if (received.event_id() == "1.3") throw std::runtime_error{"a broken choice loses nothing"};
+    return received.event_id().starts_with("2.");
+  });
+  std::set<std::string> handled;
+  world.updates().on_update([&handled](update_context context) -> asio::awaitable<void> {
+    handled.insert(context.update().event_id());
+    co_return;
+  });
+  world.add("first", {{message(5, 1, 1), message(5, 2, 1), message(5, 1, 3)}, {message(5, 1, 2)}});
+  world.run();
+  EXPECT_EQ(handled, (std::set<std::string>{"1.3", "2.1"}));
+  const auto numbers = world.updates().metrics();
+  EXPECT_EQ(numbers.received, 2U);
+  EXPECT_EQ(numbers.skipped, 2U);
+  // The position passes a batch of which nothing is wanted, too.
+  EXPECT_EQ(vkxx::testing::outcome_of(store->cursor("first")).value(), "2");
+}
+
 TEST(Dispatcher, RetriesAndGivesUp) {
   dispatch_world world;
   world.add("source", {{message(5, 1, 1), message(5, 1, 2), message(5, 2, 1)}});
