@@ -1,11 +1,12 @@
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include <vkxx/bot/incoming_message.hpp>
-#include <vkxx/core/json_parts.hpp>
 #include <vkxx/objects/decode.hpp>
 #include "bot/values/peers.hpp"
+#include "core/json/json_members.hpp"
 #include "core/text/message_text.hpp"
 
 namespace vkxx {
@@ -20,12 +21,14 @@ struct incoming_message::parts {
 };
 
 result<incoming_message> incoming_message::read(std::string_view object, group_id community) {
-  const auto inner = json_member(object, "message");
+  constexpr std::array<std::string_view, 2> names{"message", "client_info"};
+  const auto parts_of_object = detail::json_members(object, names);
+  const auto& inner = parts_of_object[0];
   auto message = decode<api::messages::message>(inner.value_or(object));
   if (!message) return message.error();
   auto read = std::make_shared<parts>();
   read->message = *std::move(message);
-  if (const auto info = inner ? json_member(object, "client_info") : std::nullopt) {
+  if (const auto& info = parts_of_object[1]; inner && info) {
     auto client = decode<api::callback::info_for_bots>(*info);
     // Only what the client can show; the message is worth more.
     if (client) read->client = *std::move(client);

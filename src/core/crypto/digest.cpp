@@ -11,6 +11,13 @@
 namespace vkxx::detail {
 namespace {
 
+// OpenSSL looks for the implementation of `EVP_sha256()` anew in each digest, which takes longer
+// than the digest of a short text. Never freed: threads may still run when the program ends.
+const EVP_MD* sha256_kind() noexcept {
+  static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
+  return found != nullptr ? found : EVP_sha256();
+}
+
 std::string digest(const EVP_MD* kind, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
@@ -31,7 +38,7 @@ std::string sha1(std::string_view text) {
 }
 
 std::string sha256(std::string_view text) {
-  return digest(EVP_sha256(), text);
+  return digest(sha256_kind(), text);
 }
 
 void sha256_parts::context_end::operator()(evp_md_ctx_st* context) const noexcept {
@@ -39,7 +46,7 @@ void sha256_parts::context_end::operator()(evp_md_ctx_st* context) const noexcep
 }
 
 sha256_parts::sha256_parts() : context_{EVP_MD_CTX_new()} {
-  if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1)
+  if (!context_ || EVP_DigestInit_ex(context_.get(), sha256_kind(), nullptr) != 1)
     throw std::runtime_error{"OpenSSL cannot compute a digest"};
 }
 

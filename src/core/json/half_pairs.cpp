@@ -1,5 +1,6 @@
 #include "core/json/half_pairs.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 
@@ -40,7 +41,14 @@ bool is_encoded_surrogate(std::string_view json, std::size_t at) noexcept {
 bool replace_half_pairs(char* json, std::size_t size) noexcept {
   const std::string_view text{json, size};
   bool found = false;
+  // Most texts have neither, or few.
+  std::size_t backslash = text.find('\\');
+  std::size_t lead = text.find('\xED');
   for (std::size_t at = 0; at < size;) {
+    if (backslash < at) backslash = text.find('\\', at);
+    if (lead < at) lead = text.find('\xED', at);
+    at = std::min(backslash, lead);
+    if (at == std::string_view::npos) break;
     if (text[at] == '\xED' && is_encoded_surrogate(text, at)) {
       std::memcpy(json + at, "\xEF\xBF\xBD", 3);
       found = true;

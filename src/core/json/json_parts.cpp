@@ -1,6 +1,7 @@
 #include <vkxx/core/json_parts.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,12 +11,15 @@
 namespace vkxx {
 namespace {
 
-constexpr std::string_view white_space = " \t\r\n";
+constexpr bool is_white(char character) noexcept {
+  return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+}
 
+// `find_first_not_of` calls a function for each character.
 std::string_view trimmed(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(white_space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(white_space) + 1 - first);
+  while (!text.empty() && is_white(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_white(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::string_view without_mark(std::string_view text) noexcept {
@@ -24,11 +28,24 @@ std::string_view without_mark(std::string_view text) noexcept {
   return text.starts_with(mark) ? trimmed(text.substr(mark.size())) : text;
 }
 
+// Whether the character means something outside of strings; one look-up, as texts are long.
+bool is_mark(char character) noexcept {
+  static constexpr auto marks = [] {
+    std::array<bool, 256> all{};
+    for (const char mark : std::string_view{"\"[]{},:"})
+      all[static_cast<unsigned char>(mark)] = true;
+    return all;
+  }();
+  return marks[static_cast<unsigned char>(character)];
+}
+
 // The end of the part that begins at `at`: of a member's name or value, or of an element. `first`
 // and `second` are the characters that end it where no bracket is open.
 std::size_t part_end(std::string_view text, std::size_t at, char first, char second) noexcept {
   std::size_t open = 0;
-  while (at < text.size()) {
+  while (true) {
+    while (at < text.size() && !is_mark(text[at])) ++at;
+    if (at == text.size()) return at;
     const char character = text[at];
     if (character == '"') {
       at += json_string_size(text.substr(at));
@@ -39,7 +56,6 @@ std::size_t part_end(std::string_view text, std::size_t at, char first, char sec
     if (open > 0 && (character == ']' || character == '}')) --open;
     ++at;
   }
-  return text.size();
 }
 
 // Whether a name as it is written stands for `name`. Escapes in names are rare.
@@ -132,12 +148,16 @@ std::size_t append_escape(std::string& text, std::string_view rest) {
 }  // namespace
 
 std::size_t json_string_size(std::string_view json) noexcept {
-  // `find_first_of` calls a function for each character.
-  for (std::size_t at = 1; at < json.size(); ++at) {
-    if (json[at] == '"') return at + 1;
-    if (json[at] == '\\') ++at;  // and what follows it
+  // `find` looks at many characters at once.
+  for (std::size_t from = 1;;) {
+    const auto quote = json.find('"', from);
+    if (quote == std::string_view::npos) return json.size();
+    auto backslash = quote;
+    while (backslash > from && json[backslash - 1] == '\\') --backslash;
+    from = quote + 1;
+    // An odd number of them: the last one belongs to the quotation mark.
+    if ((quote - backslash) % 2 == 0) return from;
   }
-  return json.size();
 }
 
 std::optional<std::string_view> json_member(std::string_view json, std::string_view name) {

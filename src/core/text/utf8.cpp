@@ -1,6 +1,8 @@
 #include <vkxx/core/utf8.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace vkxx {
 namespace {
@@ -36,10 +38,22 @@ std::size_t sequence_length(std::string_view text, std::size_t at) noexcept {
   return 0;
 }
 
+// Most texts are mostly ASCII: eight characters at once.
+bool starts_with_ascii_word(std::string_view text, std::size_t at) noexcept {
+  std::uint64_t word = 0;
+  if (text.size() - at < sizeof(word)) return false;
+  std::memcpy(&word, text.data() + at, sizeof(word));
+  return (word & 0x8080'8080'8080'8080U) == 0;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) noexcept {
   for (std::size_t at = 0; at < text.size();) {
+    if (starts_with_ascii_word(text, at)) {
+      at += sizeof(std::uint64_t);
+      continue;
+    }
     const std::size_t length = sequence_length(text, at);
     if (length == 0) return false;
     at += length;

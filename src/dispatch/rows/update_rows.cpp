@@ -1,6 +1,7 @@
 #include "dispatch/rows/update_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include <vkxx/dispatch/inbox_update.hpp>
 #include "core/crypto/digest.hpp"
 #include "core/encoding/hex.hpp"
+#include "core/json/json_members.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -36,8 +38,10 @@ std::string key_part(std::string_view text) {
 // Nothing unless it is a message with a number in its conversation.
 std::string message_key(const update& received) {
   const auto message = json_member(received.raw(), "message").value_or(received.raw());
-  const auto peer = json_member(message, "peer_id");
-  const auto number = json_member(message, "conversation_message_id");
+  constexpr std::array<std::string_view, 2> names{"peer_id", "conversation_message_id"};
+  const auto found = json_members(message, names);
+  const auto& peer = found[0];
+  const auto& number = found[1];
   if (!peer || !number || *number == "0") return {};
   return "m/" + community_of(received) + "/" + key_part(*peer) + "/" + key_part(*number);
 }
