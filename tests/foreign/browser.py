@@ -25,33 +25,44 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # The name that WebDriver gives
 
 class Browser:
     def __init__(self):
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = tempfile.mkdtemp()
         # What the browser keeps in a home is to end with it, too.
-        home = dict(os.environ, HOME=self.folder.name)
+        home = dict(os.environ, HOME=self.folder)
         self.driver = subprocess.Popen(
             [DRIVER, "--port=0"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8", env=home,
         )  # fmt: skip
+        try:
+            self.begin()
+        except BaseException:
+            self.end()
+            raise
+
+    def begin(self):
         ports = (re.search(r"started successfully on port (\d+)", line)
                  for line in self.driver.stdout)  # fmt: skip
         port = next(port for port in ports if port)[1]
         self.base = f"http://127.0.0.1:{port}/session"
-        profile = pathlib.Path(self.folder.name, "profile")
+        profile = pathlib.Path(self.folder, "profile")
         options = {"binary": CHROMIUM, "args": [*FLAGS, f"--user-data-dir={profile}"]}
         wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}
         self.base += "/" + self.ask("POST", "", wanted)["sessionId"]
         # Elements are waited for as long as that, in milliseconds.
-        self.ask("POST", "/timeouts", {"implicit": 10_000, "pageLoad": TIMEOUT * 1000,
-                                        "script": 20_000})
+        self.ask("POST", "/timeouts", {"implicit": 30_000, "pageLoad": TIMEOUT * 1000,
+                                        "script": 50_000})
 
     def close(self):
         try:
             self.ask("DELETE", "")
         finally:
-            self.driver.terminate()
-            self.driver.wait(TIMEOUT)
-            self.driver.stdout.close()
-            self.folder.cleanup()
+            self.end()
+
+    def end(self):
+        self.driver.terminate()
+        self.driver.wait(TIMEOUT)
+        self.driver.stdout.close()
+        # The browser may still write into it.
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def ask(self, method, path, body=None):
         data = None if method != "POST" else json.dumps(body or {}).encode()
@@ -106,6 +117,27 @@ class Browser:
 
     def run(self, script, *arguments):
         return self.ask("POST", "/execute/sync", {"script": script, "args": arguments})
+
+    def later(self, promise):
+        """What an expression of the page resolves with."""
+        script = f"""
+            const done = arguments[arguments.length - 1];
+            Promise.resolve().then(() => {promise}).then(done, (failure) => done(String(failure)));"""
+        return self.ask("POST", "/execute/async", {"script": script, "args": []})
+
+    def point(self, *actions):
+        self.ask("POST", "/actions", {"actions": [{
+            "type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"},
+            "actions": list(actions)}]})  # fmt: skip
+
+    def hold(self, selector):
+        """Presses the button of the mouse, until `let_go`."""
+        target = {ELEMENT: self.find(selector).removeprefix("/element/")}
+        self.point({"type": "pointerMove", "origin": target, "x": 0, "y": 0},
+                   {"type": "pointerDown", "button": 0})  # fmt: skip
+
+    def let_go(self):
+        self.point({"type": "pointerUp", "button": 0})
 
     def until(self, condition):
         """Waits for an expression of the page to be true."""

@@ -1,7 +1,6 @@
 """The console of the emulator in headless Chromium: a person plays users, the test is the bot.
 
-Nothing is found by position or colour: elements have `data-test` names. Skipped (status 77) where
-chromium or chromedriver is missing.
+Skipped (status 77) where chromium or chromedriver is missing.
 """
 
 import http.server
@@ -9,18 +8,10 @@ import json
 import threading
 import unittest
 
-from browser import Browser, skip_without_browser
-from emulator import Emulator
+from browser import skip_without_browser
+from console_page import ENTER, INLINE, KEYBOARD, ConsoleTest, named
 
-ENTER = "\ue007"
 TAB = "\ue004"
-KEYBOARD = {"one_time": True, "buttons": [[
-    {"action": {"type": "text", "label": "Menu", "payload": "{\"c\":1}"}, "color": "primary"},
-    {"action": {"type": "callback", "label": "Ping", "payload": "{\"p\":1}"}},
-]]}  # fmt: skip
-INLINE = {"inline": True, "buttons": [[
-    {"action": {"type": "callback", "label": "Buy", "payload": "{}"}, "color": "positive"},
-]]}  # fmt: skip
 CAROUSEL = {"type": "carousel", "elements": [
     {"title": f"Tea {number}", "description": "A cup", "buttons": [
         {"action": {"type": "text", "label": f"Take {number}", "payload": "{}"}}]}
@@ -28,59 +19,7 @@ CAROUSEL = {"type": "carousel", "elements": [
 ]}  # fmt: skip
 
 
-def named(name):
-    return f"[data-test={name}]"
-
-
-class InTheConsole(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.browser = Browser()
-        cls.addClassCleanup(cls.browser.close)
-        cls.emulator = Emulator()
-        cls.addClassCleanup(cls.emulator.__exit__)
-        cls.tokens = cls.emulator.ask("/_emulator/world")["tokens"]
-
-    def setUp(self):
-        self.emulator.ask("/_emulator/reset", "{}".encode())
-        self.browser.resize(1400, 900)
-        self.browser.open(self.emulator.url + "/console#start")
-        self.browser.run("localStorage.clear(); localStorage.setItem('language', 'en')")
-
-    def open(self, address="chat/u2/-1"):
-        """Opens the page again, with a conversation of Anna and the community."""
-        self.browser.open("about:blank")
-        self.browser.open(f"{self.emulator.url}/console#{address}")
-        self.browser.until("document.querySelector('[data-test=connection][data-state=live]')")
-        self.browser.until("!document.querySelector('[data-test=composer]')?.disabled")
-
-    def say(self, text, column=1):
-        self.browser.type(f"{named('column')}:nth-child({column}) {named('composer')}", text + ENTER)
-        self.see(text)
-
-    def bot(self, method="messages.send", **parameters):
-        """The bot calls a method; gives the whole answer."""
-        form = {"v": "5.199", "access_token": self.tokens["community"]}
-        if method == "messages.send":
-            form |= {"peer_id": 2, "random_id": 0}
-        for name, value in parameters.items():
-            form[name] = value if isinstance(value, (str, int)) else json.dumps(value)
-        return self.emulator.ask("/method/" + method, form)
-
-    def see(self, text, selector=named("text"), gone=False):
-        found = f"[...document.querySelectorAll({json.dumps(selector)})].some(node => " \
-                f"node.checkVisibility() && node.textContent.includes({json.dumps(text)}))"
-        self.browser.until(("!" if gone else "") + found)
-
-    def count(self, selector):
-        return self.browser.run("return document.querySelectorAll(arguments[0]).length", selector)
-
-    def press_key(self, label):
-        self.see(label, named("key"))
-        self.browser.run(
-            "[...document.querySelectorAll('[data-test=key]')]"
-            ".find(key => key.textContent.includes(arguments[0])).click()", label)
-
+class InTheConsole(ConsoleTest):
     def event_id(self):
         """Of the newest press."""
         events = self.emulator.ask("/_emulator/feed?wait=0")["events"]

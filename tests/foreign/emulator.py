@@ -11,7 +11,7 @@ import urllib.parse
 import urllib.request
 
 # Longer than anything here takes, sanitizers and a loaded machine included.
-TIMEOUT = 60
+TIMEOUT = 150
 PASSWORD = "emulator-password"
 CODE_OF_APP = "246810"
 CODE_OF_SMS = "135790"

@@ -1,6 +1,7 @@
 // The field where a person writes: attachments, replies, edits, voice, the keyboard below.
 import { asPerson, upload } from './api.js';
 import { attempt, button, el, fill, icon, iconButton, menu } from './dom.js';
+import { withoutMarks } from './message.js';
 import { nameOf } from './store.js';
 import { t } from './texts.js';
 
@@ -42,12 +43,21 @@ function sampleSound() {
 
 const kindOfFile = (file) => (/^image\/(png|jpe?g|gif)$/.test(file.type) ? 'photo' : 'doc');
 
+const numbers = new WeakMap();
+let lastNumber = 0;
+function numberOf(file) {
+  if (!numbers.has(file)) numbers.set(file, ++lastNumber);
+  return numbers.get(file);
+}
+
+// What was not sent yet, by conversation: {text, files}. It outlives a change of the language.
+const drafts = new Map();
+
 export class Composer {
   // `target()` gives {person, peer}; `changed()` is called when something was written.
   constructor(target, keyboardSwitch) {
     this.target = target;
     this.files = [];
-    this.drafts = new Map();
     this.field = el('textarea', { rows: 1, placeholder: t('message'), 'aria-label': t('message'), test: 'composer', oninput: () => this.typed(), onkeydown: (event) => this.key(event) });
     this.context = el('div', { class: 'context' });
     this.chips = el('div', { class: 'chips' });
@@ -60,12 +70,40 @@ export class Composer {
   }
 
   open(key) {
-    if (this.key_ !== undefined) this.drafts.set(this.key_, this.field.value);
+    if (this.key_ !== undefined) drafts.set(this.key_, { text: this.editing ? '' : this.field.value, files: this.files });
     this.key_ = key;
-    this.field.value = this.drafts.get(key) || '';
+    const { text = '', files = [] } = drafts.get(key) || {};
+    this.field.value = text;
+    this.files = files;
+    this.lastTyping = 0;
     this.editing = this.replying = undefined;
     this.show();
     this.grow();
+  }
+
+  // What becomes ready later belongs to the conversation for which it was begun.
+  attach(key, ...files) {
+    if (key === this.key_) {
+      this.files.push(...files);
+      this.show();
+    } else {
+      const draft = drafts.get(key) || { text: '', files: [] };
+      drafts.set(key, { ...draft, files: [...draft.files, ...files] });
+    }
+  }
+
+  // What could not be sent stands in the field again, before what was written meanwhile.
+  giveBack(key, text, files, context) {
+    const together = (other) => [text, other].filter(Boolean).join('\n');
+    if (key === this.key_) {
+      this.field.value = together(this.field.value);
+      if (!this.editing && !this.replying && !this.forwards) Object.assign(this, context);
+      this.grow();
+    } else {
+      const draft = drafts.get(key) || { text: '', files: [] };
+      drafts.set(key, { ...draft, text: together(draft.text) });
+    }
+    this.attach(key, ...files);
   }
 
   grow() {
@@ -123,15 +161,17 @@ export class Composer {
     const subject = this.editing || this.replying || this.forwards?.message;
     const title = this.editing ? t('edit') : this.replying ? nameOf(subject.from_id) : t('forwarded');
     fill(this.context, subject && el('div', { class: 'context-line', test: 'composer-context' },
-      icon(this.editing ? 'edit' : 'reply'), el('span', {}, el('b', {}, title), el('span', {}, subject.text || '…')),
+      icon(this.editing ? 'edit' : 'reply'), el('span', {}, el('b', {}, title), el('span', {}, withoutMarks(subject.text) || '…')),
       iconButton('close', t('cancel'), () => this.stop())));
-    fill(this.chips, this.files.map((file) => el('span', { class: 'chip', test: 'pending-file' },
+    fill(this.chips, this.files.map((file) => el('span', { key: numberOf(file), class: 'chip', test: 'pending-file' },
       icon(file.geo ? 'place' : file.kind === 'photo' ? 'photo' : file.kind === 'audio_message' ? 'mic' : 'file'), file.name,
-      iconButton('close', t('cancel'), () => { this.files.splice(this.files.indexOf(file), 1); this.show(); }))));
+      iconButton('close', t('cancel'), () => { this.files = this.files.filter((other) => other !== file); this.show(); }))),
+    this.recorder && button(t('stopRecord'), () => this.recorder.stop(), { class: 'button primary' }, 'mic'));
   }
 
   attachMenu() {
-    const add = (file) => { this.files.push(file); this.show(); this.field.focus(); };
+    const key = this.key_;
+    const add = (file) => { this.attach(key, file); if (key === this.key_) this.field.focus(); };
     menu(this.attachButton, [
       [t('file'), () => this.picker.click(), 'file', 'attach-file'],
       [t('samplePhoto'), async () => add({ kind: 'photo', name: 'picture.png', blob: await samplePicture() }), 'photo', 'attach-sample'],
@@ -142,6 +182,8 @@ export class Composer {
   }
 
   record() {
+    if (this.recorder) return undefined;
+    const key = this.key_;
     return attempt(async () => {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       const recorder = new MediaRecorder(stream);
@@ -149,11 +191,14 @@ export class Composer {
       recorder.ondataavailable = (event) => parts.push(event.data);
       recorder.onstop = () => {
         for (const track of stream.getTracks()) track.stop();
-        this.files.push({ kind: 'audio_message', name: 'voice.ogg', blob: new Blob(parts, { type: recorder.mimeType }) });
-        this.send();
+        this.recorder = undefined;
+        this.attach(key, { kind: 'audio_message', name: 'voice.ogg', blob: new Blob(parts, { type: recorder.mimeType }) });
+        if (key === this.key_) this.send();
+        else this.show();
       };
+      this.recorder = recorder;
       recorder.start();
-      fill(this.chips, button(t('stopRecord'), () => recorder.stop(), { class: 'button primary' }, 'mic'));
+      this.show();
     });
   }
 
@@ -165,20 +210,23 @@ export class Composer {
   send() {
     const { person, peer } = this.target();
     const text = this.field.value.trim();
-    const { editing, files } = this;
+    const { editing, replying, forwards, files } = this;
+    const key = this.key_;
     if (!peer || (!text && !files.length && !this.forwards && !editing)) return undefined;
     const body = { to: peer, text };
     if (this.replying) body.reply_to = this.replying.conversation_message_id;
     if (this.forwards) body.forward = { peer: this.forwards.peer, cmids: this.forwards.cmids };
     this.field.value = '';
-    this.files = [];
+    // An edit has none of its own.
+    const sent = editing ? [] : files;
+    if (!editing) this.files = [];
     this.stop();
     this.grow();
-    return attempt(async () => {
+    const task = async () => {
       try {
         if (editing) return await asPerson(person, 'edit', { to: peer, cmid: editing.conversation_message_id, text });
         body.attachments = [];
-        for (const file of files) {
+        for (const file of sent) {
           if (file.geo) { body.geo = file.geo; continue; }
           const query = new URLSearchParams({ kind: file.kind, name: file.name });
           const made = await upload(`people/${person}/send_file?${query}`, file.blob);
@@ -186,11 +234,12 @@ export class Composer {
         }
         return await asPerson(person, 'say', body);
       } catch (failure) {
-        this.field.value = text;
-        this.files = files;
-        this.show();
+        this.giveBack(key, text, sent, { editing, replying, forwards });
         throw failure;
       }
-    });
+    };
+    // A file takes its time; what was written after it comes after it.
+    this.sending = (this.sending || Promise.resolve()).then(() => attempt(task));
+    return this.sending;
   }
 }

@@ -1,5 +1,8 @@
-// Elements, icons, dialogs and menus. Texts are data: nothing here parses HTML.
+// Icons, buttons, notices, dialogs and menus.
+import { add, arrange, el, fill, revised, svg } from './element.js';
 import { t } from './texts.js';
+
+export { add, arrange, el, fill, revised };
 
 const paths = {
   chat: 'M4 5h16v11H11l-4 3.5V16H4z',
@@ -41,53 +44,9 @@ const paths = {
   split: 'M4 5h16v14H4zM12 5v14',
 };
 
-// `test` names an element for tests; `on…` are listeners; the other names are attributes.
-export function el(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
-    else if (name === 'test') node.dataset.test = value;
-    else if (name === 'value' || name === 'checked') node[name] = value;
-    else node.setAttribute(name, value === true ? '' : value);
-  }
-  add(node, children);
-  return node;
-}
-
-export function add(node, children) {
-  for (const child of children.flat(3)) {
-    if (child === undefined || child === null || child === false) continue;
-    node.append(child instanceof Node ? child : String(child));
-  }
-  return node;
-}
-
-export function fill(node, ...children) {
-  node.replaceChildren();
-  return add(node, children);
-}
-
-// Gives the node these children and leaves those alone that stand right: a click under way, focus and
-// playing sounds survive.
-export function arrange(node, children) {
-  const wanted = new Set(children);
-  for (const child of [...node.childNodes]) if (!wanted.has(child)) child.remove();
-  children.forEach((child, at) => {
-    if (node.childNodes[at] !== child) node.insertBefore(child, node.childNodes[at] || null);
-  });
-}
-
 export function icon(name) {
-  const space = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(space, 'svg');
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('class', `icon icon-${name}`);
-  svg.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS(space, 'path');
-  path.setAttribute('d', paths[name] || paths.event);
-  svg.append(path);
-  return svg;
+  return svg('svg', { viewBox: '0 0 24 24', class: `icon icon-${name}`, 'aria-hidden': 'true' },
+    svg('path', { d: paths[name] || paths.event }));
 }
 
 export function iconButton(name, label, onclick, attributes) {
@@ -102,10 +61,8 @@ export function button(label, onclick, attributes, iconName) {
 export function avatar(id, name, size = '') {
   const letters = String(name || '?').replace(/[^\p{L}\p{N} ]/gu, '').split(' ').filter(Boolean)
     .slice(0, 2).map((word) => [...word][0]).join('').toUpperCase();
-  const node = el('span', { class: `avatar ${size}`, 'aria-hidden': 'true' }, letters || '#');
-  node.dataset.hue = Math.abs(id) % 8;
-  if (id < 0) node.classList.add('of-community');
-  return node;
+  const kind = id < 0 ? 'of-community' : '';
+  return el('span', { class: `avatar ${size} ${kind}`, 'aria-hidden': 'true', 'data-hue': Math.abs(id) % 8 }, letters || '#');
 }
 
 export function field(label, control) {
@@ -113,16 +70,20 @@ export function field(label, control) {
 }
 
 export function select(options, attributes, chosen) {
-  return el('select', attributes, options.map(([value, label]) => el('option', { value, selected: String(value) === String(chosen) }, label)));
+  return el('select', { ...attributes, value: chosen === undefined ? undefined : String(chosen) },
+    options.map(([value, label]) => el('option', { key: value, value }, label)));
 }
 
 let announcer;
+const mostNotices = 5;
 // What a screen reader is to say, and everybody to see for a moment.
 export function notify(text, kind = '') {
   announcer ??= el('div', { class: 'notices', role: 'status', 'aria-live': 'polite', test: 'notices' });
   // The frame that is built again, in another language, replaces all that the body has.
   if (!announcer.isConnected) document.body.append(announcer);
   const notice = el('div', { class: `notice ${kind}` }, text);
+  for (const other of [...announcer.children]) if (other.textContent === text) other.remove();
+  while (announcer.children.length >= mostNotices) announcer.firstChild.remove();
   announcer.append(notice);
   setTimeout(() => notice.remove(), kind === 'bad' ? 8000 : 3500);
 }
@@ -209,12 +170,4 @@ export function menu(anchor, items, top) {
   openMenu = close;
   list.querySelector('button')?.focus();
   return close;
-}
-
-export function debounce(task, delay) {
-  let timer;
-  return (...values) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => task(...values), delay);
-  };
 }

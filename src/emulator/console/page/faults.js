@@ -1,7 +1,8 @@
 // Switches for faults, buttons for time, events by hand, reset.
 import { get, post, remove } from './api.js';
 import { attempt, button, copyText, el, field, fill, icon, notify, select } from './dom.js';
-import { listen, loadWorld, now, store } from './store.js';
+import { calm, inTurn, soon } from './pace.js';
+import { listen, loadWorld, now, setClock, store } from './store.js';
 import { clockText, dayText, t } from './texts.js';
 
 const kinds = ['error', 'captcha', 'captcha_page', 'captcha_both', 'validation', 'confirmation', 'http_status', 'html', 'empty', 'broken_json', 'no_envelope', 'redirect', 'closed', 'reset', 'silent', 'domain_challenge', 'lost', 'twice', 'truncated', 'slow', 'dribble', 'wrong_type', 'huge', 'trailing_error', 'loose'];
@@ -24,15 +25,29 @@ function span(seconds) {
 }
 
 const card = (title, hint, ...content) => el('section', { class: 'card', 'aria-label': title }, el('h2', {}, title), hint && el('p', { class: 'hint' }, hint), content);
-const communities = () => [...store.communities.values()].map((group) => [group.id, group.name]);
+
+// The choice stays as long as the community exists.
+function fillCommunities(list) {
+  fill(list, [...store.communities.values()].map((group) => el('option', { key: group.id, value: group.id }, group.name)));
+}
 
 export class FaultsView {
   constructor() {
     this.clock = el('div', { class: 'big-clock', test: 'clock', role: 'timer' });
     this.clockState = el('p', { class: 'hint', test: 'clock-state' });
     this.list = el('ul', { class: 'faults-list', test: 'faults' });
+    this.showFaults = calm(() => this.drawFaults());
+    this.loadFaults = inTurn(() => this.loadNow());
+    this.refresh = soon(this.loadFaults, 200);
+    this.lists = [];
     this.node = el('div', { class: 'scroll' }, el('div', { class: 'cards packed' }, this.clockCard(), this.faultCard(), this.transportCard(), this.injectCard(), this.savingCard(), this.resetCard()));
-    listen((change) => { if (change.events) this.showClock(); });
+    listen((change) => {
+      if (change.world) for (const list of this.lists) fillCommunities(list);
+      if (!this.node.checkVisibility()) return;
+      if (change.events) this.showClock();
+      // A call may have used up a fault; another page may have added one.
+      if (change.requests || change.restarted) this.refresh();
+    });
     clearInterval(FaultsView.timer);
     FaultsView.timer = setInterval(() => this.showClock(), 1000);
   }
@@ -48,11 +63,23 @@ export class FaultsView {
     const { offset = 0, frozen, next_due: due } = store.clock || {};
     fill(this.clock, clockText(seconds, true), el('small', {}, dayText(seconds)));
     fill(this.clockState, [frozen && t('frozen'), offset > 0 && t('ahead', span(offset)), due && t('nextDue', clockText(due, true))].filter(Boolean).join(' · '));
-    this.freeze.textContent = t(frozen ? 'run' : 'freeze');
+    fill(this.freeze, t(frozen ? 'run' : 'freeze'));
+  }
+
+  communityList(attributes) {
+    const list = el('select', attributes);
+    fillCommunities(list);
+    this.lists.push(list);
+    return list;
   }
 
   clockCard() {
-    const move = (body) => () => attempt(async () => { store.clock = { ...(await post('clock', body)), at: performance.now() }; this.showClock(); });
+    // One after the other: an older answer would set the clock back.
+    let moved = Promise.resolve();
+    const move = (body) => () => {
+      moved = moved.then(() => attempt(async () => { setClock(await post('clock', body)); this.showClock(); }));
+      return moved;
+    };
     this.freeze = button(t('freeze'), () => move(store.clock?.frozen ? { run: true } : { freeze: true })(), { test: 'freeze' });
     return card(t('time'), t('timeHint'), this.clock, this.clockState, el('div', { class: 'row' },
       button(t('plusMinute'), move({ advance: 60 }), { test: 'plus-minute' }), button(t('plusHour'), move({ advance: 3600 }), { test: 'plus-hour' }), button(t('plusDay'), move({ advance: 86400 }), { test: 'plus-day' }),
@@ -76,14 +103,26 @@ export class FaultsView {
     return attempt(async () => { await post('faults', [text]); this.loadFaults(); });
   }
 
-  async loadFaults() {
-    const faults = await get('faults').catch(() => []);
-    fill(this.list, faults.map((item) => el('li', { test: 'fault' }, icon('faults'), el('code', {}, item.fault), el('small', {}, t('played', item.played)),
-      button(t('removeOne'), () => attempt(async () => { await remove(`faults/${item.id}`); this.loadFaults(); }), { class: 'chip' }))), !faults.length && el('li', { class: 'hint' }, t('noFaults')));
+  async loadNow() {
+    try {
+      this.faults = await get('faults');
+      this.failure = undefined;
+    } catch (failure) {
+      this.failure = failure;
+    }
+    this.showFaults();
+  }
+
+  drawFaults() {
+    const faults = this.faults || [];
+    const none = this.failure ? t('notLoaded', this.failure.message) : t('noFaults');
+    fill(this.list, faults.map((item) => el('li', { key: item.id, test: 'fault' }, icon('faults'), el('code', {}, item.fault), el('small', {}, t('played', item.played)),
+      button(t('removeOne'), () => attempt(async () => { await remove(`faults/${item.id}`); this.loadFaults(); }), { class: 'chip' }))),
+    (this.failure || !faults.length) && el('li', { class: 'hint' }, none));
   }
 
   transportCard() {
-    const group = select(communities(), { 'aria-label': t('community') });
+    const group = this.communityList({ 'aria-label': t('community') });
     return card(t('transports'), t('transportHint'), field(t('community'), group), el('div', { class: 'row' }, ['expire_key', 'forget', 'lose_history'].map((name) =>
       button(t(name), () => attempt(async () => { await post(`transports/${group.value}`, { [name]: true }); notify(t(name)); }), { test: `transport-${name}` }))));
   }
@@ -97,7 +136,7 @@ export class FaultsView {
         const made = await post('events', { group: Number(form.elements.group.value), type: type.value, object: JSON.parse(object.value) });
         notify(t('injected', made.number));
       });
-    } }, field(t('community'), select(communities(), { name: 'group', test: 'inject-group' })), field(t('type'), type),
+    } }, field(t('community'), this.communityList({ name: 'group', test: 'inject-group' })), field(t('type'), type),
     el('datalist', { id: 'event-types' }, Object.keys(samples).map((value) => el('option', { value }))), el('label', { class: 'field wide' }, el('span', {}, t('object')), object), el('button', { class: 'button primary', test: 'inject' }, t('send')));
     return card(t('inject'), t('injectHint'), form);
   }

@@ -47,7 +47,7 @@ function show(name) {
 function showDrawer() {
   const wanted = current === 'chat' && (read('drawer') ?? (innerWidth > 1180 ? 'open' : '')) === 'open';
   drawer.node.hidden = !wanted;
-  if (wanted) drawer.show();
+  if (wanted) drawer.open();
 }
 
 function switchDrawer() {
@@ -71,7 +71,8 @@ function frame() {
   clearInterval(frame.timer);
   frame.timer = setInterval(tick, 1000);
   const main = el('main', { id: 'content', tabindex: '-1' }, names.map((name) => views[name].node), drawer.node);
-  fill(document.body, el('a', { class: 'skip', href: '#content', onclick: (event) => { event.preventDefault(); main.focus(); } }, t('skip')),
+  // All of it, in another language: nothing is what it was.
+  document.body.replaceChildren(el('a', { class: 'skip', href: '#content', onclick: (event) => { event.preventDefault(); main.focus(); } }, t('skip')),
     el('header', { class: 'bar' }, el('span', { class: 'brand' }, el('img', { src: '/console/icon.svg', alt: '', width: 28, height: 28 }), el('b', {}, 'vkxx')), el('nav', { class: 'tabs', 'aria-label': 'vkxx' }, tabs()),
       el('span', { class: 'bar-end' }, clock, dot, iconButton('inspector', `${t('inspector')} (i)`, switchDrawer, { class: 'icon-button wide-only', test: 'drawer-switch' }), iconButton('sun', t('theme'), switchTheme, { test: 'theme' }),
         el('button', { type: 'button', class: 'icon-button language', lang: language() === 'ru' ? 'en' : 'ru', 'aria-label': t('language'), test: 'language', onclick: () => { setLanguage(language() === 'ru' ? 'en' : 'ru'); build(); } }, language() === 'ru' ? 'EN' : 'RU'),
@@ -80,8 +81,9 @@ function frame() {
 
 function build() {
   silence();
+  views.chat?.end();
   drawer = new Inspector({ small: true });
-  views = { chat: new ChatView((address) => { if (current === 'chat') setAddress(address); }), inspector: new Inspector({ changed: setAddress }), faults: new FaultsView(), start: new StartView(() => show('chat')) };
+  views = { chat: new ChatView((address) => { if (current === 'chat') setAddress(address); }), inspector: new Inspector({ changed: (address) => { if (current === 'inspector') setAddress(address); } }), faults: new FaultsView(), start: new StartView(() => show('chat')) };
   frame();
   const [name, first, peer] = parts();
   views.chat.restore(name === 'chat' && first ? [Number(first.slice(1)), Number(peer) || undefined] : undefined);
@@ -92,9 +94,11 @@ function openAddress() {
   const [name, number] = parts();
   if (name === 'call' || name === 'event') {
     show('inspector');
-    const open = () => views.inspector.chooseAddress(name, Number(number));
-    const stop = listen((change) => { if (change.events) { stop(); open(); } });
-    open();
+    // It may come with a later batch; whoever chose another entry meanwhile stays there.
+    const { inspector } = views;
+    const open = () => inspector.chooseAddress(name, Number(number));
+    if (open()) return;
+    const stop = listen((change) => { if (inspector.chosen || (change.events && open())) stop(); });
   } else show(names.includes(name) ? name : current || read('view') || 'start');
 }
 
@@ -127,7 +131,11 @@ async function main() {
   }
   build();
   begin();
-  window.addEventListener('hashchange', openAddress);
+  window.addEventListener('hashchange', () => {
+    openAddress();
+    const [name, first, peer] = parts();
+    if (name === 'chat' && first) views.chat.go(Number(first.slice(1)), Number(peer) || undefined);
+  });
   window.addEventListener('resize', showDrawer);
 }
 

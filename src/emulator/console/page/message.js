@@ -15,9 +15,13 @@ export function externalLink(address, label, attributes) {
   return el('a', { href: safe(address), target: '_blank', rel: 'noopener noreferrer', ...attributes }, label || address);
 }
 
+const pattern = /\[((?:id|club|public)\d+)\|([^\]]+)\]|(https?:\/\/[^\s<>"]+)/g;
+
+// A text in one line, where a mention is the name alone.
+export const withoutMarks = (text) => (text || '').replace(pattern, (whole, _, name) => name || whole);
+
 // Mentions and addresses in a piece of text.
 function linked(text) {
-  const pattern = /\[((?:id|club|public)\d+)\|([^\]]+)\]|(https?:\/\/[^\s<>"]+)/g;
   const parts = [];
   let from = 0;
   for (const found of text.matchAll(pattern)) {
@@ -66,7 +70,7 @@ function voice(sound) {
   const show = () => play.replaceChildren(icon(player.paused ? 'play' : 'pause'));
   player.onplay = player.onpause = player.onended = show;
   const length = `0:${String(sound.duration || 0).padStart(2, '0')}`;
-  return el('div', { class: 'voice', test: 'voice' }, play, wave, el('small', {}, length),
+  return el('div', { keep: source, class: 'voice', test: 'voice' }, play, wave, el('small', {}, length),
     sound.transcript && el('p', {}, sound.transcript));
 }
 
@@ -75,7 +79,7 @@ function photo(value) {
   const address = ownPath(size?.url || value.photo_604);
   const picture = el('img', { src: address, alt: value.text || t('photo'), loading: 'lazy', test: 'picture', width: size?.width, height: size?.height });
   picture.onerror = () => picture.replaceWith(el('span', { class: 'file-card' }, icon('photo'), `photo${value.owner_id}_${value.id}`));
-  return el('a', { href: address, target: '_blank', rel: 'noopener' }, picture);
+  return el('a', { keep: address, href: address, target: '_blank', rel: 'noopener' }, picture);
 }
 
 function attachmentView(item) {
@@ -103,7 +107,7 @@ export function attachmentName(message) {
 function quote(message, reply) {
   return el('blockquote', { class: reply ? 'reply' : 'forwarded', test: reply ? 'reply' : 'forwarded' },
     el('b', {}, nameOf(message.from_id)),
-    el('span', { class: 'text' }, message.text || attachmentName(message)),
+    el('span', { class: 'text' }, message.text ? formatted(message.text, message.format_data) : attachmentName(message)),
     !reply && (message.attachments || []).map(attachmentView),
     !reply && (message.fwd_messages || []).map((inner) => quote(inner)));
 }
@@ -121,8 +125,8 @@ export function keyboardView(keyboard, cmid, spinning, press, element) {
       const kind = key.action.type;
       const mark = { open_link: 'link', location: 'place', callback: '' }[kind];
       return el('button', {
-        type: 'button', class: `key ${key.color || 'secondary'} ${waits ? 'waits' : ''}`, 'data-kind': kind, test: 'key',
-        'aria-busy': waits, onclick: () => press(at, column, element, key),
+        key: JSON.stringify(key.action), type: 'button', class: `key ${key.color || 'secondary'} ${waits ? 'waits' : ''}`, 'data-kind': kind, test: 'key',
+        'aria-busy': waits, onclick: () => press(at, column, element, key, keyboard),
       }, mark && icon(mark), el('span', {}, key.action.label || labels[kind] || kind), waits && el('span', { class: 'spinner', test: 'spinner' }));
     }))));
 }
@@ -133,7 +137,7 @@ function carousel(message, spinning, press) {
       element.photo?.sizes ? photo(element.photo) : element.photo_id && el('div', { class: 'carousel-art' }, icon('photo')),
       element.title && el('b', {}, element.title), element.description && el('p', {}, element.description),
       element.buttons && keyboardView({ buttons: element.buttons.map((key) => [key]) }, message.conversation_message_id, spinning,
-        (row, column, _, key) => press(row, 0, at, key), at))));
+        (row, column, _, key, keyboard) => press(row, 0, at, key, keyboard), at))));
 }
 
 function serviceText(message) {
@@ -148,7 +152,7 @@ function reactionRow(message, person, react) {
   return el('div', { class: 'reactions' }, (message.reactions || []).map((item) => {
     const own = message.reaction_id === item.reaction_id || item.user_ids?.includes(person);
     return el('button', {
-      type: 'button', class: `reaction ${own ? 'own' : ''}`, test: 'reaction', 'aria-pressed': String(Boolean(own)),
+      key: item.reaction_id, type: 'button', class: `reaction ${own ? 'own' : ''}`, test: 'reaction', 'aria-pressed': String(Boolean(own)),
       onclick: () => react(own ? 0 : item.reaction_id),
     }, reactions[item.reaction_id - 1] || `#${item.reaction_id}`, el('small', {}, item.count));
   }));
@@ -168,7 +172,7 @@ export function messageView(message, view) {
   const big = message.text && /^(\p{Extended_Pictographic}\uFE0F?){1,3}$/u.test(message.text);
   const tick = own && el('span', { class: 'tick', test: cmid <= view.outRead ? 'read' : 'sent', title: t(cmid <= view.outRead ? 'seen' : 'sent') },
     icon(cmid <= view.outRead ? 'checks' : 'check'));
-  const bubble = el('div', { class: 'bubble', oncontextmenu: (event) => { event.preventDefault(); view.openMenu(message, more); } },
+  const bubble = el('div', { class: 'bubble', oncontextmenu: (event) => { event.preventDefault(); view.openMenu(message, event.currentTarget.nextSibling); } },
     view.peer > chatBase && !own && el('span', { class: 'author' }, nameOf(message.from_id)),
     message.reply_message && quote(message.reply_message, true),
     message.text && el('div', { class: `text ${big ? 'big' : ''}`, test: 'text', dir: 'auto' }, formatted(message.text, message.format_data)),
@@ -179,7 +183,7 @@ export function messageView(message, view) {
     reactionRow(message, view.person, (id) => view.react(message, id)),
     el('span', { class: 'meta' }, message.update_time && el('span', { test: 'edited' }, t('edited')),
       el('time', { title: new Date(message.date * 1000).toLocaleString() }, day), tick));
-  const more = iconButton('more', t('actions'), () => view.openMenu(message, more), { class: 'icon-button more', test: 'message-menu', 'aria-haspopup': 'menu' });
+  const more = iconButton('more', t('actions'), (event) => view.openMenu(message, event.currentTarget), { class: 'icon-button more', test: 'message-menu', 'aria-haspopup': 'menu' });
   return el('article', { class: `message ${own ? 'own' : ''}`, test: 'message', 'data-cmid': cmid, 'aria-label': `${own ? t('you') : nameOf(message.from_id)}, ${day}` },
     !own && avatar(message.from_id, nameOf(message.from_id), 'small'),
     el('div', { class: 'body' }, el('div', { class: 'line' }, bubble, more),

@@ -1,6 +1,7 @@
 // The first page: addresses, tokens, lines for each client, accounts, login pages.
 import { get } from './api.js';
 import { attempt, button, copyText, el, fill, icon, iconButton } from './dom.js';
+import { calm, inTurn } from './pace.js';
 import { listen, store } from './store.js';
 import { t } from './texts.js';
 
@@ -23,21 +24,34 @@ export class StartView {
   constructor(openChat) {
     this.openChat = openChat;
     this.node = el('div', { class: 'start' });
-    listen((change) => { if (change.world && this.node.isConnected) this.open(); });
+    this.client = 0;
+    this.accounts = [];
+    this.show = calm(() => this.draw());
+    this.load = inTurn(() => this.loadNow());
+    listen((change) => { if (change.world && this.node.checkVisibility()) this.open(); });
+  }
+
+  open() {
+    this.load();
+  }
+
+  async loadNow() {
+    // Those that are known stay when it fails.
+    this.accounts = await attempt(() => get('accounts')) || this.accounts;
+    this.show();
   }
 
   copyable(label, text, test) {
     return el('div', { class: 'copyable' }, el('span', {}, label), el('code', { test }, text), iconButton('copy', `${t('copy')}: ${label}`, () => copyText(text)));
   }
 
-  async open() {
-    const accounts = await attempt(() => get('accounts')) || [];
+  draw() {
     const { tokens } = store;
     fill(this.node, el('header', { class: 'hero' }, el('div', {}, el('h1', {}, t('hello')), el('p', {}, t('helloHint')),
       el('div', { class: 'row' }, button(t('openChat'), this.openChat, { class: 'button light', test: 'open-chat' }, 'chat'), el('code', { class: 'address', test: 'address' }, location.origin), iconButton('copy', `${t('copy')}: ${t('address')}`, () => copyText(location.origin)))), this.art()),
     el('div', { class: 'cards' }, this.connect(tokens),
       el('section', { class: 'card' }, el('h2', {}, t('tokens')), el('p', { class: 'hint' }, t('tokensHint')), tokenOrder.filter((name) => tokens[name]).map((name) => this.copyable(t(`t_${name}`), tokens[name], `token-${name}`))),
-      this.pages(), this.accounts(accounts)));
+      this.pages(), this.accountTable(this.accounts)));
   }
 
   // Bubbles that float: the picture of the page.
@@ -47,15 +61,12 @@ export class StartView {
 
   connect(tokens) {
     const lines = clients(location.origin, tokens.user, tokens.community);
-    const code = el('pre', { class: 'code', tabindex: '0', role: 'tabpanel', test: 'client-code' });
-    const tabs = lines.map(([name, text], at) => button(name, () => {
-      for (const other of tabs) other.setAttribute('aria-selected', String(other === tabs[at]));
-      code.textContent = text;
-      code.setAttribute('aria-label', name);
-    }, { class: 'chip', role: 'tab', test: `client-${name}` }));
-    tabs[0].click();
+    const [chosen, text] = lines[this.client];
+    const code = el('pre', { class: 'code', tabindex: '0', role: 'tabpanel', 'aria-label': chosen, test: 'client-code' }, text);
+    const tabs = lines.map(([name], at) => button(name, () => { this.client = at; this.show(); },
+      { key: name, class: 'chip', role: 'tab', 'aria-selected': String(at === this.client), test: `client-${name}` }));
     return el('section', { class: 'card wide' }, el('h2', {}, t('connect')), el('p', { class: 'hint' }, t('connectHint')), el('div', { class: 'row', role: 'tablist', 'aria-label': t('connect') }, tabs),
-      el('div', { class: 'code-box' }, code, iconButton('copy', t('copy'), () => copyText(code.textContent), { test: 'copy-client' })));
+      el('div', { class: 'code-box' }, code, iconButton('copy', t('copy'), () => copyText(text), { test: 'copy-client' })));
   }
 
   pages() {
@@ -66,10 +77,10 @@ export class StartView {
     return el('section', { class: 'card' }, el('h2', {}, t('loginPages')), links.map(([label, href]) => el('a', { class: 'link-row', href, target: '_blank', rel: 'noopener', test: 'login-page' }, icon('link'), label)));
   }
 
-  accounts(accounts) {
+  accountTable(accounts) {
     const first = accounts[0];
     return el('section', { class: 'card wide' }, el('h2', {}, t('accounts')), el('p', { class: 'hint' }, t('accountsHint'), ' ', first && t('codes', first.code_of_app, first.code_of_sms)),
       el('div', { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': t('accounts') }, el('table', { test: 'accounts' }, el('tr', {}, ['login', 'password', 'happens'].map((key) => el('th', { scope: 'col' }, t(key)))),
-        accounts.map((account) => el('tr', {}, el('td', {}, el('code', {}, account.login)), el('td', {}, el('code', {}, account.password)), el('td', {}, account.about))))));
+        accounts.map((account) => el('tr', { key: account.login }, el('td', {}, el('code', {}, account.login)), el('td', {}, el('code', {}, account.password)), el('td', {}, account.about))))));
   }
 }

@@ -1,5 +1,6 @@
 // What the page knows: the world, its events and the requests, and who wants to hear of changes.
 import { follow, get } from './api.js';
+import { inTurn, soon } from './pace.js';
 import { language } from './texts.js';
 
 const most = 3000;
@@ -7,7 +8,7 @@ export const mostListed = 200;
 export const chatBase = 2000000000;
 export const store = {
   people: new Map(), communities: new Map(), tokens: {}, events: [], requests: [],
-  byEvent: new Map(), byRequest: new Map(), lint: [], clock: undefined, connection: 'live', lost: 0,
+  byEvent: new Map(), byRequest: new Map(), notes: new Map(), clock: undefined, connection: 'live', lost: 0,
 };
 const listeners = new Set();
 
@@ -32,13 +33,14 @@ function tell(change) {
   }
 }
 
-export async function loadWorld() {
+// In turn: a user that was just made must not vanish with an older answer.
+export const loadWorld = inTurn(async () => {
   const world = await get('world');
   store.people = new Map(world.users.map((user) => [user.id, user]));
   store.communities = new Map(world.groups.map((group) => [group.id, group]));
   store.tokens = world.tokens;
   tell({ world: true });
-}
+});
 
 // Names come with the world, and with the profiles of answers.
 export function learn(answer) {
@@ -77,29 +79,45 @@ function addRequest(entry) {
 function forget() {
   store.events = [];
   store.requests = [];
-  store.lint = [];
+  store.notes = new Map();
   store.byEvent.clear();
   store.byRequest.clear();
+  newest = 0;
+}
+
+// Those that the page knew when it asked the emulator to forget them.
+export function forgetRequests(known) {
+  const gone = new Set(known);
+  store.requests = store.requests.filter((entry) => !gone.has(entry));
+  for (const entry of gone) store.byRequest.delete(entry.number);
+  tell({ events: [], requests: [] });
 }
 
 let epoch;
-function receive(batch) {
+// Of events, which come in order: older ones may have been dropped from what the page keeps.
+let newest = 0;
+async function receive(batch) {
   const restarted = epoch !== undefined && batch.epoch !== epoch;
+  if (restarted) await loadWorld();
   epoch = batch.epoch;
   if (restarted) forget();
-  store.lost += batch.lost || 0;
-  const events = (batch.events || []).filter((event) => !store.byEvent.has(event.number));
+  const lost = batch.lost || 0;
+  store.lost += lost;
+  const events = (batch.events || []).filter((event) => event.number > newest);
   for (const event of events) {
+    newest = event.number;
     store.byEvent.set(event.number, event);
     store.events.push(event);
   }
   for (const entry of batch.requests || []) addRequest(entry);
   trim(store.events, store.byEvent);
   trim(store.requests, store.byRequest);
-  if (batch.clock) store.clock = { ...batch.clock, at: performance.now() };
-  const change = { events, requests: batch.requests || [], restarted: restarted || batch.lost > 0 };
-  if (!change.restarted) tell(change);
-  else loadWorld().catch(() => {}).then(() => tell(change));
+  if (batch.clock) setClock(batch.clock);
+  tell({ events, requests: batch.requests || [], restarted, lost });
+}
+
+export function setClock(clock) {
+  store.clock = { ...clock, at: performance.now() };
 }
 
 export function begin() {
@@ -109,6 +127,18 @@ export function begin() {
     tell({ connection });
   });
 }
+
+// What is lenient in the newest calls.
+export const lint = soon(inTurn(async () => {
+  const answer = await get('lint').catch(() => undefined);
+  if (!answer) return;
+  store.notes = new Map();
+  for (const note of answer.items || []) {
+    if (store.notes.has(note.request)) store.notes.get(note.request).push(note);
+    else store.notes.set(note.request, [note]);
+  }
+  tell({ notes: true });
+}), 400);
 
 // The emulator's time in milliseconds.
 export function now() {

@@ -39,6 +39,8 @@ const table = {
   chain: ['Cause and effect', 'Причина и следствие'], request: ['Request', 'Запрос'], response: ['Answer', 'Ответ'], parameters: ['Parameters', 'Параметры'],
   again: ['Again', 'Повторить'], editAgain: ['Edit and repeat', 'Изменить и повторить'], copyAs: ['Copy as', 'Копировать как'], test: ['test', 'тест'],
   repeatChanged: ['Send', 'Отправить'], changesHint: ['One parameter a line: name=value', 'По одному параметру на строку: имя=значение'], entryGone: ['No longer recorded', 'Уже не хранится'],
+  moreLinks: ['and {0} more', 'и ещё {0}'],
+  noAnswerOfEmulator: ['the emulator does not answer', 'эмулятор не отвечает'], notLoaded: ['Not loaded: {0}', 'Не загружено: {0}'],
   clearRequests: ['Forget the requests', 'Забыть запросы'], withOutput: ['Text', 'Текст'], waiting: ['waiting', 'ждёт'],
   time: ['Time', 'Время'], plusMinute: ['+1 min', '+1 мин'], plusHour: ['+1 h', '+1 ч'], plusDay: ['+1 day', '+1 день'], toNext: ['To the next thing due', 'К ближайшему событию'],
   freeze: ['Freeze', 'Остановить'], run: ['Run', 'Запустить'], timeHint: ['The emulator’s clock. What is due happens in order: retries, unanswered presses, the ends of polls.', 'Часы эмулятора. Всё, чему подошёл срок, происходит по порядку: повторы, нажатия без ответа, окончания ожидания.'],
