@@ -6,6 +6,7 @@
 #include "emulator/control/control_guard.hpp"
 #include "emulator/control/control_json.hpp"
 #include "emulator/control/control_reply.hpp"
+#include "emulator/control/people/body_reader.hpp"
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/methods/method.hpp"
 #include "emulator/schema/schema_methods.hpp"
@@ -73,6 +74,12 @@ routed service::control(const http_message& message) {
   }
   if (name == "methods" && reads) return control_reply(sources_json(method_sources(own_methods_)));
   if (name == "reset" && message.method == "POST") {
+    try {
+      const auto body = read_body(message);
+      body_reader{body}.only({});
+    } catch (const std::invalid_argument& failure) {
+      return complaint(400, failure.what());
+    }
     reset();
     return done();
   }

@@ -6,6 +6,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <stdexcept>
 
 #include "emulator/control/control_json.hpp"
@@ -35,9 +37,35 @@ double seconds_of(duration value) noexcept {
   return std::chrono::duration<double>{value}.count();
 }
 
-bool is_set(const json::object& body, std::string_view name) {
-  const auto* value = body.if_contains(name);
-  return value != nullptr && value->is_bool() && value->get_bool();
+// One of them in a request: several would need an order.
+enum class clock_command : std::uint8_t { advance, to_next, freeze, run };
+
+struct clock_change {
+  clock_command command = clock_command::advance;
+  duration step{};
+};
+
+clock_change read_clock_change(const json::object& body) {
+  const body_reader fields{body};
+  fields.only({"advance", "to_next", "freeze", "run"});
+  std::optional<clock_change> change;
+  const auto take = [&](clock_command command) {
+    if (change) throw std::invalid_argument{"the clock takes one command at a time"};
+    change.emplace().command = command;
+  };
+  if (const auto* given = fields.find("advance")) {
+    boost::system::error_code failure;
+    const auto seconds = given->to_number<double>(failure);
+    if (failure || !(seconds >= 0 && seconds <= longest_step))
+      throw std::invalid_argument{"advance is a number of seconds, up to ten years"};
+    take(clock_command::advance);
+    change->step = std::chrono::duration_cast<duration>(std::chrono::duration<double>{seconds});
+  }
+  if (fields.flag("to_next")) take(clock_command::to_next);
+  if (fields.flag("freeze")) take(clock_command::freeze);
+  if (fields.flag("run")) take(clock_command::run);
+  if (!change) throw std::invalid_argument{"the clock takes advance, to_next, freeze or run"};
+  return *change;
 }
 
 bool may_be_shown(const world_tokens& tokens, std::string_view token) {
@@ -109,8 +137,10 @@ answer service::repeat_call(const exchange& kept, const http_message& message) {
   if (kept.record->api_method.empty()) return complaint(400, "only API calls can be repeated");
   try {
     const auto body = read_body(message);
+    const body_reader fields{body};
+    fields.only({"changes"});
     json::object changes;
-    if (const auto* given = body.if_contains("changes")) {
+    if (const auto* given = fields.find("changes")) {
       if (!given->is_object()) return complaint(400, "changes is an object of parameters");
       changes = given->get_object();
     }
@@ -197,32 +227,29 @@ void service::advance_to(time_point target) {
 
 answer service::control_clock(const http_message& message) {
   if (message.method != "POST") return control_reply(clock_state());
-  json::object body;
+  clock_change change;
   try {
-    body = read_body(message);
+    change = read_clock_change(read_body(message));
   } catch (const std::invalid_argument& failure) {
     return complaint(400, failure.what());
   }
-  if (const auto* given = body.if_contains("advance")) {
-    boost::system::error_code failure;
-    const auto seconds = given->to_number<double>(failure);
-    if (failure || !(seconds >= 0 && seconds <= longest_step))
-      return complaint(400, "advance is a number of seconds, up to ten years");
-    const auto step = std::chrono::duration_cast<duration>(std::chrono::duration<double>{seconds});
-    if (time_->offset() + step > furthest_ahead)
-      return complaint(409, "the clock is at most 100 years ahead; start the emulator again");
-    advance_to(time_->now() + step);
-  } else if (is_set(body, "to_next")) {
-    const auto due = next_due();
-    if (due == no_deadline) return complaint(409, "nothing is due");
-    advance_to(due);
-  } else if (is_set(body, "freeze")) {
-    time_->freeze();
-  } else if (is_set(body, "run")) {
-    time_->run();
-    run_due();
-  } else {
-    return complaint(400, "the clock takes advance, to_next, freeze or run");
+  switch (change.command) {
+    case clock_command::advance:
+      if (time_->offset() + change.step > furthest_ahead)
+        return complaint(409, "the clock is at most 100 years ahead; start the emulator again");
+      advance_to(time_->now() + change.step);
+      break;
+    case clock_command::to_next: {
+      const auto due = next_due();
+      if (due == no_deadline) return complaint(409, "nothing is due");
+      advance_to(due);
+      break;
+    }
+    case clock_command::freeze: time_->freeze(); break;
+    case clock_command::run:
+      time_->run();
+      run_due();
+      break;
   }
   return control_reply(clock_state());
 }

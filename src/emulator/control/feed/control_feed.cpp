@@ -92,6 +92,8 @@ json::object event_json(const world& state, const world_event& event) {
     const auto* entry = where == nullptr ? nullptr : where->find(event.cmid);
     if (entry != nullptr) shown["text"] = utf8_front(entry->text, longest_parameter);
   }
+  // Not all members of a large chat are named.
+  if (peers.size() >= most_peers) shown["more_peers"] = true;
   if (!peers.empty()) shown["peers"] = std::move(peers);
   return shown;
 }

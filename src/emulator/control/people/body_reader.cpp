@@ -47,7 +47,8 @@ void body_reader::only(std::initializer_list<std::string_view> names) const {
     if (std::ranges::find(names, name) != names.end()) continue;
     std::string known;
     for (const auto each : names) known += (known.empty() ? "" : ", ") + std::string{each};
-    throw std::invalid_argument{"\"" + printable(name) + "\" is unknown here; there are " + known};
+    throw std::invalid_argument{"\"" + printable(name) + "\" is unknown here; there " +
+                                (known.empty() ? "is nothing to give" : "are " + known)};
   }
 }
 

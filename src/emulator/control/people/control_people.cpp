@@ -59,6 +59,17 @@ message_query query_of_messages(const argument_list& query) {
   return result;
 }
 
+// Null, or a list of transports by name: a mistyped one would leave the event undelivered.
+void check_transports(const json::value* given) {
+  if (given == nullptr) return;
+  const auto* list = given->if_array();
+  const auto known = [](const json::value& name) {
+    return name.is_string() && (name.get_string() == "long_poll" || name.get_string() == "callback");
+  };
+  if (list == nullptr || !std::ranges::all_of(*list, known))
+    throw std::invalid_argument{"\"transports\" is a list of long_poll and callback"};
+}
+
 // An event of any type; the world has no state for it.
 std::uint64_t inject_event(world& state, const command_context& context, const json::object& body,
                            std::size_t bytes) {
@@ -69,6 +80,7 @@ std::uint64_t inject_event(world& state, const command_context& context, const j
   if (state.find_community(group) == nullptr)
     throw std::invalid_argument{"there is no community " + std::to_string(group)};
   if (type.size() > longest_event_type) throw std::invalid_argument{"\"type\" is too long"};
+  check_transports(fields.find("transports"));
   json::object details;
   details["type"] = std::move(type);
   const auto* object = fields.find("object");

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/object.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -37,6 +38,23 @@ std::string extension_in(std::string_view name) {
   return vkxx::detail::lower_case(name.substr(point + 1));
 }
 
+// Every name is checked before anything is saved: a mistyped one would do nothing.
+std::optional<std::int64_t> peer_of(const argument_list& query) {
+  constexpr std::array known{std::string_view{"kind"}, std::string_view{"name"},
+                             std::string_view{"to"}, std::string_view{"text"}};
+  for (const auto& [name, value] : query.all())
+    if (std::ranges::find(known, std::string_view{name}) == known.end())
+      throw std::invalid_argument{"send_file takes kind, name, to and text"};
+  const auto text = query.find("to");
+  if (!text) {
+    if (query.find("text")) throw std::invalid_argument{"\"text\" needs \"to\""};
+    return std::nullopt;
+  }
+  const auto peer = whole_number(*text);
+  if (!peer) throw std::invalid_argument{"\"to\" must be a whole number"};
+  return peer;
+}
+
 }  // namespace
 
 // `?kind=photo&name=cat.png`, and with `to` also `text`: writes a message with it.
@@ -48,6 +66,7 @@ answer service::control_send_file(const http_message& message, std::int64_t pers
       std::ranges::find(file_kinds, query.find("kind").value_or("doc"), &file_kind::name);
   if (kind == file_kinds.end())
     throw std::invalid_argument{"kind is photo, doc, audio_message or graffiti"};
+  const auto to = peer_of(query);
   std::unique_lock lock{mutex_};
   const auto current = stage_;
   if (current->state.find_person(person) == nullptr) return complaint(404, "there is no such user");
@@ -76,8 +95,8 @@ answer service::control_send_file(const http_message& message, std::int64_t pers
   const auto text = saved.type + std::to_string(saved.owner) + "_" + std::to_string(saved.id) +
                     (saved.key.empty() ? "" : "_" + saved.key);
   json::object result{{"attachment", text}};
-  if (const auto peer = query.find("to")) {
-    json::object body{{"to", whole_number(*peer).value_or(0)},
+  if (to) {
+    json::object body{{"to", *to},
                       {"text", repaired_utf8(query.find("text").value_or(""))},
                       {"attachments", text}};
     result = act(current->state, context, person, "say", body);

@@ -3,6 +3,7 @@
 #include <array>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "emulator/control/people/body_reader.hpp"
@@ -52,6 +53,21 @@ std::int64_t free_id(const Accounts& accounts) {
   return last + 1;
 }
 
+// A chat without some of its members is not what was asked for: refused before it exists.
+void check_invitations(const world& state, std::int64_t owner, std::size_t users,
+                       const std::vector<std::int64_t>& communities) {
+  if (users + communities.size() >= state.settings().most_members)
+    throw std::invalid_argument{"there would be too many members"};
+  for (const auto member : communities) {
+    const auto* community = state.find_community(-member);
+    if (community != nullptr && !community->settings.may_be_invited)
+      throw std::invalid_argument{"the community of " + std::to_string(member) +
+                                  " may not be invited to chats"};
+    if (state.messages().blocks(member, owner))
+      throw std::invalid_argument{"the owner is blocked by " + std::to_string(member)};
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(client_kind client) noexcept {
@@ -68,9 +84,14 @@ json::object make_person(world& state, const command_context& context, const jso
   entry.first_name = {first, first};
   entry.last_name = {last, last};
   entry.screen_name = short_text_or(fields, "screen_name", "id" + std::to_string(entry.id));
-  entry.sex = fields.number_or("sex", 2) == 1 ? 1 : 2;
+  const auto sex = fields.number_or("sex", 2);
+  if (sex != 1 && sex != 2) throw std::invalid_argument{"\"sex\" must be 1 or 2"};
+  entry.sex = static_cast<int>(sex);
   entry.client = client_of(fields);
-  entry.language = fields.text_or("language", "ru") == "en" ? 3 : 0;
+  const auto language = fields.text_or("language", "ru");
+  if (language != "ru" && language != "en")
+    throw std::invalid_argument{"\"language\" must be ru or en"};
+  entry.language = language == "en" ? 3 : 0;
   const auto id = entry.id;
   account_commands commands{state, context};
   if (!commands.add_person(std::move(entry)))
@@ -128,10 +149,13 @@ json::object make_chat(world& state, const command_context& context, const json:
   for (const auto member : fields.numbers("members")) {
     if (!state.exists(member))
       throw std::invalid_argument{"there is no member " + std::to_string(member)};
-    (member > 0 ? users : bots).push_back(member);
+    auto& kind = member > 0 ? users : bots;
+    if (member != owner && std::ranges::find(kind, member) == kind.end()) kind.push_back(member);
   }
+  auto title = short_text(fields, "title");
+  check_invitations(state, owner, users.size(), bots);
   message_commands commands{state, context};
-  const auto chat = commands.create_chat(owner, short_text(fields, "title"), users);
+  const auto chat = commands.create_chat(owner, std::move(title), users);
   for (const auto bot : bots) commands.invite(owner, chat, bot);
   json::object peers;
   const auto& where = *state.messages().find(chat);

@@ -2,7 +2,10 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <initializer_list>
+#include <limits>
 #include <stdexcept>
+#include <vector>
 
 #include "emulator/control/control_reply.hpp"
 #include "emulator/control/people/body_reader.hpp"
@@ -105,7 +108,52 @@ poll_fault fault_of(const json::value& value) {
   return {*kind, amount, count};
 }
 
-void change_server(callback_outbox& outbox, std::int64_t community, const body_reader& fields) {
+std::vector<poll_fault> faults_of(const body_reader& fields) {
+  std::vector<poll_fault> result;
+  const auto* list = fields.find("faults");
+  if (list == nullptr) return result;
+  if (!list->is_array()) throw std::invalid_argument{"\"faults\" is a list of objects"};
+  for (const auto& each : list->get_array()) result.push_back(fault_of(each));
+  return result;
+}
+
+// What a request changes of one long poll. All of a request is read before any of it is done: a request
+// that is refused has changed nothing.
+struct poll_changes {
+  explicit poll_changes(const body_reader& fields)
+      : expire_key{fields.flag("expire_key")},
+        forget{fields.flag("forget")},
+        lose_history{fields.flag("lose_history")},
+        clear_faults{fields.flag("clear_faults")},
+        faults{faults_of(fields)} {}
+
+  bool expire_key;
+  bool forget;
+  bool lose_history;
+  bool clear_faults;
+  std::vector<poll_fault> faults;
+};
+
+struct server_changes {
+  std::int64_t server = 0;
+  callback_switches switches;
+};
+
+// Refuses what would do nothing without `name`.
+void only_with(const body_reader& fields, std::string_view name,
+               std::initializer_list<std::string_view> members) {
+  if (fields.find(name) != nullptr) return;
+  for (const auto member : members)
+    if (fields.find(member) != nullptr)
+      throw std::invalid_argument{"\"" + std::string{member} + "\" needs \"" + std::string{name} +
+                                  "\""};
+}
+
+std::optional<server_changes> read_server_changes(const callback_outbox& outbox,
+                                                  std::int64_t community,
+                                                  const body_reader& fields) {
+  only_with(fields, "server", {"hold", "duplicate", "wrong_secret", "padding"});
+  if (fields.find("server") == nullptr) return std::nullopt;
   const auto* server = outbox.find(community, fields.number("server"));
   if (server == nullptr) throw std::invalid_argument{"there is no such server"};
   auto switches = server->switches;
@@ -118,16 +166,16 @@ void change_server(callback_outbox& outbox, std::int64_t community, const body_r
       throw std::invalid_argument{"\"padding\" is at most 16 MiB"};
     switches.padding = static_cast<std::size_t>(*bytes);
   }
-  static_cast<void>(outbox.set_switches(community, server->id, switches));
+  return server_changes{server->id, switches};
 }
 
-void resend_attempt(callback_outbox& outbox, const body_reader& fields) {
+// Sends an attempt again; refuses before it changes anything.
+void resend_attempt(callback_outbox& outbox, std::int64_t number, const body_reader& fields) {
   std::optional<std::string> body;
   if (fields.find("body") != nullptr) body = fields.text("body");
   auto url = fields.text_or("to");
   if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://"))
     throw std::invalid_argument{"\"to\" must be an address of HTTP"};
-  const auto number = fields.number("resend");
   if (number < 0 ||
       !outbox.resend(static_cast<std::uint64_t>(number), std::move(body), std::move(url)))
     throw std::invalid_argument{"the attempt or its server is gone"};
@@ -138,16 +186,19 @@ void change_hub(transport_hub& hub, std::int64_t community, const json::object& 
   const body_reader fields{body};
   fields.only({"expire_key", "forget", "lose_history", "clear_faults", "faults", "server", "hold",
                "duplicate", "wrong_secret", "padding", "resend", "body", "to"});
-  if (fields.flag("expire_key")) hub.expire_key(community);
-  if (fields.flag("forget")) hub.forget(community);
-  if (fields.flag("lose_history")) hub.lose_history(community);
-  if (fields.flag("clear_faults")) hub.channel(community).faults.clear();
-  if (const auto* list = fields.find("faults")) {
-    if (!list->is_array()) throw std::invalid_argument{"\"faults\" is a list of objects"};
-    for (const auto& each : list->get_array()) hub.add_fault(community, fault_of(each));
-  }
-  if (fields.find("server") != nullptr) change_server(hub.outbox(), community, fields);
-  if (fields.find("resend") != nullptr) resend_attempt(hub.outbox(), fields);
+  const poll_changes poll{fields};
+  const auto server = read_server_changes(hub.outbox(), community, fields);
+  only_with(fields, "resend", {"body", "to"});
+  // The last that may be refused is the first that is done.
+  if (const auto number = fields.find_number("resend"))
+    resend_attempt(hub.outbox(), *number, fields);
+  if (server)
+    static_cast<void>(hub.outbox().set_switches(community, server->server, server->switches));
+  if (poll.expire_key) hub.expire_key(community);
+  if (poll.forget) hub.forget(community);
+  if (poll.lose_history) hub.lose_history(community);
+  if (poll.clear_faults) hub.channel(community).faults.clear();
+  for (const auto& fault : poll.faults) hub.add_fault(community, fault);
   hub.callbacks_changed();
 }
 
@@ -155,25 +206,35 @@ void change_hub(transport_hub& hub, std::int64_t community, const json::object& 
 void change_log(transport_hub& hub, std::int64_t member, const json::object& body) {
   const body_reader fields{body};
   fields.only({"expire_key", "forget", "lose_history", "clear_faults", "faults"});
-  if (fields.flag("expire_key")) hub.expire_key_of_log(member);
-  if (fields.flag("forget")) hub.forget_log(member);
-  if (fields.flag("lose_history")) hub.lose_history_of_log(member);
-  if (fields.flag("clear_faults")) hub.log(member).faults.clear();
-  const auto* list = fields.find("faults");
-  if (list == nullptr) return;
-  if (!list->is_array()) throw std::invalid_argument{"\"faults\" is a list of objects"};
-  for (const auto& each : list->get_array()) hub.add_fault_to_log(member, fault_of(each));
+  const poll_changes poll{fields};
+  if (poll.expire_key) hub.expire_key_of_log(member);
+  if (poll.forget) hub.forget_log(member);
+  if (poll.lose_history) hub.lose_history_of_log(member);
+  if (poll.clear_faults) hub.log(member).faults.clear();
+  for (const auto& fault : poll.faults) hub.add_fault_to_log(member, fault);
+}
+
+int stream_code(const body_reader& fields, std::string_view name) {
+  const auto code = fields.number(name);
+  if (code < 0 || code > std::numeric_limits<std::int32_t>::max())
+    throw std::invalid_argument{"\"" + std::string{name} + "\" is not a code"};
+  return static_cast<int>(code);
 }
 
 // `{"service_code": 3000}`, `{"error_code": 1006}` or `{"frame": "text"}`, with `close`.
 void change_streams(stream_hub& streams, const body_reader& fields) {
   fields.only({"service_code", "error_code", "message", "frame", "close"});
+  const auto has = [&](std::string_view name) { return fields.find(name) != nullptr; };
+  if (has("service_code") + has("error_code") + has("frame") != 1)
+    throw std::invalid_argument{"a stream takes one of service_code, error_code and frame"};
+  only_with(fields, "service_code", {"message"});
   const bool then_close = fields.flag("close");
-  if (const auto code = fields.find_number("service_code"))
-    streams.inject(service_message_frame(static_cast<int>(*code), fields.text_or("message")),
-                   then_close);
-  else if (const auto error = fields.find_number("error_code"))
-    streams.inject(stream_error_body(stream_error(static_cast<int>(*error))), true);
+  if (has("service_code"))
+    streams.inject(
+        service_message_frame(stream_code(fields, "service_code"), fields.text_or("message")),
+        then_close);
+  else if (has("error_code"))
+    streams.inject(stream_error_body(stream_error(stream_code(fields, "error_code"))), true);
   else
     streams.inject(fields.text("frame"), then_close);
 }
@@ -231,7 +292,8 @@ answer service::change_callbacks(const http_message& message, std::string_view n
   const auto slash = std::min(name.find('/'), name.size());
   const auto number = whole_number(name.substr(0, slash));
   const auto action = name.substr(std::min(slash + 1, name.size()));
-  auto body = read_body(message);
+  const auto body = read_body(message);
+  const body_reader fields{body};
   const std::lock_guard lock{mutex_};
   auto& outbox = stage_->hub.outbox();
   const auto attempts = outbox.attempts();
@@ -240,9 +302,10 @@ answer service::change_callbacks(const http_message& message, std::string_view n
   });
   if (found == attempts.end()) return complaint(404, "there is no such attempt, or no longer");
   if (action == "resend") {
-    body["resend"] = *number;
-    resend_attempt(outbox, body_reader{body});
+    fields.only({"body", "to"});
+    resend_attempt(outbox, *number, fields);
   } else if (action == "hold" || action == "release") {
+    fields.only({});
     const auto* server = outbox.find((*found)->group, (*found)->server);
     if (server == nullptr) return complaint(404, "its server is gone");
     auto switches = server->switches;
