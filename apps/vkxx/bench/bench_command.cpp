@@ -137,8 +137,10 @@ exit_status status_after(const bench_seen& seen, int signal) {
   return status_of(*seen.first_failure);
 }
 
-exit_status run_bench(const bench_command& command) {
+exit_status run_bench(const bench_command& given) {
   // Before signals are caught: while a file or standard input is read, they end the process.
+  auto command = given;
+  if (command.ca_file) command.ca_file = lasting_file(*command.ca_file);
   auto call = make_request(command.method, command.arguments, read_file);
   const interruption stop;
   if (call.access_token()) {

@@ -2,11 +2,14 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -65,6 +68,19 @@ std::string read_file(const std::string& path) {
     if (std::ferror(file.get()) != 0) refuse(path, "cannot be read", errno);
     return contents;
   }
+}
+
+std::string lasting_file(const std::string& path) {
+  struct stat facts {};
+  // Whoever reads it reports what is missing.
+  if (::stat(path.c_str(), &facts) != 0 || S_ISREG(facts.st_mode) || S_ISDIR(facts.st_mode))
+    return path;
+  const auto contents = read_file(path);
+  // Not closed: the path may be opened until the process ends.
+  const int copy = ::memfd_create("vkxx", MFD_CLOEXEC);
+  if (copy < 0) refuse(path, "cannot be kept in memory", errno);
+  write_all_of(copy, contents, path);
+  return "/proc/self/fd/" + std::to_string(copy);
 }
 
 void write_file(const std::string& path, const std::string& contents) {

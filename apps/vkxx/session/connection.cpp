@@ -9,6 +9,7 @@
 #include <vkxx/core/exception.hpp>
 
 #include "command_line/usage_failure.hpp"
+#include "output/file.hpp"
 #include "output/output.hpp"
 #include "session/environment.hpp"
 
@@ -78,7 +79,7 @@ config connection_config(const connection_options& options,
   const auto addresses = endpoints_of(options);
   if (options.timeout) set_timeout(settings, *options.timeout);
   set_proxy(settings, options, addresses);
-  if (options.ca_file) settings.ca_file(*options.ca_file);
+  if (options.ca_file) settings.ca_file(lasting_file(*options.ca_file));
   settings.endpoints(addresses);
   // Warnings report errors inside an `execute`: they are always shown.
   const auto shown = options.verbose ? log_level::debug : log_level::warning;

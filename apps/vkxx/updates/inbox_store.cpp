@@ -9,6 +9,7 @@
 #include <vkxx/state/sqlite_state.hpp>
 
 #include "command_line/usage_failure.hpp"
+#include "output/file.hpp"
 
 #ifdef VKXX_INBOX_REDIS
 #include <vkxx/redis/shared_state.hpp>
@@ -36,7 +37,7 @@ std::shared_ptr<state_store> open_file(const std::string& file) {
 
 #ifdef VKXX_INBOX_REDIS
 std::shared_ptr<state_store> open_redis(const inbox_place& place) {
-  auto server = redis::options{secret{place.file}}.prefix(place.prefix).ca_file(place.ca_file);
+  auto server = redis::options{secret{place.file}}.prefix(place.prefix).ca_file(lasting_file(place.ca_file));
   // Whether it loses updates when it ends is the program's concern.
   const auto sharing = redis::shared_state_options{}.existing(true).allow_volatile(true);
   auto opened = redis::shared_state::open(server, sharing);

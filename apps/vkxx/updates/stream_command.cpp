@@ -15,6 +15,7 @@
 #include "command_line/exit_status.hpp"
 #include "command_line/usage_failure.hpp"
 #include "options/call_command.hpp"
+#include "output/file.hpp"
 #include "output/json_printer.hpp"
 #include "output/output.hpp"
 #include "output/report.hpp"
@@ -86,7 +87,10 @@ asio::awaitable<std::optional<error>> print_stream(stream_reader& source,
   }
 }
 
-exit_status run_stream(const stream_command& options) {
+exit_status run_stream(const stream_command& given) {
+  auto options = given;
+  // The call reads it, and so does the stream.
+  if (options.ca_file) options.ca_file = lasting_file(*options.ca_file);
   const bool listens = options.action == "listen";
   if (listens && (!options.added.empty() || !options.deleted.empty()))
     throw usage_failure{"--add and --delete belong to vkxx stream rules", stream_help};

@@ -368,6 +368,10 @@ class Interruption(unittest.TestCase):
             os.mkfifo(pipe)
             for arguments in (("call", "users.get", "--token-file", pipe),
                               ("call", "users.get", f"fields=@{pipe}"),
+                              ("call", "users.get", "--ca-file", pipe),
+                              ("stream", "rules", "--ca-file", pipe),
+                              ("bench", "users.get", "--emulator", "https://127.0.0.1:1",
+                               "--ca-file", pipe),
                               ("emulate", "--world", pipe), ("emulate", "--replay", pipe)):  # fmt: skip
                 with self.subTest(arguments):
                     process = subprocess.Popen([VKXX, *arguments], env=environment())
