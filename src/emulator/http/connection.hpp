@@ -8,6 +8,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -88,8 +90,15 @@ asio::awaitable<Result> done_elsewhere(const asio::any_io_executor& workers, con
 struct wake_signal {
   explicit wake_signal(asio::ip::tcp::socket& waiting) : socket{&waiting} {}
 
+  void wake(wake_cause why) {
+    cause = why;
+    boost::system::error_code ignored;
+    if (socket != nullptr) static_cast<void>(socket->cancel(ignored));
+  }
+
   asio::ip::tcp::socket* socket;  ///< Null: nobody waits any more.
   std::optional<wake_cause> cause;
+  asio::cancellation_signal end_of_clock{};  ///< Ends the wait on the clock, if there is one.
 };
 
 /// `Stream` is `beast::tcp_stream` or an SSL stream over it. Lives in its coroutine's frame.
@@ -133,6 +142,10 @@ class connection {
   asio::awaitable<std::optional<answer>> answer_later(std::unique_ptr<suspended_request> request);
   /// Nothing: the client has gone.
   asio::awaitable<std::optional<wake_cause>> woken(const suspension& registered);
+  /// Waits on the emulator's clock. False: the client has gone.
+  asio::awaitable<bool> paused(time_point until);
+  /// Watches the connection until the signal has its cause. False: the client has gone.
+  asio::awaitable<bool> watched(std::shared_ptr<wake_signal> signal);
   asio::awaitable<bool> still_there();
   /// Gives the connection to a stream.
   asio::awaitable<void> streamed(http_message message, std::shared_ptr<stream_queue> opened);
@@ -265,26 +278,47 @@ asio::awaitable<std::optional<answer>> connection<Stream>::answer_later(
 
 template <class Stream>
 asio::awaitable<std::optional<wake_cause>> connection<Stream>::woken(const suspension& registered) {
-  tcp().expires_never();
-  if (buffer_.size() == 0) buffer_ = beast::flat_buffer{};
   const auto signal = std::make_shared<wake_signal>(tcp().socket());
-  const struct guard {
-    wake_signal& owned;
-    ~guard() { owned.socket = nullptr; }
-  } end_of_wait{*signal};
   // The callback runs on any thread.
   registered.attach([signal, executor = tcp().get_executor()](wake_cause cause) {
-    asio::post(executor, [signal, cause] {
-      signal->cause = cause;
-      boost::system::error_code ignored;
-      if (signal->socket != nullptr) static_cast<void>(signal->socket->cancel(ignored));
-    });
+    asio::post(executor, [signal, cause] { signal->wake(cause); });
   });
+  const bool there = co_await watched(signal);
+  if (!there) co_return std::nullopt;
+  co_return signal->cause;
+}
+
+// An answer that is late, or that never comes, must not hold the connection of a client that has
+// hung up: descriptors are few.
+template <class Stream>
+asio::awaitable<bool> connection<Stream>::paused(time_point until) {
+  const auto signal = std::make_shared<wake_signal>(tcp().socket());
+  auto reached = [signal](const boost::system::error_code& failure) {
+    if (!failure) signal->wake(wake_cause::time);
+  };
+  time_.async_wait_until(
+      tcp().get_executor(), until,
+      asio::bind_cancellation_slot(signal->end_of_clock.slot(), std::move(reached)));
+  const bool there = co_await watched(signal);
+  co_return there;
+}
+
+template <class Stream>
+asio::awaitable<bool> connection<Stream>::watched(std::shared_ptr<wake_signal> signal) {
+  tcp().expires_never();
+  if (buffer_.size() == 0) buffer_ = beast::flat_buffer{};
+  const struct guard {
+    wake_signal& owned;
+    ~guard() {
+      owned.socket = nullptr;
+      owned.end_of_clock.emit(asio::cancellation_type::terminal);
+    }
+  } end_of_wait{*signal};
   while (!signal->cause) {
     const bool open = co_await still_there();
-    if (!open && !signal->cause) co_return std::nullopt;
+    if (!open && !signal->cause) co_return false;
   }
-  co_return signal->cause;
+  co_return true;
 }
 
 template <class Stream>
@@ -303,8 +337,11 @@ asio::awaitable<void> connection<Stream>::streamed(http_message message,
 template <class Stream>
 asio::awaitable<bool> connection<Stream>::still_there() {
   constexpr std::size_t piece = 512;
-  const auto [failure] = co_await tcp().socket().async_wait(asio::socket_base::wait_read, token);
-  if (failure || buffer_.size() > limits_.header) co_return false;
+  // More is not read ahead: only the end of the connection is noticed then.
+  const bool full = buffer_.size() > limits_.header;
+  const auto awaited = full ? asio::socket_base::wait_error : asio::socket_base::wait_read;
+  const auto [failure] = co_await tcp().socket().async_wait(awaited, token);
+  if (failure || full) co_return false;
   const auto space = buffer_.prepare(piece);
   const auto [bad_read, size] = co_await stream_.async_read_some(space, token);
   buffer_.commit(size);
@@ -500,11 +537,10 @@ template <class Stream>
 asio::awaitable<bool> connection<Stream>::deliver(const answer& value, bool head_only,
                                                   bool keep_alive) {
   if (value.delay.count() > 0 || value.end == ending::silent) {
-    tcp().expires_never();
     const auto until =
         value.end == ending::silent ? no_deadline : time_.now() + duration{value.delay};
-    const auto interrupted = co_await wait_until(time_, until);
-    if (interrupted) co_return false;
+    const bool there = co_await paused(until);
+    if (!there) co_return false;
   }
   if (value.end == ending::reset) reset();
   if (value.end == ending::reset || value.end == ending::closed) {
@@ -546,9 +582,8 @@ asio::awaitable<bool> connection<Stream>::dribble(std::string_view bytes,
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     const bool written = co_await write(bytes.substr(at, 1));
     if (!written) co_return false;
-    tcp().expires_never();
-    const auto interrupted = co_await wait_until(time_, time_.now() + duration{pause});
-    if (interrupted) co_return false;
+    const bool there = co_await paused(time_.now() + duration{pause});
+    if (!there) co_return false;
   }
   co_return true;
 }

@@ -13,6 +13,10 @@ void raw_client::send(std::string_view bytes) {
   asio::write(socket_, asio::buffer(bytes.data(), bytes.size()));
 }
 
+void raw_client::finish() {
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send);
+}
+
 bool raw_client::read_more() {
   std::array<char, 65536> bytes{};
   const auto size = socket_.read_some(asio::buffer(bytes), ended_);

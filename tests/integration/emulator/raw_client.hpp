@@ -16,6 +16,8 @@ class raw_client {
   explicit raw_client(std::uint16_t port);
 
   void send(std::string_view bytes);
+  /// Closes the connection in one direction: nothing more is sent.
+  void finish();
   /// One answer with a `Content-Length`, its head and its body; shorter when the connection ends.
   std::string receive(bool head_only = false);
   /// All that comes until the connection ends.

@@ -280,6 +280,17 @@ TEST_F(Server, StopsWhileAnswersAreSilentSlowOrHalfSent) {
   for (auto& client : clients) EXPECT_TRUE(client.ended());
 }
 
+TEST_F(Server, DoesNotHoldTheConnectionOfWhoDoesNotWaitForALateAnswer) {
+  for (const auto* text : {"silent", "slow=3600000", "dribble=3600000"}) {
+    with(text);
+    raw_client client{vk.port()};
+    client.send(post("status.get", "v=5.199", user));
+    client.finish();
+    EXPECT_LT(client.receive_all().size(), 10U) << text;
+    EXPECT_EQ(client.ended(), asio::error::eof) << text;
+  }
+}
+
 TEST_F(Server, ServesAThousandConnectionsAtOnce) {
   std::list<raw_client> clients;
   for (int i = 0; i < 1000; ++i) clients.emplace_back(vk.port());
