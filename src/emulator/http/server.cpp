@@ -10,11 +10,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
-#include <list>
 #include <thread>
 
 #include "emulator/http/certificate.hpp"
 #include "emulator/http/connection.hpp"
+#include "emulator/http/running_tasks.hpp"
 #include "emulator/transports/callback/callback_sender.hpp"
 
 namespace vkxx::emulation::detail {
@@ -61,7 +61,7 @@ class server::impl {
     for (auto* watched : {&emulated_, &real_})
       watched->registry.on_earlier(
           [this, watched] { asio::post(context_, [this, watched] { watch_time(*watched); }); });
-    thread_ = std::thread{[this] { context_.run(); }};
+    thread_ = std::thread{[this] { run(); }};
   }
   impl(const impl&) = delete;
   impl& operator=(const impl&) = delete;
@@ -111,12 +111,33 @@ class server::impl {
     }
   }
 
+  // Without memory, the work of one connection fails: that of the others goes on.
+  void run() {
+    while (true) {
+      try {
+        context_.run();
+        return;
+      } catch (const std::exception& failure) {
+        report(failure.what());
+      }
+    }
+  }
+
+  void report(const char* failure) {
+    try {
+      answers_.report(log_level::warning,
+                      std::string{"The emulator has lost some work: "} + failure);
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+      // No memory to say so.
+    }
+  }
+
   // Again until all have ended: Beast misses a cancellation that comes between two steps of
   // reading, and would wait for the rest of the request until the client is too late.
   void end_connections() {
     sender_->stop();
-    for (auto& signal : signals_) signal.emit(asio::cancellation_type::terminal);
-    if (signals_.empty() && !sender_->busy()) return;
+    connections_.end();
+    if (connections_.empty() && !sender_->busy()) return;
     ending_.expires_after(std::chrono::milliseconds{10});
     ending_.async_wait([this](const boost::system::error_code&) { end_connections(); });
   }
@@ -178,11 +199,8 @@ class server::impl {
 
   template <class Stream>
   void spawn(Stream stream) {
-    const auto signal = signals_.emplace(signals_.end());
-    auto ended = [this, signal](const std::exception_ptr&) { signals_.erase(signal); };
     helpers workers{workers_.get_executor(), heavy_workers_.get_executor()};
-    asio::co_spawn(context_, serve(std::move(stream), answers_, time_, limits_, std::move(workers)),
-                   asio::bind_cancellation_slot(signal->slot(), std::move(ended)));
+    connections_.spawn(serve(std::move(stream), answers_, time_, limits_, std::move(workers)));
   }
 
   service& answers_;
@@ -190,11 +208,11 @@ class server::impl {
   connection_limits limits_;
   std::string authority_;
   std::optional<asio::ssl::context> tls_;
-  std::list<asio::cancellation_signal> signals_;
   bool stopping_ = false;
   asio::thread_pool workers_{worker_threads};
   asio::thread_pool heavy_workers_{worker_threads};
   asio::io_context context_{1};
+  running_tasks connections_{context_};
   asio::steady_timer pause_{context_};
   asio::steady_timer ending_{context_};
   time_watch emulated_;

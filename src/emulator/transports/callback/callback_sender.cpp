@@ -147,7 +147,8 @@ callback_sender::callback_sender(asio::io_context& context, service& answers,
     : context_{context},
       answers_{answers},
       time_{std::move(time)},
-      tls_{asio::ssl::context::tls_client} {
+      tls_{asio::ssl::context::tls_client},
+      running_{context} {
   tls_.set_verify_mode(asio::ssl::verify_none);
   answers_.on_callbacks([this] { notify(); });
 }
@@ -164,18 +165,14 @@ void callback_sender::stop() {
   stopped_ = true;
   answers_.on_callbacks({});
   next_due_.emit(asio::cancellation_type::terminal);
-  for (auto& signal : signals_) signal.emit(asio::cancellation_type::terminal);
+  running_.end();
 }
 
 void callback_sender::pump() {
   if (stopped_) return;
   const auto taken = std::make_shared<const service::callback_work>(answers_.take_callbacks());
-  for (std::size_t index = 0; index < taken->requests.size(); ++index) {
-    const auto signal = signals_.emplace(signals_.end());
-    auto ended = [this, signal](const std::exception_ptr&) { signals_.erase(signal); };
-    asio::co_spawn(context_, send(taken, index),
-                   asio::bind_cancellation_slot(signal->slot(), std::move(ended)));
-  }
+  for (std::size_t index = 0; index < taken->requests.size(); ++index)
+    running_.spawn(send(taken, index));
   watch(taken->next_due);
 }
 

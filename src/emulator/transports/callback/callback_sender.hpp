@@ -8,12 +8,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <string>
 
 #include <vkxx/core/clock.hpp>
 
+#include "emulator/http/running_tasks.hpp"
 #include "emulator/service.hpp"
 
 namespace vkxx::emulation::detail {
@@ -34,7 +34,7 @@ class callback_sender {
   /// Cancels what is being sent. Again, as long as it is `busy`: a cancellation may be missed.
   void stop();
   /// Whether anything is being sent.
-  [[nodiscard]] bool busy() const noexcept { return !signals_.empty(); }
+  [[nodiscard]] bool busy() const noexcept { return !running_.empty(); }
 
  private:
   using work = std::shared_ptr<const service::callback_work>;
@@ -47,7 +47,7 @@ class callback_sender {
   service& answers_;
   std::shared_ptr<clock> time_;
   asio::ssl::context tls_;
-  std::list<asio::cancellation_signal> signals_;
+  running_tasks running_;
   asio::cancellation_signal next_due_;
   time_point watched_until_ = no_deadline;
   std::uint64_t watch_ = 0;
