@@ -113,6 +113,11 @@ config& config::max_connections(std::size_t count) {
   return *this;
 }
 
+config& config::max_in_flight(std::size_t count) {
+  transport_options_.max_in_flight(count);
+  return *this;
+}
+
 config& config::connect_timeout(duration limit) {
   transport_options_.connect_timeout(limit);
   return *this;

@@ -98,6 +98,11 @@ request& request::public_addresses_only(bool on) {
   return *this;
 }
 
+request& request::waits_for_events(bool on) {
+  waits_for_events_ = on;
+  return *this;
+}
+
 request& request::deadline(time_point moment, std::shared_ptr<clock> time) {
   deadline_ = moment;
   deadline_clock_ = std::move(time);

@@ -105,6 +105,10 @@ std::string host_of(std::string_view url) {
   return std::string{authority};
 }
 
+std::string_view origin_of(std::string_view url) noexcept {
+  return url.substr(0, url.find_first_of("/?#", url.find("://") + 3));
+}
+
 bool is_https(std::string_view url) noexcept {
   return starts_with(url, "https:");
 }

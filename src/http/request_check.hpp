@@ -17,6 +17,9 @@ namespace vkxx::http::detail {
 /// Returns `host` or `host:port` of an absolute URL, without user and password: safe to log.
 [[nodiscard]] std::string host_of(std::string_view url);
 
+/// Returns the scheme, the host and the port of an absolute URL.
+[[nodiscard]] std::string_view origin_of(std::string_view url) noexcept;
+
 [[nodiscard]] bool is_https(std::string_view url) noexcept;
 
 }  // namespace vkxx::http::detail

@@ -26,7 +26,8 @@ WITHOUT_GETTER = {
     ("config", "v"), ("config", "lang"), ("config", "https"), ("config", "test_mode"),
     # `config::transport_options` reads them.
     ("config", "proxy"), ("config", "ca_file"), ("config", "max_answer_size"),
-    ("config", "max_connections"), ("config", "connect_timeout"), ("config", "user_agent"),
+    ("config", "max_connections"), ("config", "max_in_flight"), ("config", "connect_timeout"),
+    ("config", "user_agent"),
     # It adds one more: read by `headers`.
     ("call_options", "header"),
     # It sets a parameter: read by `parameters`.

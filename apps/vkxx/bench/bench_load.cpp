@@ -85,6 +85,7 @@ class load_run {
   void make_client() {
     // Not stored here: the transport has to end before the loop does.
     auto settings = std::move(settings_);
+    settings.max_in_flight(0);  // the load says how many
     auto transport = http::make_curl_transport(loop_.get_executor(), settings.transport_options());
     settings.transport(std::make_shared<watched_transport>(std::move(transport), seen_, start_));
     client_.emplace(loop_.get_executor(), settings);

@@ -104,6 +104,10 @@ class config {
   config& max_answer_size(std::size_t bytes);
   /// The most open connections; further requests wait. 0, the default: no limit; 1,000,000 at most.
   config& max_connections(std::size_t count);
+  /// The most calls, uploads and other requests that are in progress with one host at the same
+  /// time, long polls apart; 256 by default. 0: no limit; 1,000,000 at most. Further ones wait in
+  /// line, within their `total_timeout`; `timeout` begins when they leave the line.
+  config& max_in_flight(std::size_t count);
   /// The longest time for name resolution, connection and TLS together; 10 s by default, 1 ms to
   /// 24 hours. `timeout` applies as well.
   config& connect_timeout(duration limit);

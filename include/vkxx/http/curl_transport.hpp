@@ -30,9 +30,15 @@ class transport_options {
   /// The maximum size of an answer's body in bytes, after decompression; 64 MiB by default, at
   /// least 1.
   transport_options& max_answer_size(std::size_t bytes);
-  /// The maximum number of open connections; further requests wait. 0 (the default): no limit; at
-  /// most 1,000,000.
+  /// The maximum number of open connections; further requests wait in line, as for
+  /// `max_in_flight`. 0 (the default): no limit; at most 1,000,000.
   transport_options& max_connections(std::size_t count);
+  /// The maximum number of requests that are in progress with one host at the same time, those
+  /// apart that wait for events (`request::waits_for_events`); 256 by default, 0: no limit; at most
+  /// 1,000,000. Without HTTP/2 each has a connection of its own. Further requests wait in line:
+  /// until their deadline, and their timeout begins when they leave the line; those without a
+  /// deadline until their timeout. A request that ends in line was not sent.
+  transport_options& max_in_flight(std::size_t count);
 
   [[nodiscard]] const std::optional<http::proxy>& proxy() const noexcept { return proxy_; }
   [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
@@ -40,6 +46,7 @@ class transport_options {
   [[nodiscard]] duration connect_timeout() const noexcept { return connect_timeout_; }
   [[nodiscard]] std::size_t max_answer_size() const noexcept { return max_answer_size_; }
   [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
+  [[nodiscard]] std::size_t max_in_flight() const noexcept { return max_in_flight_; }
 
  private:
   std::optional<http::proxy> proxy_;
@@ -48,6 +55,7 @@ class transport_options {
   duration connect_timeout_ = std::chrono::seconds{10};
   std::size_t max_answer_size_ = std::size_t{64} << 20U;
   std::size_t max_connections_ = 0;
+  std::size_t max_in_flight_ = 256;
 };
 
 /// Creates a transport whose sockets and timers run on `executor` (in a strand of its own).

@@ -59,7 +59,8 @@ class request {
   request& on_progress(progress_handler handler);
   /// Sent as `Authorization: Bearer …`. Stored apart from the headers, so it is never printed.
   request& bearer_token(secret token);
-  /// The time for this exchange, from its start to the last byte of the answer; at least 1 ms.
+  /// The time for this exchange, from its start to the last byte of the answer; at least 1 ms. With
+  /// a deadline, the time in line (`transport_options::max_in_flight`) does not count.
   request& timeout(duration limit);
   /// Ends the exchange with `errc::timeout` if no byte is sent or received for this long, counted
   /// from the moment the request is sent. For long transfers, which need a long `timeout`. Headers
@@ -79,6 +80,9 @@ class request {
   /// the host name has been resolved. For addresses that come from others. Behind a proxy, the
   /// address that is checked is the proxy's. Off by default.
   request& public_addresses_only(bool on);
+  /// The server holds its answer back until there is something to report, as in a long poll. Such
+  /// an exchange does not count towards `transport_options::max_in_flight`. Off by default.
+  request& waits_for_events(bool on);
 
   /// In upper case.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
@@ -109,6 +113,7 @@ class request {
   [[nodiscard]] std::size_t max_answer_size() const noexcept { return max_answer_size_; }
   [[nodiscard]] std::size_t receive_buffer() const noexcept { return receive_buffer_; }
   [[nodiscard]] bool public_addresses_only() const noexcept { return public_addresses_only_; }
+  [[nodiscard]] bool waits_for_events() const noexcept { return waits_for_events_; }
 
  private:
   std::string method_;
@@ -126,6 +131,7 @@ class request {
   std::size_t max_answer_size_ = static_cast<std::size_t>(-1);
   std::size_t receive_buffer_ = 0;
   bool public_addresses_only_ = false;
+  bool waits_for_events_ = false;
 };
 
 /// An answer with any status. Its body is complete (never silently truncated) and decompressed,

@@ -7,12 +7,12 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
 #include <boost/system/system_error.hpp>
 #include <cerrno>
 #include <new>
 #include <utility>
 
+#include "http/curl/engine_operation.hpp"
 #include "http/curl/watched_socket.hpp"
 #include "http/request_check.hpp"
 
@@ -26,59 +26,17 @@ constexpr std::size_t most_idle_exchanges = 256;
 constexpr int most_restarts = 20;
 constexpr time_point at_once = time_point::min();
 
-// The sockets and timers run in real time, and the clock of the deadline may be anywhere.
-time_point by_steady_clock(time_point deadline, const std::shared_ptr<clock>& time) {
-  if (!time || deadline == no_deadline) return deadline;
-  const auto left = std::max(deadline - time->now(), duration::zero());
-  const auto now = std::chrono::steady_clock::now();
-  return left < no_deadline - now ? now + left : no_deadline;
-}
-
 }  // namespace
-
-/// One call of `start` until its completion.
-struct curl_engine::operation : std::enable_shared_from_this<operation> {
-  operation(request request, const asio::any_io_executor& where, completion whom)
-      : message{std::move(request)},
-        handler{std::move(whom)},
-        executor{asio::prefer(where, asio::execution::outstanding_work.tracked)} {
-    const auto by_timeout = message.timeout() < time_point::max() - started
-                                ? started + message.timeout()
-                                : time_point::max();
-    const auto deadline = by_steady_clock(message.deadline(), message.deadline_clock());
-    limit = deadline < by_timeout ? time_limit::deadline : time_limit::timeout;
-    ends = std::min(by_timeout, deadline);
-  }
-
-  /// Posts the outcome. Must be called at most once.
-  void complete(result<response> outcome) {
-    asio::post(std::exchange(executor, asio::any_io_executor{}),
-               [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
-                 std::move(handler)(std::move(outcome));
-               });
-  }
-
-  request message;
-  completion handler;
-  /// The handler's executor. It counts as having work until the completion runs.
-  asio::any_io_executor executor;
-  time_point started = std::chrono::steady_clock::now();
-  time_point ends;
-  time_limit limit = time_limit::timeout;
-  bool cancelled = false;
-  int restarts = 0;
-  // Empty without a silence limit, or while the exchange does not run.
-  std::optional<asio::steady_timer> silence;
-  std::unique_ptr<curl_exchange> exchange;
-};
 
 curl_engine::curl_engine(asio::any_io_executor executor, transport_options options)
     : strand_{asio::make_strand(executor)},
-      environment_{std::move(options), {}, {}, nullptr, nullptr, nullptr, nullptr, nullptr},
+      environment_{
+          std::move(options), {}, {}, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr},
       timer_{std::in_place, *strand_},
       cached_connections_{environment_.options.max_connections() == 0
                               ? usual_cached_connections
-                              : environment_.options.max_connections()} {
+                              : environment_.options.max_connections()},
+      line_{{environment_.options.max_connections(), environment_.options.max_in_flight()}} {
   initialise_curl();
   if (const auto& path = environment_.options.ca_file(); !path.empty()) {
     environment_.certificates = trusted_certificates{path};
@@ -90,6 +48,7 @@ curl_engine::curl_engine(asio::any_io_executor executor, transport_options optio
   environment_.sockets = this;
   environment_.progressed = &curl_engine::on_progress;
   environment_.idling = &curl_engine::on_idling;
+  environment_.protocol_known = &curl_engine::on_protocol_known;
 
   multi_ = make_curl_multi();
   auto* const multi = multi_.get();
@@ -150,10 +109,16 @@ void curl_engine::abandon() noexcept {
   }
   abandoned_ = true;
   closed_ = true;
+  for (const auto& [number, left] : std::exchange(waiting_, {})) {
+    left->wait.reset();
+    left->executor = asio::any_io_executor{};
+    const auto dropped = std::move(left->handler);  // the last statement, as below
+  }
   for (const auto& left : std::exchange(running_, {})) {
     curl_multi_remove_handle(multi_.get(), left->exchange->handle());
     left->exchange.reset();
     left->silence.reset();
+    left->wait.reset();
     left->executor = asio::any_io_executor{};
     // Must be the last statement of this iteration: destroying the handler destroys the coroutine
     // and everything it owns.
@@ -186,9 +151,29 @@ void curl_engine::begin(const std::shared_ptr<operation>& started) {
     started->complete(cancelled_error(host_of(message.url()), false));
     return;
   }
+  if (started->ends <= std::chrono::steady_clock::now()) {
+    started->complete(late_error(host_of(message.url()), started->limit));
+    return;
+  }
+  try {
+    if (!line_.enter(started->place, origin_of(message.url()), message.waits_for_events())) {
+      wait_in_line(started);
+      return;
+    }
+  } catch (const std::exception&) {
+    line_.leave(started->place);
+    started->wait.reset();
+    started->complete(no_memory_error(host_of(message.url())));
+    return;
+  }
+  run(started);
+}
+
+void curl_engine::run(const std::shared_ptr<operation>& started) {
+  const auto& message = started->message;
   const auto left = started->ends - std::chrono::steady_clock::now();
   if (left <= duration::zero()) {
-    started->complete(late_error(host_of(message.url()), started->limit));
+    finish(started, late_error(host_of(message.url()), started->limit));
     return;
   }
   try {
@@ -206,13 +191,12 @@ void curl_engine::begin(const std::shared_ptr<operation>& started) {
     if (message.silence_limit() != duration::zero()) {
       watch_silence(started, std::chrono::steady_clock::now() + message.silence_limit());
     }
+    if (environment_.options.max_connections() != 0) watch_connecting(started);
     if (curl_multi_add_handle(multi_.get(), started->exchange->handle()) != CURLM_OK) {
       throw std::bad_alloc{};
     }
   } catch (const std::bad_alloc&) {
-    finish(started,
-           error{errc::connection_failed, request_effect::not_sent,
-                 "the request to " + host_of(message.url()) + " was not sent: out of memory"});
+    finish(started, no_memory_error(host_of(message.url())));
   }
 }
 
@@ -232,14 +216,15 @@ bool curl_engine::restart(const std::shared_ptr<operation>& refused) {
   curl_multi_remove_handle(multi_.get(), refused->exchange->handle());
   refused->exchange.reset();
   running_.erase(refused);
-  begin(refused);
+  run(refused);
   return true;
 }
 
 void curl_engine::cancel(const std::shared_ptr<operation>& cancelled) {
   cancelled->cancelled = true;
-  if (!cancelled->exchange) return;  // not started, or finished
-  const auto begun = cancelled->exchange->request_begun();
+  const bool waited = !cancelled->exchange && waiting_.erase(cancelled->place.number()) != 0;
+  if (!cancelled->exchange && !waited) return;  // not started, or finished
+  const auto begun = !waited && cancelled->exchange->request_begun();
   finish(cancelled, cancelled_error(host_of(cancelled->message.url()), begun));
   run_due_timers();
 }
@@ -256,11 +241,17 @@ void curl_engine::finish(const std::shared_ptr<operation>& finished, result<resp
   }
   running_.erase(keep);
   keep->silence.reset();
+  keep->wait.reset();
+  line_.leave(keep->place);
   keep->complete(std::move(outcome));
 }
 
 void curl_engine::end_all() noexcept {
   closed_ = true;
+  while (!waiting_.empty()) {
+    const auto last = waiting_.begin()->second;
+    cancel(last);
+  }
   while (!running_.empty()) cancel(*running_.begin());
   idle_.clear();
   multi_.reset();
@@ -359,9 +350,11 @@ void curl_engine::run_due_timers() {
   const auto is_due = [this] {
     return due_ && (*due_ == at_once || *due_ <= std::chrono::steady_clock::now());
   };
+  run_waiting();
   for (int rounds = 0; rounds < 8 && multi_ && is_due(); ++rounds) {
     due_.reset();
     let_curl_work(CURL_SOCKET_TIMEOUT, 0);
+    run_waiting();
   }
   arm_timer();
 }
@@ -464,6 +457,12 @@ void curl_engine::on_idling(void* self, curl_exchange& exchange) noexcept {
   } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
     // The buffer is held until the answer has come.
   }
+}
+
+void curl_engine::on_protocol_known(void* self, curl_exchange& exchange,
+                                    bool multiplexes) noexcept {
+  const auto& running = *static_cast<operation*>(exchange.user);
+  static_cast<curl_engine*>(self)->line_.multiplexes(running.place, multiplexes);
 }
 
 int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {

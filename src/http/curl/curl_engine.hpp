@@ -16,6 +16,7 @@
 #include "core/async/process_mark.hpp"
 #include "http/curl/curl_exchange.hpp"
 #include "http/curl/curl_handles.hpp"
+#include "http/line/exchange_line.hpp"
 
 namespace vkxx::http::detail {
 
@@ -57,6 +58,16 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
 
   // The following functions run in the strand.
   void begin(const std::shared_ptr<operation>& started);
+  // Throws `std::exception` without memory.
+  void wait_in_line(const std::shared_ptr<operation>& waiting);
+  // The time to wait for a connection is up.
+  void end_wait(const std::shared_ptr<operation>& waited);
+  // Runs those that are next in line. Must be called, through `run_due_timers`, after an exchange
+  // has ended.
+  void run_waiting();
+  // Runs an exchange that has its place.
+  void run(const std::shared_ptr<operation>& started);
+  void watch_connecting(const std::shared_ptr<operation>& started);
   // Restarts a request that the server has certainly not processed. Returns false if it may not be
   // retried.
   bool restart(const std::shared_ptr<operation>& refused);
@@ -90,6 +101,7 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
 
   static void on_progress(void* self, curl_exchange& exchange) noexcept;
   static void on_idling(void* self, curl_exchange& exchange) noexcept;
+  static void on_protocol_known(void* self, curl_exchange& exchange, bool multiplexes) noexcept;
   static int on_timer(CURLM*, long milliseconds, void* self);
   static int on_socket(CURL* handle, curl_socket_t socket, int events, void* self, void*);
   static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address);
@@ -105,12 +117,15 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   std::unordered_map<curl_socket_t, std::shared_ptr<watched_socket>> sockets_;
   curl_multi multi_;
   std::unordered_set<std::shared_ptr<operation>> running_;
+  // Those in line, by number.
+  std::unordered_map<exchange_line::ticket, std::shared_ptr<operation>> waiting_;
   std::vector<std::unique_ptr<curl_exchange>> idle_;
   // Operations with progress to report.
   std::vector<std::weak_ptr<operation>> progressed_;
   // Operations whose send buffer is to be freed once the request is sent.
   std::vector<std::weak_ptr<operation>> idling_;
   std::size_t cached_connections_;
+  exchange_line line_;
   // Whether libcurl is running. It must not be called then: a source or a sink may start an
   // exchange.
   bool inside_curl_ = false;

@@ -277,6 +277,7 @@ int curl_exchange::before_request() {
     if (session != nullptr) SSL_get0_alpn_selected(session, &protocol, &size);
     http2_ = session == nullptr || std::string_view{"h2"}.size() == size;
     if (session != nullptr && http2_) connection = http2_connection_of(*session);
+    environment_.protocol_known(environment_.sockets, *this, http2_);
   }
   stream_log_.begin_attempt(std::move(connection));
   ++attempts_;

@@ -39,6 +39,9 @@ struct curl_environment {
   /// Called inside libcurl, with `sockets`, before a request is sent that holds more memory than it
   /// needs while it waits for its answer.
   void (*idling)(void* self, curl_exchange& exchange) noexcept = nullptr;
+  /// Called inside libcurl, with `sockets`, before a request is sent over TLS. `multiplexes`:
+  /// whether its connection takes several at the same time.
+  void (*protocol_known)(void* self, curl_exchange& exchange, bool multiplexes) noexcept = nullptr;
 };
 
 /// Constant options are set once, the rest at each `begin`, without a reset between.

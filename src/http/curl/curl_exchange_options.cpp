@@ -20,6 +20,13 @@ constexpr long usual_receive_buffer = CURL_MAX_WRITE_SIZE;
 constexpr long small_send_buffer = long{16} << 10U;
 constexpr long usual_send_buffer = long{48} << 10U;
 
+// Not zstd: libcurl allocates 230 KiB to decompress an answer of any size, which takes as long as a
+// whole call (docs/performance.md). It decompresses what a server sends unasked.
+const char* accepted_codings() noexcept {
+  const auto features = curl_version_info(CURLVERSION_NOW)->features;
+  return (features & CURL_VERSION_BROTLI) != 0 ? "gzip, br" : "gzip";
+}
+
 curl_proxytype type_of(const proxy& through) noexcept {
   if (through.scheme() == "https") return CURLPROXY_HTTPS;
   if (through.scheme() == "socks5") return CURLPROXY_SOCKS5;
@@ -36,7 +43,7 @@ void curl_exchange::set_fixed_options() {
   set(handle, CURLOPT_NOSIGNAL, 1L);
   set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   set(handle, CURLOPT_FOLLOWLOCATION, 0L);
-  set(handle, CURLOPT_ACCEPT_ENCODING, "");
+  set(handle, CURLOPT_ACCEPT_ENCODING, accepted_codings());
   set(handle, CURLOPT_USERAGENT, options.user_agent().c_str());
   set(handle, CURLOPT_TCP_NODELAY, 1L);
   set(handle, CURLOPT_TCP_KEEPALIVE, 1L);

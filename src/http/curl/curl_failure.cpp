@@ -252,4 +252,18 @@ error late_error(const std::string& host, time_limit limit) {
               (by_deadline ? "deadline" : "timeout") + " had passed already"};
 }
 
+error crowded_error(const std::string& host, time_limit limit) {
+  const auto by_deadline = limit == time_limit::deadline;
+  return {by_deadline ? errc::deadline_exceeded : errc::timeout, request_effect::not_sent,
+          "the request to " + host + " was not sent: its " +
+              (by_deadline ? "deadline" : "timeout") +
+              " passed while it waited for earlier requests to end; send fewer at once, or raise "
+              "max_in_flight or max_connections"};
+}
+
+error no_memory_error(const std::string& host) {
+  return {errc::connection_failed, request_effect::not_sent,
+          "the request to " + host + " was not sent: out of memory"};
+}
+
 }  // namespace vkxx::http::detail

@@ -61,5 +61,9 @@ struct failure_facts {
 [[nodiscard]] error gone_error(const std::string& host);
 /// The error of an exchange whose time was up before it began.
 [[nodiscard]] error late_error(const std::string& host, time_limit limit);
+/// The error of an exchange that waited for others until its time was up.
+[[nodiscard]] error crowded_error(const std::string& host, time_limit limit);
+/// The error of an exchange for which there is no memory.
+[[nodiscard]] error no_memory_error(const std::string& host);
 
 }  // namespace vkxx::http::detail

@@ -71,6 +71,9 @@ void check(const transport_options& options) {
   if (options.max_connections() > 1'000'000) {
     unusable("transport_options::max_connections: expected 0 (no limit) to 1,000,000");
   }
+  if (options.max_in_flight() > 1'000'000) {
+    unusable("transport_options::max_in_flight: expected 0 (no limit) to 1,000,000");
+  }
 }
 
 }  // namespace
@@ -104,6 +107,11 @@ transport_options& transport_options::max_answer_size(std::size_t bytes) {
 
 transport_options& transport_options::max_connections(std::size_t count) {
   max_connections_ = count;
+  return *this;
+}
+
+transport_options& transport_options::max_in_flight(std::size_t count) {
+  max_in_flight_ = count;
   return *this;
 }
 

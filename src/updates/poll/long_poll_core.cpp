@@ -259,6 +259,7 @@ http::request long_poll_core::poll_request() const {
   message.timeout(options_.wait() + poll_margin);
   message.max_answer_size(options_.max_answer_size());
   message.receive_buffer(poll_receive_buffer);
+  message.waits_for_events(true);
   return message;
 }
 

@@ -231,7 +231,9 @@ TEST(Cancellation, OfAThousandLeavesTheTransportFitForUse) {
       if (request.find("answer=1") != std::string::npos) co_await peer.reply("{}");
     }
   }};
-  transport_under_test transport;
+  transport_options options;
+  options.max_in_flight(0);
+  transport_under_test transport{options};
   auto& context = transport.context();
   std::vector<std::unique_ptr<cancellable>> exchanges;
   for (int i = 0; i < 1000; ++i) {

@@ -110,7 +110,9 @@ TEST(Silence, OfAnEventLoopThatIsBusyDoesNotCount) {
     ++answered;
     co_await peer.wait_for_close();
   }};
-  transport_under_test transport;
+  transport_options options;
+  options.max_in_flight(0);
+  transport_under_test transport{options};
   auto& context = transport.context();
   std::vector<std::unique_ptr<pending_exchange>> exchanges;
   for (int i = 0; i < count; ++i) {

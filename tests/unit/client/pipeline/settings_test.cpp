@@ -126,6 +126,8 @@ TEST(Settings, EveryNumberOfTheTransportHasARange) {
                 HasSubstr("connect_timeout"));
   }
   EXPECT_THAT(refusal(http::transport_options{}.max_answer_size(0)), HasSubstr("max_answer_size"));
+  EXPECT_THAT(refusal(http::transport_options{}.max_in_flight(SIZE_MAX)),
+              HasSubstr("max_in_flight"));
   EXPECT_THAT(refusal(http::transport_options{}.max_connections(SIZE_MAX)),
               HasSubstr("max_connections"));
   EXPECT_EQ(refusal(http::transport_options{}.connect_timeout(24h).max_connections(1)), "accepted");
@@ -133,9 +135,14 @@ TEST(Settings, EveryNumberOfTheTransportHasARange) {
 }
 
 TEST(Settings, TheConfigReachesTheTransport) {
-  const auto reached =
-      config{}.max_connections(3).connect_timeout(2s).user_agent("app/1").transport_options();
+  const auto reached = config{}
+                           .max_connections(3)
+                           .max_in_flight(5)
+                           .connect_timeout(2s)
+                           .user_agent("app/1")
+                           .transport_options();
   EXPECT_EQ(reached.max_connections(), 3U);
+  EXPECT_EQ(reached.max_in_flight(), 5U);
   EXPECT_EQ(reached.connect_timeout(), 2s);
   EXPECT_EQ(reached.user_agent(), "app/1");
   EXPECT_THAT(refusal_of(config{}.max_connections(SIZE_MAX)), HasSubstr("max_connections"));

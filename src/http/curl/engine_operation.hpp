@@ -1,0 +1,73 @@
+// An exchange of the engine.
+#pragma once
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "http/curl/curl_engine.hpp"
+
+namespace vkxx::http::detail {
+
+/// One call of `start` until its completion.
+struct curl_engine::operation : std::enable_shared_from_this<operation> {
+  operation(request request, const asio::any_io_executor& where, completion whom)
+      : message{std::move(request)},
+        handler{std::move(whom)},
+        executor{asio::prefer(where, asio::execution::outstanding_work.tracked)} {
+    end_after_timeout(started);
+  }
+
+  /// The timeout counts from `moment`.
+  void end_after_timeout(time_point moment) noexcept {
+    const auto by_timeout = message.timeout() < time_point::max() - moment
+                                ? moment + message.timeout()
+                                : time_point::max();
+    limit = deadline < by_timeout ? time_limit::deadline : time_limit::timeout;
+    ends = std::min(by_timeout, deadline);
+  }
+  /// The latest moment at which it may leave the line.
+  [[nodiscard]] time_point line_ends() const noexcept {
+    return deadline == no_deadline ? ends : deadline;
+  }
+
+  /// The sockets and timers run in real time, and the clock of the deadline may be anywhere.
+  static time_point by_steady_clock(time_point deadline, const std::shared_ptr<clock>& time) {
+    if (!time || deadline == no_deadline) return deadline;
+    const auto left = std::max(deadline - time->now(), duration::zero());
+    const auto now = std::chrono::steady_clock::now();
+    return left < no_deadline - now ? now + left : no_deadline;
+  }
+
+  /// Posts the outcome. Must be called at most once.
+  void complete(result<response> outcome) {
+    asio::post(std::exchange(executor, asio::any_io_executor{}),
+               [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
+                 std::move(handler)(std::move(outcome));
+               });
+  }
+
+  request message;
+  completion handler;
+  /// The handler's executor. It counts as having work until the completion runs.
+  asio::any_io_executor executor;
+  time_point started = std::chrono::steady_clock::now();
+  time_point deadline = by_steady_clock(message.deadline(), message.deadline_clock());
+  time_point ends;
+  time_limit limit = time_limit::timeout;
+  bool cancelled = false;
+  int restarts = 0;
+  // Empty without a silence limit, or while the exchange does not run.
+  std::optional<asio::steady_timer> silence;
+  // Ends the wait for a connection: our own, or libcurl's.
+  std::optional<asio::steady_timer> wait;
+  exchange_line::place place;
+  std::unique_ptr<curl_exchange> exchange;
+};
+
+}  // namespace vkxx::http::detail
