@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <exception>
 #include <thread>
 #include <utility>
 
@@ -37,6 +38,10 @@ class end_of_call {
     const auto caller = std::exchange(caller_, nullptr);
     caller->finish(std::move(outcome));
   }
+  void fail(std::exception_ptr failure) {
+    const auto caller = std::exchange(caller_, nullptr);
+    if (caller) caller->fail(std::move(failure));
+  }
 
  private:
   std::shared_ptr<detail::caller_thread> caller_;
@@ -48,8 +53,12 @@ asio::awaitable<void> carry_out(std::shared_ptr<detail::call_state> state, reque
                                 end_of_call ending) {
   // asio lets only the terminal type of cancellation through unless told otherwise; that is ours.
   ending.begin();
-  auto work = detail::run_call(std::move(state), std::move(request), std::move(options), caller);
-  ending.settle(co_await std::move(work));
+  try {
+    auto work = detail::run_call(std::move(state), std::move(request), std::move(options), caller);
+    ending.settle(co_await std::move(work));
+  } catch (...) {
+    ending.fail(std::current_exception());
+  }
 }
 
 }  // namespace
@@ -59,7 +68,7 @@ class blocking_client::implementation {
   explicit implementation(const config& settings)
       : work_{asio::make_work_guard(loop_)},
         client_{loop_.get_executor(), settings},
-        thread_{[this] { loop_.run(); }} {}
+        thread_{[this] { run_loop(); }} {}
   implementation(const implementation&) = delete;
   implementation& operator=(const implementation&) = delete;
   ~implementation() {
@@ -114,6 +123,17 @@ class blocking_client::implementation {
   [[nodiscard]] const client& shared() const noexcept { return client_; }
 
  private:
+  // What escapes is a lack of memory in a handler: the other calls go on.
+  void run_loop() noexcept {
+    for (;;) {
+      try {
+        loop_.run();
+        return;
+      } catch (...) {  // NOLINT(bugprone-empty-catch)
+      }
+    }
+  }
+
   static error called_from_itself(const std::string& method) {
     error failure{errc::invalid_argument, request_effect::not_sent,
                   "a blocking client was called on its own thread, by a coroutine hook or a "

@@ -22,6 +22,7 @@ result<reply> caller_thread::wait() {
       // Interrupted by a signal; its handler has run.
     }
     std::unique_lock lock{mutex_};
+    if (failure_) std::rethrow_exception(failure_);
     if (outcome_) return std::move(*outcome_);
     const auto job = std::move(jobs_.front());
     jobs_.pop_front();
@@ -33,10 +34,19 @@ result<reply> caller_thread::wait() {
 void caller_thread::finish(result<reply> outcome) {
   {
     const std::lock_guard lock{mutex_};
-    if (outcome_) return;
+    if (outcome_ || failure_) return;
     outcome_.emplace(std::move(outcome));
   }
   // The caller owns the object, too, so it still exists.
+  sem_post(&news_);
+}
+
+void caller_thread::fail(std::exception_ptr failure) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (outcome_ || failure_) return;
+    failure_ = std::move(failure);
+  }
   sem_post(&news_);
 }
 

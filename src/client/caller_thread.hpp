@@ -4,6 +4,7 @@
 #include <semaphore.h>
 
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -25,10 +26,11 @@ class caller_thread {
 
   // The thread that created this object and waits.
   [[nodiscard]] std::thread::id thread() const noexcept { return thread_; }
-  // Runs jobs until `finish` is called; returns its argument.
+  // Runs jobs until `finish` or `fail` is called; returns or throws its argument.
   [[nodiscard]] result<reply> wait();
-  // Ends `wait`. Only the first call counts.
+  // End `wait`. Only the first call counts.
   void finish(result<reply> outcome);
+  void fail(std::exception_ptr failure);
 
   // Runs `job` on the waiting thread and resumes when it is done. Cannot be cancelled. `job` owns
   // its data and must not throw.
@@ -46,6 +48,7 @@ class caller_thread {
   std::mutex mutex_;
   std::deque<std::function<void()>> jobs_;
   std::optional<result<reply>> outcome_;
+  std::exception_ptr failure_;
 };
 
 }  // namespace vkxx::detail

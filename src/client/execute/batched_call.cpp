@@ -43,7 +43,7 @@ asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> contex
     throw;
   }
   // An outcome that arrives with the deadline wins.
-  if (!in_time && !news->outcome) {
+  if (!in_time && !news->outcome && !news->failure) {
     news->cancelled = false;
     news->outcome.emplace(deadline_error(request.method(), *context, "its batch was under way"));
   }

@@ -181,7 +181,18 @@ void call_batcher::start_batch(const std::shared_ptr<call_state>& state, const l
   asio::co_spawn(executor_, std::move(running), asio::detached);
 }
 
+// Nobody awaits it: what it throws would be lost, and its calls would wait for ever.
 asio::awaitable<void> call_batcher::run_batch(std::shared_ptr<call_batcher> self,
+                                              std::shared_ptr<batch_run> run) {
+  try {
+    auto carrying = carry_out(self, run);
+    co_await std::move(carrying);
+  } catch (...) {
+    self->broke(*run);
+  }
+}
+
+asio::awaitable<void> call_batcher::carry_out(std::shared_ptr<call_batcher> self,
                                               std::shared_ptr<batch_run> run) {
   // The caller holds the lock, and on the executor's own thread this would continue at once.
   const auto executor = co_await asio::this_coro::executor;
@@ -254,6 +265,25 @@ void call_batcher::take_calls(lane& in, batch_run& run) {
   for (const auto which : run.taken) {
     run.calls.push_back(std::move(in.requests.at(which)));
     in.effects[which] = run.effect;
+  }
+}
+
+void call_batcher::broke(batch_run& run) noexcept {
+  told news;
+  news.effect = of_one_call(run.effect->now());
+  news.attempts = run.effect->attempts();
+  news.failure = std::current_exception();
+  try {
+    const std::lock_guard lock{mutex_};
+    const auto home = lanes_.find(run.lane);
+    if (home == lanes_.end()) return;
+    auto& in = home->second;
+    if (run.taken.empty()) run.taken = run.given ? *run.given : in.machine.load();
+    for (const auto which : run.taken) settle(in, which, news);
+    if (in.machine.needs_batch()) start_batch(run.state, run.lane, std::nullopt);
+    if (in.machine.idle()) lanes_.erase(home);
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+    // No memory even for this: the calls end with their own deadlines or cancellation.
   }
 }
 

@@ -4,6 +4,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -38,6 +39,8 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
     int attempts = 0;
     // The outcome of the call. Empty if it must be sent by itself.
     std::optional<result<reply>> outcome;
+    // What ended the batch instead of an outcome: a lack of memory. Usually null.
+    std::exception_ptr failure;
   };
   // Waits for the outcome of the call. `context` and `call_request` must live until then.
   [[nodiscard]] static asio::awaitable<told> call(std::shared_ptr<call_batcher> batcher,
@@ -83,6 +86,8 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
                    std::optional<load> given, request_effect before = request_effect::not_sent);
   [[nodiscard]] static asio::awaitable<void> run_batch(std::shared_ptr<call_batcher> self,
                                                        std::shared_ptr<batch_run> run);
+  [[nodiscard]] static asio::awaitable<void> carry_out(std::shared_ptr<call_batcher> self,
+                                                       std::shared_ptr<batch_run> run);
   [[nodiscard]] bool fill(batch_run& run, request& into);
   void load_calls(lane& in, batch_run& run);
   // Drops the calls that no caller waits for.
@@ -93,6 +98,8 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
   // Takes the calls of the load; the rest of a split load is put back.
   static void take_calls(lane& in, batch_run& run);
   void split(lane& in, batch_run& run);
+  // Called in a catch block: the batch ends without an answer, and its calls with the exception.
+  void broke(batch_run& run) noexcept;
   void settle(lane& in, batch_machine::item which, const told& news);
   [[nodiscard]] static bool goes_alone(const batch_run& run, const error& failure);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
+#include <exception>
 #include <utility>
 
 #include "client/contexts/remote_call.hpp"
@@ -291,6 +292,7 @@ asio::awaitable<exchange_action> api_call::join_batch() {
   if (!waiting) co_return next(event::alone{});
   auto heard = co_await *std::move(waiting);
   count_batch(*context_, current(), heard);
+  if (heard.failure) std::rethrow_exception(heard.failure);
   if (heard.cancelled) throw_cancelled();
   if (!heard.outcome) co_return next(event::alone{});
   outcome_ = *std::move(heard.outcome);

@@ -69,7 +69,17 @@ curl_engine::~curl_engine() {
 void curl_engine::start(request message, const asio::any_io_executor& where, completion handler) {
   auto slot = asio::get_associated_cancellation_slot(handler);
   auto fault = fault_of(message);
-  const auto started = std::make_shared<operation>(std::move(message), where, std::move(handler));
+  std::shared_ptr<operation> started;
+  try {
+    started = std::make_shared<operation>(std::move(message), where, std::move(handler));
+  } catch (const std::bad_alloc&) {
+    // Nothing was moved yet.
+    asio::post(where, [handler = std::move(handler),
+                       failure = no_memory_error(host_of(message.url()))]() mutable {
+      std::move(handler)(std::move(failure));
+    });
+    return;
+  }
   if (abandoned_) fault = gone_error(host_of(started->message.url()));
   if (fault) {
     started->complete(*std::move(fault));
@@ -359,6 +369,22 @@ void curl_engine::run_due_timers() {
   arm_timer();
 }
 
+namespace {
+
+// libcurl names an exchange that has ended once, so it has to end here.
+result<response> outcome_of(curl_exchange& exchange, CURLcode code, time_limit limit,
+                            bool time_is_up) {
+  const bool begun = exchange.request_begun();
+  try {
+    return exchange.outcome(code, limit, time_is_up);
+  } catch (const std::bad_alloc&) {
+    if (!begun) return error{errc::connection_failed, request_effect::not_sent, "out of memory"};
+    return error{errc::answer_too_large, request_effect::unknown, "out of memory"};
+  }
+}
+
+}  // namespace
+
 void curl_engine::collect_finished() {
   int left = 0;
   while (const auto* said = curl_multi_info_read(multi_.get(), &left)) {
@@ -369,8 +395,7 @@ void curl_engine::collect_finished() {
     const bool time_is_up = code != CURLE_OK && std::chrono::steady_clock::now() >= ended.ends;
     const auto kept = ended.shared_from_this();
     if (!time_is_up && exchange.unprocessed() && restart(kept)) continue;
-    auto outcome = exchange.outcome(code, ended.limit, time_is_up);
-    finish(kept, std::move(outcome));
+    finish(kept, outcome_of(exchange, code, ended.limit, time_is_up));
   }
   end_unwatched();
 }

@@ -105,6 +105,7 @@ void curl_exchange::end() noexcept {
   header_bytes_ = 0;
   headers_complete_ = false;
   passed_limit_.clear();
+  no_memory_ = false;
   error_text_[0] = '\0';
   attempts_ = 0;
   http2_ = false;
@@ -182,6 +183,7 @@ failure_facts curl_exchange::facts(CURLcode code) const {
   known.answer_begun = header_bytes_ > 0;
   known.resend_prevented = resend_prevented_;
   known.passed_limit = passed_limit_;
+  known.no_memory = no_memory_;
   known.own_failure = sent_.failure() ? sent_.failure() : received_.failure();
   known.socket_error = watch_error != 0 ? watch_error : open_error_;
   if (known.socket_error == 0) known.socket_error = error_of_a_new_descriptor(code);
@@ -303,28 +305,31 @@ SSL* curl_exchange::tls_session() const noexcept {
 }
 
 std::size_t curl_exchange::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& exchange = *static_cast<curl_exchange*>(self);
   try {
-    auto& exchange = *static_cast<curl_exchange*>(self);
     return exchange.take_header({data, size * count}) ? size * count : 0;
   } catch (const std::bad_alloc&) {
+    exchange.no_memory_ = true;
     return 0;
   }
 }
 
 std::size_t curl_exchange::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& exchange = *static_cast<curl_exchange*>(self);
   try {
-    auto& exchange = *static_cast<curl_exchange*>(self);
     return exchange.take_body({data, size * count}) ? size * count : 0;
   } catch (const std::bad_alloc&) {
+    exchange.no_memory_ = true;
     return 0;
   }
 }
 
 std::size_t curl_exchange::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
+  auto& exchange = *static_cast<curl_exchange*>(self);
   try {
-    const auto got = static_cast<curl_exchange*>(self)->sent_.read({buffer, size * count});
-    return got.value_or(CURL_READFUNC_ABORT);
+    return exchange.sent_.read({buffer, size * count}).value_or(CURL_READFUNC_ABORT);
   } catch (const std::bad_alloc&) {
+    exchange.no_memory_ = true;
     return CURL_READFUNC_ABORT;
   }
 }
@@ -341,9 +346,11 @@ int curl_exchange::on_progress(void* self, curl_off_t to_receive, curl_off_t rec
 }
 
 int curl_exchange::on_prerequest(void* self, char*, char*, int, int) {
+  auto& exchange = *static_cast<curl_exchange*>(self);
   try {
-    return static_cast<curl_exchange*>(self)->before_request();
+    return exchange.before_request();
   } catch (const std::bad_alloc&) {
+    exchange.no_memory_ = true;
     return CURL_PREREQFUNC_ABORT;
   }
 }

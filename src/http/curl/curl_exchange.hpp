@@ -149,6 +149,7 @@ class curl_exchange {
   std::size_t header_bytes_ = 0;
   bool headers_complete_ = false;
   std::string passed_limit_;
+  bool no_memory_ = false;
 
   // Whether libcurl reports progress, the last report, and its unreported part.
   bool watched_ = false;

@@ -138,6 +138,14 @@ error senseless(const failure_facts& facts) {
               "check that the address and port are right");
 }
 
+error without_memory(const failure_facts& facts) {
+  auto plain = facts;
+  plain.detail.clear();
+  if (!facts.answer_begun) return make(errc::connection_failed, plain, "out of memory", "");
+  return make(errc::answer_too_large, plain, "there is no memory for the answer",
+              "ask for less at once");
+}
+
 error silent(const failure_facts& facts) {
   auto plain = facts;
   plain.detail.clear();
@@ -156,6 +164,7 @@ error to_error(const failure_facts& facts) {
             "the request to " + facts.host + ": " + redacted_text(facts.own_failure->message())};
   }
   if (facts.silence) return silent(facts);
+  if (facts.no_memory) return without_memory(facts);
   if (!facts.passed_limit.empty()) {
     auto plain = facts;
     plain.detail.clear();

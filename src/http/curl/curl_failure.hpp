@@ -39,6 +39,8 @@ struct failure_facts {
   std::optional<error> own_failure;
   /// How long no byte was sent or received, if that ended the exchange.
   std::optional<duration> silence;
+  /// Whether there was no memory for a part of the request or the answer.
+  bool no_memory = false;
   /// The limit that applies to the exchange, and whether it has passed.
   time_limit limit = time_limit::timeout;
   bool time_is_up = false;

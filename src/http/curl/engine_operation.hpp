@@ -39,8 +39,10 @@ struct curl_engine::operation : std::enable_shared_from_this<operation> {
   /// The sockets and timers run in real time, and the clock of the deadline may be anywhere.
   static time_point by_steady_clock(time_point deadline, const std::shared_ptr<clock>& time) {
     if (!time || deadline == no_deadline) return deadline;
-    const auto left = std::max(deadline - time->now(), duration::zero());
+    const auto there = time->now();
     const auto now = std::chrono::steady_clock::now();
+    if (deadline <= there) return now;
+    const auto left = deadline - there;
     return left < no_deadline - now ? now + left : no_deadline;
   }
 

@@ -100,9 +100,14 @@ TEST(Faults, DeadlinesAreOfTheClockThatComesWithThem) {
 TEST(Faults, PassedDeadlineSendsNothing) {
   raw_server server{always("{}")};
   transport_under_test transport;
-  auto message = post_to(server.url());
-  message.deadline(std::chrono::steady_clock::now() - 1ms);
-  expect_error(transport.send(std::move(message)), errc::deadline_exceeded, not_sent);
+  const auto passed = std::chrono::steady_clock::now() - 1ms;
+  for (const auto moment : {passed, time_point{}, time_point::min()}) {
+    for (const auto& time : {std::shared_ptr<clock>{}, system_clock()}) {
+      auto message = post_to(server.url());
+      message.deadline(moment, time);
+      expect_error(transport.send(std::move(message)), errc::deadline_exceeded, not_sent);
+    }
+  }
   EXPECT_EQ(server.accepted(), 0);
 }
 
