@@ -19,6 +19,8 @@ namespace vkxx {
 namespace detail {
 class response_decoder;
 struct decoder_access;
+class run_permit;
+struct permit_access;
 }  // namespace detail
 
 /// The options of one call. Options that are not set are as in the client's `config`.
@@ -88,6 +90,7 @@ class call_options {
 
  private:
   friend struct detail::decoder_access;
+  friend struct detail::permit_access;
 
   std::optional<time_point> deadline_;
   std::optional<duration> total_timeout_;
@@ -102,6 +105,7 @@ class call_options {
   bool batch_ = true;
   std::vector<std::pair<std::string, std::string>> headers_;
   std::shared_ptr<detail::response_decoder> decoder_;
+  std::shared_ptr<const detail::run_permit> permit_;
 };
 
 namespace detail {
@@ -114,6 +118,17 @@ struct decoder_access {
   [[nodiscard]] static const std::shared_ptr<response_decoder>& of(
       const call_options& options) noexcept {
     return options.decoder_;
+  }
+};
+
+// What is asked before each attempt whether it may be sent. Null: it may.
+struct permit_access {
+  static void set(call_options& options, std::shared_ptr<const run_permit> permit) noexcept {
+    options.permit_ = std::move(permit);
+  }
+  [[nodiscard]] static const std::shared_ptr<const run_permit>& of(
+      const call_options& options) noexcept {
+    return options.permit_;
   }
 };
 

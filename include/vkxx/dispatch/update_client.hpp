@@ -29,7 +29,9 @@ class run_permit;
 ///
 /// A call is not sent, and fails with `errc::cancelled`, if its process has lost the part of a
 /// shared inbox that the update is in, by its own clock, or if another dispatcher has taken over
-/// the store: the update may be handled elsewhere by now.
+/// the store: the update may be handled elsewhere by now. That is looked at when the call begins,
+/// and before each attempt, after it has waited for the limit or for a retry; of a call that is
+/// sent in a batch only when it begins. The error says which of the two it was.
 ///
 /// A handle: copies share the count of equal messages. Thread safety: safe to share.
 class update_client {
@@ -55,6 +57,7 @@ class update_client {
   [[nodiscard]] asio::awaitable<typename M::result_type> call(const M& method,
                                                               call_options options) const {
     if (auto why = obstacle()) return refused_call<typename M::result_type>(*std::move(why));
+    permit_each_attempt(options);
     return plain_.call(numbered(method), std::move(options));
   }
   template <method_call M>
@@ -65,6 +68,7 @@ class update_client {
   [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(
       const M& method, call_options options) const {
     if (auto why = obstacle()) return refused<typename M::result_type>(*std::move(why));
+    permit_each_attempt(options);
     return plain_.try_call(numbered(method), std::move(options));
   }
   /// @}
@@ -78,6 +82,7 @@ class update_client {
 
  private:
   [[nodiscard]] static call_options urgent();
+  void permit_each_attempt(call_options& options) const;
   // Why the handler may not call any more; nothing: it may.
   [[nodiscard]] std::optional<error> obstacle() const;
   template <class T>

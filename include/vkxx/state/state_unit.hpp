@@ -34,6 +34,7 @@ struct finish_change {
 };
 struct retry_change {
   std::uint64_t seq;
+  int failures;
   wall_time due;
   std::string error;
 };
@@ -98,8 +99,9 @@ class state_unit {
   state_unit& begin(std::uint64_t seq, wall_time at);
   /// Removes a row and its values. Its keys are recognized until `forget_keys_at`.
   state_unit& finish(std::uint64_t seq, wall_time forget_keys_at);
-  /// Counts a failure; the row is to run again at `due`.
-  state_unit& retry(std::uint64_t seq, wall_time due, std::string error);
+  /// Sets the number of failures, with the last one; the row is to run again at `due`. A number
+  /// and no increment: a unit that is committed again because its answer was lost counts once.
+  state_unit& retry(std::uint64_t seq, int failures, wall_time due, std::string error);
   /// Makes a running row `waiting`, without counting a failure.
   state_unit& release(std::uint64_t seq);
   /// Counts a failure, and makes the row a dead letter. Its keys are recognized as long as it

@@ -139,6 +139,11 @@ void api_call::begin_attempt(limiter_turn turn) {
 }
 
 exchange_action api_call::check_circuit() {
+  // After every wait: for a batch, for the limit, for a retry.
+  if (auto why = context_->obstacle()) {
+    if (attempt_) --context_->attempts;
+    return fail(*std::move(why));
+  }
   if (!attempt_) begin_attempt({});
   if (auto refused = attempt_->work.check_circuit()) return fail(*std::move(refused));
   const auto* batch = context_->batch_of();

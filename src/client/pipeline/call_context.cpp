@@ -36,11 +36,16 @@ error failure_of(const std::exception& thrown, const std::string& method,
   const auto* aborted = dynamic_cast<const boost::system::system_error*>(&thrown);
   const bool cancelled = aborted != nullptr && aborted->code() == asio::error::operation_aborted;
   const auto effect = context.effect.now();
-  error failure = cancelled ? error{errc::cancelled, effect, "the caller cancelled the call"}
-                            : error{errc::handler_failed, effect,
-                                    std::string{"a handler, hook, middleware or token source threw "
-                                                "an exception: "} +
-                                        thrown.what()};
+  // A call that is cancelled because it may not be sent any more says so.
+  const auto why =
+      cancelled && effect == request_effect::not_sent ? context.obstacle() : std::nullopt;
+  error failure = why ? *why
+                  : cancelled
+                      ? error{errc::cancelled, effect, "the caller cancelled the call"}
+                      : error{errc::handler_failed, effect,
+                              std::string{"a handler, hook, middleware or token source threw "
+                                          "an exception: "} +
+                                  thrown.what()};
   failure.set_method(method);
   return failure;
 }

@@ -17,6 +17,7 @@
 #include "client/call_state.hpp"
 #include "client/caller_thread.hpp"
 #include "client/pipeline/call_effect.hpp"
+#include "core/async/run_permit.hpp"
 #include "core/async/time_sum.hpp"
 
 namespace vkxx::detail {
@@ -45,6 +46,8 @@ struct call_extras {
   std::shared_ptr<batch_effect> progress;
   // Receives every pause of the deadline, for waiters that do not run the call. May be null.
   std::shared_ptr<shown_deadline> shown;
+  // Asked before each attempt whether it may be sent. May be null.
+  std::shared_ptr<const run_permit> permit;
   // The tokens of earlier attempts other than the last one's.
   std::vector<secret> earlier_tokens;
   // The value of the cookie that VK set with a captcha, or empty. The next attempts send it back.
@@ -92,6 +95,10 @@ struct call_context {
   }
   [[nodiscard]] const batch_contents* batch_of() const noexcept {
     return extras && extras->batch ? &*extras->batch : nullptr;
+  }
+  // Why nothing more of the call may be sent; nothing: it may.
+  [[nodiscard]] std::optional<error> obstacle() const {
+    return extras && extras->permit ? extras->permit->obstacle() : std::nullopt;
   }
   [[nodiscard]] bool waits_for_person() const noexcept { return extras && extras->challenge_began; }
   // The deadline if the wait for a person ended at `now`.

@@ -29,6 +29,7 @@ std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
   context->batch = options.batch() && options.retry() && options.headers().empty();
   // A middleware sees the reply, so its text has to be checked.
   if (settings.around_call().empty()) context->decoder = decoder_access::of(options);
+  if (const auto& permit = permit_access::of(options)) context->with_extras().permit = permit;
   if (!options.headers().empty()) context->with_extras().headers = options.headers();
   context->timeout = options.timeout().value_or(settings.timeout());
   context->begun = context->phase_began = now;

@@ -18,9 +18,9 @@
 #include <vkxx/state/inbox_row.hpp>
 #include <vkxx/state/shared_inbox.hpp>
 #include <vkxx/state/state_store.hpp>
+#include "core/async/run_permit.hpp"
 #include "dispatch/context/blocking_pool.hpp"
 #include "dispatch/context/effect_numbers.hpp"
-#include "dispatch/context/run_permit.hpp"
 #include "dispatch/run/store_claim.hpp"
 
 namespace vkxx::detail {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "core/async/run_permit.hpp"
 #include "dispatch/context/effect_numbers.hpp"
-#include "dispatch/context/run_permit.hpp"
 
 namespace vkxx {
 
@@ -13,6 +13,10 @@ update_client::update_client(client plain, std::shared_ptr<detail::effect_number
 
 std::optional<error> update_client::obstacle() const {
   return permit_ ? permit_->obstacle() : std::nullopt;
+}
+
+void update_client::permit_each_attempt(call_options& options) const {
+  detail::permit_access::set(options, permit_);
 }
 
 call_options update_client::urgent() {
@@ -32,6 +36,7 @@ asio::awaitable<reply> update_client::call(request request) const {
 asio::awaitable<reply> update_client::call(request request, call_options options) const {
   if (auto why = obstacle()) return refused_call<reply>(*std::move(why));
   if (const auto number = random_id_for(request)) request.set("random_id", *number);
+  permit_each_attempt(options);
   return plain_.call(std::move(request), std::move(options));
 }
 asio::awaitable<result<reply>> update_client::try_call(request request) const {
@@ -41,6 +46,7 @@ asio::awaitable<result<reply>> update_client::try_call(request request,
                                                        call_options options) const {
   if (auto why = obstacle()) return refused<reply>(*std::move(why));
   if (const auto number = random_id_for(request)) request.set("random_id", *number);
+  permit_each_attempt(options);
   return plain_.try_call(std::move(request), std::move(options));
 }
 

@@ -139,6 +139,7 @@ struct start {
 struct commit {
   std::uint64_t seq;
   row_decision decision;
+  int failures = 0;    // of `retry`: with this one
   duration delay{};    // of `retry`
   std::string error;   // of `retry`, `bury`, and `release` after a conflict
   bool again = false;  // of `release`: the handler runs again at once

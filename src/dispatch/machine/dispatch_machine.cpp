@@ -153,8 +153,8 @@ void dispatch_machine::fail(run& some, bool may_succeed, std::string error) {
 void dispatch_machine::commit(run& some) {
   some.now = phase::committing;
   clear_alarm(some);
-  actions_.emplace_back(
-      dispatch_action::commit{some.row->seq, some.decision, some.delay, some.error, some.again});
+  actions_.emplace_back(dispatch_action::commit{
+      some.row->seq, some.decision, some.row->failures + 1, some.delay, some.error, some.again});
 }
 
 void dispatch_machine::handle(const dispatch_event::committed& event, time_point now) {

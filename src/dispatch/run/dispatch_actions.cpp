@@ -301,7 +301,8 @@ state_unit dispatch_core::unit_of(const dispatch_action::commit& action) {
                                            options_.duplicate_time()));
       break;
     case row_decision::retry:
-      unit.retry(action.seq, wall() + std::chrono::duration_cast<wall_time::duration>(action.delay),
+      unit.retry(action.seq, action.failures,
+                 wall() + std::chrono::duration_cast<wall_time::duration>(action.delay),
                  action.error);
       break;
     case row_decision::bury:

@@ -77,7 +77,7 @@ local check = {
   cur = function() at = at + 2 end,
   beg = function() local seq = arg(); arg(); return changing(seq, 'alive') end,
   fin = function() local seq = arg(); arg(); return changing(seq, nil, 'gone') end,
-  ret = function() local seq = arg(); at = at + 2; return changing(seq, 'alive') end,
+  ret = function() local seq = arg(); at = at + 3; return changing(seq, 'alive') end,
   rel = function() return changing(arg(), 'alive') end,
   bur = function() local seq = arg(); arg(); return changing(seq, 'alive', 'dead') end,
   rev = function() return changing(arg(), 'dead', 'gone') end,
@@ -186,10 +186,9 @@ local apply = {
     remove(seq, span)
   end,
   ret = function()
-    local seq, due, why = arg(), arg(), arg()
+    local seq, failures, due, why = arg(), arg(), arg(), arg()
     set_state(seq, '2')
-    call('HSET', P .. 'row:' .. seq, 'due', due, 'error', why)
-    call('HINCRBY', P .. 'row:' .. seq, 'failures', 1)
+    call('HSET', P .. 'row:' .. seq, 'failures', failures, 'due', due, 'error', why)
   end,
   rel = function() set_state(arg(), '0') end,
   bur = function()

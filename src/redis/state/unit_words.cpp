@@ -41,7 +41,8 @@ class unit_writer {
     row("fin", change.seq, std::to_string(std::max<std::int64_t>(left.count(), 0)));
   }
   void add(vkxx::detail::retry_change& change) {
-    row("ret", change.seq, milliseconds(change.due), std::move(change.error));
+    row("ret", change.seq, std::to_string(change.failures), milliseconds(change.due),
+        std::move(change.error));
   }
   void add(vkxx::detail::release_change& change) { row("rel", change.seq); }
   void add(vkxx::detail::bury_change& change) { row("bur", change.seq, std::move(change.error)); }

@@ -172,7 +172,7 @@ void memory_engine::apply(retry_change& change, commit_receipt& /*receipt*/) {
   row.state = inbox_state::retrying;
   row.due = change.due;
   row.error = std::move(change.error);
-  ++row.failures;
+  row.failures = change.failures;
 }
 
 void memory_engine::apply(release_change& change, commit_receipt& /*receipt*/) {

@@ -254,9 +254,8 @@ void sqlite_engine::apply(finish_change& change, commit_receipt& /*receipt*/) {
 
 void sqlite_engine::apply(retry_change& change, commit_receipt& /*receipt*/) {
   auto update = db_.prepared(
-      "UPDATE inbox SET state = 2, due = ?, error = ?, failures = failures + 1"
-      " WHERE seq = ? AND state < 3");
-  update.add(to_milliseconds(change.due)).add_text(change.error);
+      "UPDATE inbox SET state = 2, failures = ?, due = ?, error = ? WHERE seq = ? AND state < 3");
+  update.add(change.failures).add(to_milliseconds(change.due)).add_text(change.error);
   update.add(signed_number(change.seq)).run();
   expect_row(change.seq);
 }

@@ -34,8 +34,8 @@ state_unit& state_unit::finish(std::uint64_t seq, wall_time forget_keys_at) {
   changes_.emplace_back(detail::finish_change{seq, forget_keys_at});
   return *this;
 }
-state_unit& state_unit::retry(std::uint64_t seq, wall_time due, std::string error) {
-  changes_.emplace_back(detail::retry_change{seq, due, std::move(error)});
+state_unit& state_unit::retry(std::uint64_t seq, int failures, wall_time due, std::string error) {
+  changes_.emplace_back(detail::retry_change{seq, failures, due, std::move(error)});
   return *this;
 }
 state_unit& state_unit::release(std::uint64_t seq) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <variant>
@@ -61,7 +62,14 @@ class leased_state final : public forwarding_state, public shared_inbox {
     timer_ = timer;
     timer->expires_at((std::chrono::steady_clock::time_point::max)());
     co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    if (!news_.empty()) co_return std::exchange(news_, {});
     co_return error{errc::cancelled, request_effect::not_sent, "left"};
+  }
+  // The process finds out that it has lost the part.
+  void report_loss() {
+    news_.resize(1);
+    news_[0].kind = inbox_change_kind::part_lost;
+    resign();
   }
   void hand_over_part(std::uint32_t /*part*/) noexcept override {}
   void hand_over_source(const std::string& /*source*/) noexcept override {}
@@ -78,6 +86,7 @@ class leased_state final : public forwarding_state, public shared_inbox {
 
  private:
   bool joined_ = false;
+  std::vector<inbox_change> news_;
   std::weak_ptr<asio::steady_timer> timer_;  // of the coroutine, which may end with its executor
 };
 
@@ -155,6 +164,41 @@ TEST(Fencing, AHandlerWhoseLeaseEndedDoesNothingMore) {
     expect_refused(errors, "has lost the part");
     EXPECT_TRUE(transport->requests().empty());
     EXPECT_FALSE(outcome_of(store->read("shared")).value());
+  }
+}
+
+TEST(Fencing, ACallThatWaitsForTheLimitIsRefusedOnceItsLeaseHasEnded) {
+  // Whether the dispatcher has cancelled the handler by then, or not yet.
+  for (const bool cancelled : {false, true}) {
+    const auto store = std::make_shared<leased_state>();
+    dispatch_world world{store};
+    const auto transport = std::make_shared<scripted_transport>();
+    transport->expect(call("messages.send")).reply("1").times(2);
+    const auto settings = config{}
+                              .transport(transport)
+                              .time_source(world.options().time_source())
+                              .limits(limits{}.per_second(1));
+    world.options().client(vkxx::client{world.io.get_executor(), settings});
+    world.add("source", {{message(5, 1, 1)}}, false);
+    std::optional<error> refused;
+    world.updates().on_update([&](update_context context) -> asio::awaitable<void> {
+      for (int number = 1; number <= 2 && !refused; ++number) {
+        auto sending = context.vk().try_call(request{"messages.send"}.set("peer_id", number));
+        if (const auto sent = co_await std::move(sending); !sent) refused = sent.error();
+      }
+    });
+    world.start();
+    world.turn([&] { return transport->requests().size() == 1; });
+    store->lease = 0;
+    if (cancelled) store->report_loss();
+    world.turn([&] { return refused.has_value(); });
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(*refused, errc::cancelled);
+    EXPECT_EQ(refused->effect(), request_effect::not_sent);
+    EXPECT_EQ(refused->attempts(), 0);
+    EXPECT_NE(refused->message().find("has lost the part"), std::string::npos)
+        << refused->message();
+    EXPECT_EQ(transport->requests().size(), 1U);
   }
 }
 
@@ -236,6 +280,22 @@ TEST(Fencing, ACommitWhoseAnswerWasLostCountsOnce) {
   EXPECT_EQ(report.handled, 2U);
   EXPECT_EQ(report.left, 0U);
   EXPECT_EQ(world.count(dispatch_notice_kind::row_removed), 0U);
+}
+
+TEST(Fencing, AFailureWhoseAnswerWasLostCountsOnce) {
+  const auto store = std::make_shared<unanswered_state<vkxx::detail::retry_change>>();
+  dispatch_world world{store};
+  world.add("source", {{message(5, 1, 1)}});
+  world.updates().on_update([](update_context) -> asio::awaitable<void> {
+    throw std::runtime_error{"for now"};
+    co_return;
+  });
+  EXPECT_EQ(world.run().left, 0U);
+  inbox_query dead;
+  dead.dead = true;
+  const auto page = outcome_of(store->take(dead)).value();
+  ASSERT_EQ(page.rows.size(), 1U);
+  EXPECT_EQ(page.rows.at(0).failures, 4);
 }
 
 TEST(Fencing, ADeadLetterWhoseAnswerWasLostIsReportedOnce) {

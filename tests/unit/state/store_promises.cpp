@@ -68,6 +68,14 @@ TEST_P(Store, KeepsDeadLettersApart) {
   EXPECT_EQ(commit(state_unit{}.revive(seq)).error(), errc::state_conflict);
 }
 
+TEST_P(Store, CountsAFailureOnceHoweverOftenItIsCommitted) {
+  const auto seq = commit(state_unit{}.put_row(row_in("1/a"))).value().rows.at(0);
+  commit(state_unit{}.begin(seq, at(1))).value();
+  for (int time = 0; time < 2; ++time) commit(state_unit{}.retry(seq, 1, at(2), "broken")).value();
+  EXPECT_EQ(rows().at(0).failures, 1);
+  EXPECT_EQ(rows().at(0).state, inbox_state::retrying);
+}
+
 TEST_P(Store, ChangesNothingIfOnePartDoesNotFit) {
   const auto seq = commit(state_unit{}.put_row(row_in("1/a"))).value().rows.at(0);
   state_unit unit;

@@ -29,7 +29,7 @@ TEST_P(LocalStore, RemembersKeysOfFinishedRowsUntilTheirTime) {
 TEST_P(LocalStore, CountsFailuresAndInterruptions) {
   const auto seq = commit(state_unit{}.put_row(row_in("1/a"))).value().rows.at(0);
   commit(state_unit{}.begin(seq, at(7000))).value();
-  commit(state_unit{}.retry(seq, at(8000), "broken")).value();
+  commit(state_unit{}.retry(seq, 1, at(8000), "broken")).value();
   auto row = rows().at(0);
   EXPECT_EQ(row.state, inbox_state::retrying);
   EXPECT_EQ(row.failures, 1);
