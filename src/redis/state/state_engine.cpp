@@ -114,13 +114,35 @@ void state_engine::on_ready() {
   ask({"INFO"}, [this](const redisReply* answer) { check_server(answer); });
 }
 
+// Why a server with this answer to INFO cannot hold the store; empty: it can.
+std::string state_engine::misfit(const redisReply& answer) const {
+  if (answer.type == REDIS_REPLY_ERROR) {
+    return "INFO was " + kind_of_error(answer) + ": the user needs the right to it";
+  }
+  return unfit(text_of(answer), sharing_.allow_volatile());
+}
+
+// Its settings may be changed while it is used. By the time that an update is missing it is too
+// late.
+void state_engine::check_again() {
+  ask({"INFO"}, [this](const redisReply* answer) {
+    if (answer == nullptr || !ready_) return;
+    auto why = misfit(*answer);
+    if (why.empty()) return;
+    refuse(std::move(why));
+    failing_ = true;
+    inbox_change failed;
+    failed.kind = inbox_change_kind::failed;
+    failed.failure = refusal_;
+    report(std::move(failed));
+    deliver();
+  });
+}
+
 void state_engine::check_server(const redisReply* answer) {
   if (answer == nullptr) return;
-  if (answer->type == REDIS_REPLY_ERROR) {
-    return refuse("INFO was " + kind_of_error(*answer) + ": the user needs the right to it");
-  }
+  if (auto why = misfit(*answer); !why.empty()) return refuse(std::move(why));
   const auto info = text_of(*answer);
-  if (auto why = unfit(info, sharing_.allow_volatile()); !why.empty()) return refuse(why);
   const auto redis = info_value(info, "run_id");
   // What this process holds, another Redis may have given away; and that may be older.
   const bool another = !redis_.empty() && redis != redis_;

@@ -69,7 +69,9 @@ class state_engine {
   void on_ready();
   void on_lost();
   void load_scripts();
+  [[nodiscard]] std::string misfit(const redisReply& answer) const;
   void check_server(const redisReply* answer);
+  void check_again();
   void check_store(const redisReply* answer);
   void refuse(std::string why);
   void ready_now();

@@ -171,6 +171,7 @@ void state_engine::on_heartbeat(const lease_request& request, const redisReply* 
   auto read = read_heartbeat(*answer, request);
   if (!read) return feed(lease_event::failed{});
   failing_ = false;
+  check_again();
   // Nothing else shows that the connection for messages is still there.
   if (ears_) ears_->send({"PING"}, [](const redisReply*) {});
   for (std::size_t index = 0; index < request.take.size(); ++index) {

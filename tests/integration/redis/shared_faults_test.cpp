@@ -1,4 +1,5 @@
 // The store that processes share, when Redis or those who run it are in the way.
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <string>
@@ -60,6 +61,27 @@ TEST(SharedFaults, ForgottenScriptsAreLoadedAgain) {
 TEST(SharedFaults, AClusterIsRefused) {
   const redis_server server{redis_settings{}.with({"--cluster-enabled", "yes"})};
   EXPECT_THAT(refusal_for(server), HasSubstr("Redis Cluster"));
+}
+
+// Found out by the heartbeats: whoever only waits for updates must know it, too.
+TEST(SharedFaults, SettingsThatMayLoseUpdatesAreNoticedWhileItIsUsed) {
+  redis_server server;
+  member first{server, 6s};
+  ASSERT_TRUE(first.until([&] { return first.parts.size() == 8; }));
+  server.command({"CONFIG", "SET", "maxmemory", "100mb"});
+  ASSERT_EQ(server.command({"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"}), "OK\n");
+  const auto is_reported = [&] {
+    return std::any_of(first.failures.begin(), first.failures.end(), [](const auto& text) {
+      return text.find("it may evict keys") != std::string::npos;
+    });
+  };
+  ASSERT_TRUE(first.until(is_reported));
+  const auto put = [&] {
+    return outcome_of(first.store->commit(state_unit{}.put_row(row_in("1/a"))));
+  };
+  EXPECT_FALSE(put());
+  ASSERT_EQ(server.command({"CONFIG", "SET", "maxmemory-policy", "noeviction"}), "OK\n");
+  EXPECT_TRUE(eventually([&] { return put().has_value(); }));
 }
 
 // Rows that are there must be handled, or there will never be memory again.
