@@ -246,8 +246,8 @@ void sqlite_engine::apply(finish_change& change, commit_receipt& /*receipt*/) {
     remove.add(seq).run();
     expect_row(change.seq);
   }
-  auto keys = db_.prepared("UPDATE seen SET seq = NULL, forget_at = ? WHERE seq = ?");
-  keys.add(to_milliseconds(change.forget_keys_at)).add(seq).run();
+  auto keys = db_.prepared("INSERT INTO ended(seq, forget_at) VALUES(?, ?)");
+  keys.add(seq).add(to_milliseconds(change.forget_keys_at)).run();
   auto values = db_.prepared("DELETE FROM row_values WHERE seq = ?");
   values.add(seq).run();
 }
@@ -351,10 +351,22 @@ void sqlite_engine::apply(take_timer_change& change, commit_receipt& /*receipt*/
 }
 
 void sqlite_engine::apply(forget_keys_change& change, commit_receipt& /*receipt*/) {
-  auto remove = db_.prepared(
-      "DELETE FROM seen WHERE key IN"
-      " (SELECT key FROM seen WHERE forget_at <= ? ORDER BY forget_at LIMIT ?)");
-  remove.add(to_milliseconds(change.now)).add(static_cast<std::int64_t>(change.limit)).run();
+  const auto limit = static_cast<std::int64_t>(change.limit);
+  for (std::int64_t forgotten = 0; forgotten < limit;) {
+    std::int64_t seq = 0;
+    {
+      auto oldest =
+          db_.prepared("SELECT seq FROM ended WHERE forget_at <= ? ORDER BY forget_at LIMIT 1");
+      if (!oldest.add(to_milliseconds(change.now)).next()) return;
+      seq = oldest.number(0);
+    }
+    auto keys =
+        db_.prepared("DELETE FROM seen WHERE key IN (SELECT key FROM seen WHERE seq = ? LIMIT ?)");
+    keys.add(seq).add(limit - forgotten).run();
+    const auto left = limit - forgotten;
+    forgotten += db_.changes();
+    if (db_.changes() < left) db_.prepared("DELETE FROM ended WHERE seq = ?").add(seq).run();
+  }
 }
 
 inbox_summary sqlite_engine::recover() {

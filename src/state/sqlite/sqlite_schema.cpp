@@ -10,10 +10,13 @@ namespace vkxx::detail {
 namespace {
 
 constexpr std::int64_t our_application = 0x766b7878;  // "vkxx", in the header of the file
-constexpr std::int64_t our_version = 1;
+constexpr std::int64_t our_version = 2;
 
 // States of rows are numbers in the order of `inbox_state`. Partial indexes: dead letters are many
 // when something is wrong, and must not slow the rest.
+//
+// Keys are random, so each change of `seen` writes a page of its own: a key is written when its row
+// comes and when it is forgotten, and what the end of its row says of it is in `ended`, in order.
 constexpr const char* tables = R"sql(
 CREATE TABLE inbox(
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -24,9 +27,10 @@ CREATE TABLE inbox(
 CREATE INDEX inbox_by_lane ON inbox(lane, seq) WHERE state < 3;
 CREATE INDEX inbox_by_share ON inbox(share, seq) WHERE state < 3;
 CREATE INDEX inbox_dead ON inbox(seq) WHERE state = 3;
-CREATE TABLE seen(key TEXT PRIMARY KEY, seq INTEGER, forget_at INTEGER) WITHOUT ROWID;
-CREATE INDEX seen_by_row ON seen(seq) WHERE seq IS NOT NULL;
-CREATE INDEX seen_by_time ON seen(forget_at) WHERE forget_at IS NOT NULL;
+CREATE TABLE seen(key TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX seen_by_row ON seen(seq);
+CREATE TABLE ended(seq INTEGER PRIMARY KEY, forget_at INTEGER NOT NULL);
+CREATE INDEX ended_by_time ON ended(forget_at);
 CREATE TABLE row_values(seq INTEGER, name TEXT, bytes BLOB NOT NULL,
   PRIMARY KEY(seq, name)) WITHOUT ROWID;
 CREATE TABLE cursors(source TEXT PRIMARY KEY, cursor TEXT NOT NULL) WITHOUT ROWID;
@@ -36,9 +40,26 @@ CREATE TABLE timers(key TEXT PRIMARY KEY, due INTEGER NOT NULL, share TEXT NOT N
   lane TEXT NOT NULL, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX timers_by_time ON timers(due);
 PRAGMA application_id = 1986754680;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 )sql";
-static_assert(our_application == 1986754680 && our_version == 1);
+static_assert(our_application == 1986754680 && our_version == 2);
+
+// Version 1 had the times in `seen`, and no rows for those that have ended: they get numbers of
+// their own.
+constexpr const char* from_version_1 = R"sql(
+CREATE TABLE ended(seq INTEGER PRIMARY KEY, forget_at INTEGER NOT NULL);
+INSERT INTO ended SELECT -row_number() OVER (ORDER BY forget_at), forget_at
+  FROM (SELECT DISTINCT forget_at FROM seen WHERE forget_at IS NOT NULL);
+CREATE INDEX ended_by_time ON ended(forget_at);
+CREATE TABLE newer_seen(key TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO newer_seen SELECT seen.key, coalesce(seen.seq, ended.seq)
+  FROM seen LEFT JOIN ended ON ended.forget_at = seen.forget_at
+  WHERE coalesce(seen.seq, ended.seq) IS NOT NULL;
+DROP TABLE seen;
+ALTER TABLE newer_seen RENAME TO seen;
+CREATE INDEX seen_by_row ON seen(seq);
+PRAGMA user_version = 2;
+)sql";
 
 [[noreturn]] void refuse_owner(const std::string& path) {
   throw sqlite_refusal{printable(path) +
@@ -77,19 +98,19 @@ std::int64_t number_of(sqlite_connection& db, const char* query) {
   return answer.next() ? answer.number(0) : 0;
 }
 
-// False: it has no tables yet.
-bool check_owner(sqlite_connection& db, const std::string& path) {
+// The version of its tables; 0: it has none yet.
+std::int64_t check_owner(sqlite_connection& db, const std::string& path) {
   const auto application = number_of(db, "PRAGMA application_id");
   const auto version = number_of(db, "PRAGMA user_version");
   const auto objects = number_of(db, "SELECT count(*) FROM sqlite_schema");
-  if (application == 0 && objects == 0) return false;
+  if (application == 0 && objects == 0) return 0;
   if (application != our_application) refuse_owner(path);
   if (version > our_version || version < 1) {
     throw sqlite_refusal{printable(path) + " has version " + std::to_string(version) +
                          " of the tables, and this program reads version " +
                          std::to_string(our_version) + "; use the newer vkxx that wrote it"};
   }
-  return true;
+  return version;
 }
 
 }  // namespace
@@ -105,7 +126,9 @@ void prepare_file(sqlite_connection& db, const std::string& path, const sqlite_o
       "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = 0;"
       "PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 1000");
   db.run("BEGIN IMMEDIATE");
-  if (!check_owner(db, path)) db.run(tables);
+  const auto version = check_owner(db, path);
+  if (version == 0) db.run(tables);
+  if (version == 1) db.run(from_version_1);
   db.run("COMMIT");
 }
 
