@@ -84,6 +84,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
     bool leaving = false;    // another process waits for it
     bool removed = false;    // its place is free once nothing of it is under way
     source_factory next;     // of the same name, once this one is gone
+    // The batch under way whose losses were reported.
+    std::optional<update_cursor> noted;
     // Of a shared inbox: read by one process at a time.
     [[nodiscard]] bool is_leased(bool shared) const noexcept { return shared && create; }
   };
@@ -190,8 +192,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   [[nodiscard]] inbox_row row_in_lane(const update& received, const std::string& source,
                                       const update_cursor& cursor, std::size_t position) const;
   [[nodiscard]] state_unit unit_of(const source_entry& entry, std::vector<std::string>& shares);
-  void on_put(const source_entry& entry, const commit_receipt& receipt,
-              const std::vector<std::string>& shares);
+  void on_put(const commit_receipt& receipt, const std::vector<std::string>& shares);
   using put_handler = parked_handler<result<void>>;
   [[nodiscard]] static asio::awaitable<void> store_own(std::shared_ptr<dispatch_core> self,
                                                        update own, put_handler done);
@@ -199,7 +200,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
                                                                 update own);
   // Throws if a source has the name.
   void take_name(const std::string& name);
-  void note_losses(const source_entry& entry);
+  void note_losses(source_entry& entry);
   [[nodiscard]] static asio::awaitable<void> pump_timers(std::shared_ptr<dispatch_core> self);
   void expect_timer(std::optional<wall_time> due);
 

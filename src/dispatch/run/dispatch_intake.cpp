@@ -121,18 +121,21 @@ state_unit dispatch_core::unit_of(const source_entry& entry, std::vector<std::st
 
 asio::awaitable<void> dispatch_core::put(std::shared_ptr<dispatch_core> self, std::size_t source) {
   std::vector<std::string> shares;
+  auto& entry = self->sources_.at(source);
+  const auto from = entry.source;
   auto checking = check_owner(self);
   if (!co_await std::move(checking)) {
     // The source was stopped: its batch comes again, to the other dispatcher.
     if (!self->finished_) self->feed_intake(intake_event::commit_failed{source});
     co_return;
   }
-  auto& entry = self->sources_.at(source);
-  const auto from = entry.source;
+  if (self->finished_ || entry.source != from) co_return;
+  self->note_losses(entry);
   auto committing = self->store_->commit(self->unit_of(entry, shares));
   auto receipt = co_await std::move(committing);
   if (self->finished_) co_return;
   if (!receipt) self->note_store_failure(receipt.error());
+  if (receipt) entry.noted.reset();
   if (entry.source != from) co_return;
   --entry.busy;
   if (!receipt) {
@@ -142,14 +145,12 @@ asio::awaitable<void> dispatch_core::put(std::shared_ptr<dispatch_core> self, st
   }
   const auto rows = static_cast<std::size_t>(std::count_if(
       receipt->rows.begin(), receipt->rows.end(), [](std::uint64_t seq) { return seq != 0; }));
-  self->on_put(entry, *receipt, shares);
+  self->on_put(*receipt, shares);
   self->feed_intake(intake_event::committed{source, rows});
   self->check_source_left(entry);
 }
 
-void dispatch_core::on_put(const source_entry& entry, const commit_receipt& receipt,
-                           const std::vector<std::string>& shares) {
-  note_losses(entry);
+void dispatch_core::on_put(const commit_receipt& receipt, const std::vector<std::string>& shares) {
   std::set<std::string> arrived;
   std::size_t duplicates = 0;
   for (std::size_t index = 0; index < receipt.rows.size() && index < shares.size(); ++index) {
@@ -169,7 +170,11 @@ void dispatch_core::on_put(const source_entry& entry, const commit_receipt& rece
   for (const auto& share : arrived) on_arrived(share);
 }
 
-void dispatch_core::note_losses(const source_entry& entry) {
+// Before the commit, once for a batch that comes again: nobody reports them once the position is
+// behind them, and by then the process, or its lease of the source, may have ended.
+void dispatch_core::note_losses(source_entry& entry) {
+  if (entry.noted == entry.batch.cursor()) return;
+  entry.noted = entry.batch.cursor();
   for (const auto& loss : entry.batch.losses()) {
     {
       const std::lock_guard lock{mutex_};
