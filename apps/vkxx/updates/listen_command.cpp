@@ -1,6 +1,5 @@
 // `vkxx listen`: updates as JSON lines, or posted to a program.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -26,12 +25,12 @@
 #include "command_line/exit_status.hpp"
 #include "command_line/usage_failure.hpp"
 #include "options/call_command.hpp"
-#include "output/file.hpp"
 #include "output/json_printer.hpp"
 #include "output/output.hpp"
 #include "output/report.hpp"
 #include "session/caller.hpp"
 #include "terminal/interruption.hpp"
+#include "updates/cursor_file.hpp"
 #include "updates/update_poster.hpp"
 
 namespace vkxx::cli {
@@ -46,7 +45,7 @@ struct listen_command : call_command {
   int wait = 25;
   std::vector<std::string> types;
   std::string from;
-  std::string cursor_file;
+  std::string cursor_path;
   std::optional<std::string> forward_to;
   std::optional<std::string> secret_key;
   std::optional<std::size_t> limit;
@@ -66,17 +65,9 @@ std::vector<std::string> split_words(const std::vector<std::string>& values) {
   return words;
 }
 
-update_cursor first_cursor(const listen_command& options) {
-  if (!options.from.empty()) return update_cursor{options.from};
-  if (options.cursor_file.empty() || ::access(options.cursor_file.c_str(), F_OK) != 0) return {};
-  auto text = read_file(options.cursor_file);
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  return update_cursor{std::move(text)};
-}
-
-long_poll_options poll_options(const listen_command& options) {
+long_poll_options poll_options(const listen_command& options, update_cursor first) {
   long_poll_options poll;
-  poll.cursor(first_cursor(options)).version(options.version);
+  poll.cursor(std::move(first)).version(options.version);
   poll.wait(std::chrono::seconds{options.wait});
   if (options.group) poll.group(group_id{*options.group});
   return poll;
@@ -87,6 +78,7 @@ class listening {
  public:
   listening(const listen_command& options, client vk)
       : options_{options}, vk_{std::move(vk)}, types_{split_words(options.types)} {
+    if (!options.cursor_path.empty()) remembered_.emplace(options.cursor_path);
     if (options.forward_to) {
       const secret secret_key{options.secret_key.value_or("")};
       poster_.emplace(vk_, post_target{*options.forward_to, secret_key});
@@ -157,13 +149,15 @@ class listening {
     co_return 0;
   }
 
+  [[nodiscard]] std::unique_ptr<update_source> source_at(update_cursor first) const {
+    auto poll = poll_options(options_, std::move(first));
+    if (options_.user) return std::make_unique<user_long_poll>(vk_, std::move(poll));
+    return std::make_unique<bots_long_poll>(vk_, group_id{group_}, std::move(poll));
+  }
+
   void open_source() {
-    std::unique_ptr<update_source> source;
-    if (options_.user) {
-      source = std::make_unique<user_long_poll>(vk_, poll_options(options_));
-    } else {
-      source = std::make_unique<bots_long_poll>(vk_, group_id{group_}, poll_options(options_));
-    }
+    auto source = source_at(update_cursor{options_.from});
+    if (remembered_) source = source_at(remembered_->read(source->name()));
     const std::lock_guard lock{mutex_};
     source_ = std::move(source);
     if (stopped_) source_->stop();
@@ -208,8 +202,7 @@ class listening {
   }
 
   void commit(const update_batch& batch) {
-    if (!options_.cursor_file.empty())
-      replace_file(options_.cursor_file, batch.cursor().text() + "\n");
+    if (remembered_) remembered_->write(batch.cursor(), source_->name());
     source_->commit(batch.cursor());
   }
 
@@ -222,6 +215,7 @@ class listening {
   const listen_command& options_;
   client vk_;
   const std::vector<std::string> types_;
+  std::optional<cursor_file> remembered_;
   std::int64_t group_ = 0;
   std::size_t passed_ = 0;
   std::size_t given_up_ = 0;
@@ -234,7 +228,7 @@ class listening {
 };
 
 void check_listen_options(const listen_command& options) {
-  if (!options.from.empty() && !options.cursor_file.empty())
+  if (!options.from.empty() && !options.cursor_path.empty())
     throw usage_failure{"--from and --cursor both say where to begin", listen_help};
   if (options.secret_key && !options.forward_to)
     throw usage_failure{"--secret is sent with --forward-to only", listen_help};
@@ -318,7 +312,7 @@ void add_source_options(command_description& command, listen_command& options) {
                  "Stop after this many updates");
   command.text("--from", options.from, "CURSOR", "Where to begin [now]");
   command
-      .file("--cursor", options.cursor_file,
+      .file("--cursor", options.cursor_path,
             "File that remembers where to continue; written after the output")
       .set_details(
           "A file that remembers where to continue. It is written after an update was printed, or "

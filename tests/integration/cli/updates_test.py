@@ -188,6 +188,36 @@ class Updates(unittest.TestCase):
         listener.communicate(timeout=TIMEOUT)
         self.assertEqual(listener.returncode, 130)
 
+    def test_refuses_a_cursor_file_from_which_it_would_skip_updates(self):
+        for text, problem in (
+                ("", "is empty"),
+                ('{"ts":"1","source":"bots_long_poll:7"}\n', "bots_long_poll:7"),
+                ('{"ts":"1"', "not a cursor")):
+            with self.subTest(text):
+                pathlib.Path(self.cursor).write_text(text)
+                done = run("listen", "--emulator", self.emulator.url, "--cursor", self.cursor,
+                           token=self.token)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(problem, done.stderr)
+                self.assertEqual(pathlib.Path(self.cursor).read_text(), text)
+
+    def test_holds_its_cursor_file(self):
+        first = self.listen("--cursor", self.cursor)
+        for _ in range(int(TIMEOUT / 0.01)):
+            if pathlib.Path(self.cursor).exists():
+                break
+            threading.Event().wait(0.01)
+        done = run("listen", "--emulator", self.emulator.url, "--cursor", self.cursor,
+                   token=self.token)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("another program uses", done.stderr)
+        first.send_signal(signal.SIGTERM)
+        first.communicate(timeout=TIMEOUT)
+        self.say("1")
+        next_one = self.listen("--cursor", self.cursor, "--types", "message_new", "--limit", "1")
+        output, messages = next_one.communicate(timeout=TIMEOUT)
+        self.assertEqual((self.texts(output), messages), (["1"], ""))
+
     def test_refuses_what_it_cannot_use(self):
         for options, text in (
                 (("--from", "junk", "--group", "1"), "not a cursor"),
