@@ -21,7 +21,9 @@
 
 namespace vkxx::redis::detail {
 
-// What both scripts begin with. `number()` gives a new COUNT.
+// What both scripts begin with. `number()` gives a new COUNT. Rights can be removed at any time, and
+// a script that is refused a command in its middle leaves half of its work: `forbidden()` is the
+// error to return if one of the commands of either script is not allowed.
 inline constexpr std::string_view script_start = R"lua(
 local P, call, args = KEYS[1], redis.call, ARGV
 local at = 0
@@ -36,6 +38,19 @@ local function number()
   return last
 end
 local function keep_clock() if last then call('SET', P .. 'clock', text(last)) end end
+local function forbidden()
+  local key = P .. 'x'
+  for _, words in ipairs({{'DECR', key}, {'DEL', key}, {'EXISTS', key}, {'GET', key}, {'HDEL', key, '1'},
+    {'HGET', key, '1'}, {'HINCRBY', key, '1', '1'}, {'HMGET', key, '1'}, {'HSET', key, '1', '1'},
+    {'HSETNX', key, '1', '1'}, {'INCR', key}, {'PEXPIRE', key, '1'}, {'PUBLISH', key, '1'},
+    {'RENAME', key, key}, {'SADD', key, '1'}, {'SET', key, '1'}, {'SMEMBERS', key}, {'SREM', key, '1'},
+    {'ZADD', key, '1', '1'}, {'ZCARD', key}, {'ZRANGE', key, '0', '1'}, {'ZREM', key, '1'},
+    {'ZREMRANGEBYSCORE', key, '0', '1'}}) do
+    if not redis.acl_check_cmd(unpack(words)) then
+      return redis.error_reply('NOPERM the user needs the right to ' .. words[1])
+    end
+  end
+end
 )lua";
 
 // Arguments: the process, the number of parts, the most dead letters, the leases that it must hold,
@@ -44,6 +59,8 @@ local function keep_clock() if last then call('SET', P .. 'clock', text(last)) e
 // `fence` LEASE, `row` NUMBER, `value` KEY, `timer` KEY. Everything that can fail is found out
 // before anything changes.
 inline constexpr std::string_view commit_script = R"lua(
+local refusal = forbidden()
+if refusal then return refusal end
 local me, parts, most_dead = arg(), tonumber(arg()), tonumber(arg())
 for i = 1, tonumber(arg()) do
   local name, epoch = arg(), arg()
@@ -168,11 +185,12 @@ local apply = {
     end
     if known then given[#given + 1] = '0'; return end
     local seq = text(number() * parts + tonumber(part))
-    for _, key in ipairs(keys) do call('SET', P .. 'seen:' .. key, seq) end
     call('HSET', P .. 'row:' .. seq, 'source', source, 'share', share, 'lane', lane, 'type', kind,
       'body', body, 'received', received, 'state', '0', 'keys', cmsgpack.pack(keys))
     enlist(seq, share, lane)
     call('HSET', P .. 'tops', part, seq)
+    -- Last: if a key has a type that it must not have, the row is put again, and not taken for known.
+    for _, key in ipairs(keys) do call('SET', P .. 'seen:' .. key, seq) end
     given[#given + 1] = seq
   end,
   cur = function() local source = arg(); call('HSET', P .. 'cursors', source, arg()) end,
@@ -254,6 +272,8 @@ return given
 // renewal 1 or 0; for each renewal the last number of the part; for each lease to be taken its
 // epoch (empty: refused), the last number and the shares of the part; the number of rows.
 inline constexpr std::string_view lease_script = R"lua(
+local refusal = forbidden()
+if refusal then return refusal end
 local me, span, gone, leaving = arg(), tonumber(arg()), tonumber(arg()), arg() == '1'
 local until_then = text(now + span)
 local changed = false

@@ -121,6 +121,71 @@ TEST(SharedFaults, AUserWithoutTheRightToChannelsIsRefused) {
   EXPECT_EQ(refusal_for(server, "bot:word@"), "");
 }
 
+// Half of a commit would be a key that is known, of a row that is not there.
+TEST(SharedFaults, ARightThatIsRemovedLeavesNoHalfOfACommit) {
+  redis_server server;
+  const auto store = open_store(server);
+  for (const std::string command : {"decr",
+                                    "del",
+                                    "exists",
+                                    "get",
+                                    "hdel",
+                                    "hget",
+                                    "hincrby",
+                                    "hmget",
+                                    "hset",
+                                    "hsetnx",
+                                    "incr",
+                                    "pexpire",
+                                    "publish",
+                                    "rename",
+                                    "sadd",
+                                    "set",
+                                    "smembers",
+                                    "srem",
+                                    "zadd",
+                                    "zcard",
+                                    "zrange",
+                                    "zrem",
+                                    "zremrangebyscore"}) {
+    SCOPED_TRACE(command);
+    const auto put = [&] {
+      auto row = state_unit{}.put_row(row_in("1/" + command, "body", {command}));
+      return outcome_of(store->commit(std::move(row)));
+    };
+    ASSERT_EQ(server.command({"ACL", "SETUSER", "default", "-" + command}), "OK\n");
+    const auto refused = put();
+    ASSERT_EQ(server.command({"ACL", "SETUSER", "default", "+@all"}), "OK\n");
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(refused.error().message(), HasSubstr("NOPERM"));
+    EXPECT_NE(put().value().rows.at(0), 0U);
+    inbox_query lane;
+    lane.lane = "1/" + command;
+    EXPECT_EQ(outcome_of(store->take(lane)).value().rows.size(), 1U);
+  }
+}
+
+TEST(SharedFaults, ARowThatWasPutInPartIsPutAgain) {
+  redis_server server;
+  const auto store = open_store(server);
+  const auto part = std::to_string(redis::detail::part_of_lane("1/a", 8));
+  int number = 0;
+  for (const auto& key : {"live:" + part, std::string{"lane:1/a"}, "shares:" + part,
+                          "share:" + part + ":1", std::string{"tops"}, std::string{"count"}}) {
+    SCOPED_TRACE(key);
+    const auto put = [&] {
+      auto row = state_unit{}.put_row(row_in("1/a", "body", {std::to_string(number)}));
+      return outcome_of(store->commit(std::move(row)));
+    };
+    ++number;
+    // By another program.
+    server.command({"SET", "vkxx:state:" + key, "x"});
+    EXPECT_FALSE(put());
+    server.command({"DEL", "vkxx:state:" + key});
+    EXPECT_NE(put().value().rows.at(0), 0U);
+  }
+}
+
 TEST(SharedFaults, LeasesOfTheFutureHaveEnded) {
   redis_server server;
   static_cast<void>(open_store(server));
