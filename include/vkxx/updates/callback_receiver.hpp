@@ -165,6 +165,8 @@ class callback_receiver final : public update_source {
   void stop() noexcept override;
   [[nodiscard]] std::string name() const override;
   [[nodiscard]] update_cursor cursor() const override;
+  /// False: VK repeats what was not answered.
+  [[nodiscard]] bool needs_position() const noexcept override { return false; }
   [[nodiscard]] update_source_metrics metrics() const override;
 
  private:

@@ -149,6 +149,9 @@ class update_source {
   [[nodiscard]] virtual std::string name() const = 0;
   /// The last committed position, or the one that the source was created with.
   [[nodiscard]] virtual update_cursor cursor() const = 0;
+  /// Whether updates are missed if it does not begin at its last position; true by default. Not if
+  /// VK itself repeats what was not answered: a callback.
+  [[nodiscard]] virtual bool needs_position() const noexcept { return true; }
   /// The counters.
   [[nodiscard]] virtual update_source_metrics metrics() const = 0;
 };

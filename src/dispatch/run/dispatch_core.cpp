@@ -205,11 +205,14 @@ asio::awaitable<result<void>> dispatch_core::open_source(std::shared_ptr<dispatc
   auto cursor = co_await std::move(reading);
   if (!cursor) co_return cursor.error();
   if (!entry.create) {
-    if (cursor->empty() || entry.source->cursor().text() == *cursor) co_return result<void>{};
+    const auto& given = *entry.source;
+    const bool whole =
+        cursor->empty() || !given.needs_position() || given.cursor().text() == *cursor;
+    if (whole) co_return result<void>{};
     self->note({dispatch_notice_kind::cursor_ignored,
                 "the source " + entry.name +
                     " does not begin at its position in the store: updates may be missing; add "
-                    "it by a function that takes the position",
+                    "it by a function that takes the position, unless it is a stream",
                 entry.name,
                 {},
                 0,

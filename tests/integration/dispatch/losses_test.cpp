@@ -19,6 +19,7 @@ namespace {
 // Gives one batch with a loss until it was committed, and then another one.
 class losing_source final : public update_source {
  public:
+  explicit losing_source(bool needs_position = true) : needs_position_{needs_position} {}
   asio::awaitable<result<update_batch>> next() override {
     if (given_ == 2) {
       co_return error{errc::cancelled, request_effect::not_sent, "the source has ended"};
@@ -30,9 +31,11 @@ class losing_source final : public update_source {
   void stop() noexcept override { given_ = 2; }
   [[nodiscard]] std::string name() const override { return "losing"; }
   [[nodiscard]] update_cursor cursor() const override { return {}; }
+  [[nodiscard]] bool needs_position() const noexcept override { return needs_position_; }
   [[nodiscard]] update_source_metrics metrics() const override { return {}; }
 
  private:
+  const bool needs_position_;
   int given_ = 0;
 };
 
@@ -66,6 +69,18 @@ TEST(Losses, AreReportedOnceAndBeforeTheirPositionIsCommitted) {
   EXPECT_EQ(store->reported_before, (std::vector<std::size_t>{1, 1, 1, 1, 2}));
   EXPECT_EQ(world.count(dispatch_notice_kind::loss), 2U);
   EXPECT_EQ(world.updates().metrics().losses, 2U);
+}
+
+// What a callback server misses VK posts again.
+TEST(Losses, ASourceThatNeedsNoPositionMayBeginAnywhere) {
+  for (const bool needs_position : {false, true}) {
+    const auto store = std::make_shared<memory_state>();
+    outcome_of(store->commit(state_unit{}.put_cursor("losing", "7"))).value();
+    dispatch_world world{store};
+    world.updates().add(std::make_shared<losing_source>(needs_position));
+    world.run();
+    EXPECT_EQ(world.count(dispatch_notice_kind::cursor_ignored), needs_position ? 1U : 0U);
+  }
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ TEST(CallbackReceiver, AnswersAfterTheCommit) {
   receiver.commit(batch->cursor());
   EXPECT_EQ(event_loop::get(answer).body, "ok");
   EXPECT_EQ(receiver.cursor(), batch->cursor());
+  EXPECT_FALSE(receiver.needs_position());
 }
 
 TEST(CallbackReceiver, AsksForARepetitionWhenTheCommitFailsOrIsLate) {
