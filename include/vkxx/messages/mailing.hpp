@@ -51,12 +51,16 @@ struct mailing_report {
 
 /// What became of the message for one peer.
 struct mailing_outcome {
-  peer_id peer;                        ///< to whom
-  std::optional<vkxx::cmid> message;   ///< VK took it; 0: VK did not say the number
+  peer_id peer;  ///< to whom
+  /// VK took all of it: the number of its last part; 0: VK did not say it.
+  std::optional<vkxx::cmid> message;
   std::optional<api_errc> refusal;     ///< VK refused it; with neither of the two it is unknown
   std::optional<cannot_write> reason;  ///< of a refusal that forbids writing to the peer
+  /// How many parts of the message VK took; below all of them if a later part was refused or is
+  /// unknown. More than one only of a text that is too long for one message.
+  std::size_t parts = 0;
   /// Whether VK may take the message later: it refused it for a reason of its own, such as flood
-  /// control. Not if it is unknown whether the peer got it.
+  /// control. Not if it is unknown whether the peer got it, or if it got a part of it.
   [[nodiscard]] bool may_be_tried_again() const noexcept;
   bool operator==(const mailing_outcome&) const = default;
 };
@@ -101,7 +105,8 @@ class mailing_options {
 };
 
 /// One message to many peers: up to 100 in a call, with an outcome for each, stored so that it goes
-/// on after a restart.
+/// on after a restart. A text of more than 4,096 characters is sent in parts, as by
+/// `message_sender`: to the peers of a call one part after another, each in a call of its own.
 ///
 /// ```cpp
 /// vkxx::mailing news{vk, store, "news of May", vkxx::outgoing{"Tea is here"}};
@@ -121,9 +126,8 @@ class mailing_options {
 ///
 /// All asynchronous functions: Completion: see each. Errors: those of `client::call`, of uploads
 /// and of `state_store`; `errc::invalid_argument`, before anything is sent, if the message has
-/// problems, has several parts or replies to a message, or if it is another one than that with
-/// which the mailing began; `errc::state_conflict` if the mailing runs somewhere else at the same
-/// time. Cancellation: terminal and what the client knows, at any stage; the mailing goes on with
+/// problems or replies to a message, or if it is another one than that with which the mailing
+/// began; `errc::state_conflict` if the mailing runs somewhere else at the same time. Cancellation: terminal and what the client knows, at any stage; the mailing goes on with
 /// the next `run`. Lifetime: the arguments are copied before the function returns. Executor: the
 /// awaiting coroutine's.
 ///

@@ -23,7 +23,7 @@ std::string_view to_string(mailing_status value) noexcept {
 }
 
 bool mailing_outcome::may_be_tried_again() const noexcept {
-  if (message || !refusal || reason) return false;
+  if (message || !refusal || reason || parts > 0) return false;
   switch (static_cast<int>(*refusal)) {
     case 1:   // unknown error
     case 6:   // too many requests

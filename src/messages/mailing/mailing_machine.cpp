@@ -34,15 +34,18 @@ mailing_outcome outcome_of(const result<sent_message>& item, peer_id peer) {
   return outcome;
 }
 
-mailing_machine::mailing_machine(mailing_progress progress, std::size_t peers_per_call,
-                                 bool repeat_forgotten)
+mailing_machine::mailing_machine(mailing_progress progress, std::size_t parts,
+                                 std::size_t peers_per_call, bool repeat_forgotten)
     : progress_{std::move(progress)},
+      parts_{parts},
       peers_per_call_{peers_per_call},
       repeat_forgotten_{repeat_forgotten} {}
 
 mailing_step mailing_machine::next(wall_time now) {
   const auto moment = milliseconds(now);
-  tried_before_ = progress_.running != 0;
+  // Of a part behind the first one, the batch has begun, but its call need not have.
+  tried_before_ =
+      progress_.running != 0 && (progress_.part == 0 || progress_.running_since.has_value());
   if (tried_before_) {
     constexpr auto remembered = std::chrono::milliseconds{remembered_time}.count();
     const bool forgotten =
@@ -51,13 +54,47 @@ mailing_step mailing_machine::next(wall_time now) {
     if (!progress_.running_since || forgotten) progress_.running_since = moment;
     return mailing_step::send;
   }
-  if (progress_.next >= progress_.peers) return mailing_step::finish;
-  progress_.running = std::min(peers_per_call_, progress_.peers - progress_.next);
+  if (progress_.running == 0) {
+    if (progress_.next >= progress_.peers) return mailing_step::finish;
+    progress_.running = std::min(peers_per_call_, progress_.peers - progress_.next);
+  }
   progress_.running_since = moment;
   return mailing_step::send;
 }
 
-void mailing_machine::answered(const std::vector<mailing_outcome>& outcomes) {
+std::vector<peer_id> mailing_machine::receivers(const std::vector<peer_id>& all) const {
+  if (progress_.part == 0) {
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(progress_.next);
+    return {first, first + static_cast<std::ptrdiff_t>(progress_.running)};
+  }
+  std::vector<peer_id> peers;
+  for (const auto& outcome : progress_.batch) {
+    if (outcome.message) peers.push_back(outcome.peer);
+  }
+  return peers;
+}
+
+std::optional<std::vector<mailing_outcome>> mailing_machine::answered(
+    const std::vector<mailing_outcome>& outcomes) {
+  const auto parts_before = progress_.part;
+  if (parts_before == 0) progress_.batch = outcomes;
+  auto answer = outcomes.begin();
+  bool somebody_is_left = false;
+  for (auto& outcome : progress_.batch) {
+    if (parts_before > 0 && !outcome.message) continue;  // was not written to
+    if (answer != outcomes.end()) outcome = *answer++;
+    outcome.parts = parts_before + (outcome.message ? 1 : 0);
+    somebody_is_left = somebody_is_left || outcome.message.has_value();
+  }
+  progress_.running_since.reset();
+  ++progress_.part;
+  if (somebody_is_left && progress_.part < parts_) return std::nullopt;
+  auto whole = std::exchange(progress_.batch, {});
+  finish_batch(whole);
+  return whole;
+}
+
+void mailing_machine::finish_batch(const std::vector<mailing_outcome>& outcomes) {
   for (const auto& outcome : outcomes) {
     if (outcome.message) {
       ++progress_.sent;
@@ -69,20 +106,23 @@ void mailing_machine::answered(const std::vector<mailing_outcome>& outcomes) {
   }
   progress_.next += outcomes.size();
   progress_.running = 0;
-  progress_.running_since.reset();
+  progress_.part = 0;
   ++progress_.calls;
 }
 
 // What became of a later try says nothing of an earlier one.
 void mailing_machine::not_executed() noexcept {
   if (tried_before_) return;
-  progress_.running = 0;
+  if (progress_.part == 0) progress_.running = 0;
   progress_.running_since.reset();
 }
 
 std::int32_t mailing_machine::random_id(std::string_view key) const {
-  const auto bytes = sha256(std::to_string(progress_.began) + ':' +
-                            std::to_string(progress_.calls) + ':' + std::string{key});
+  auto call = std::to_string(progress_.calls);
+  // Numbers of the first part are as they were when messages had one part only.
+  if (progress_.part > 0) call += '.' + std::to_string(progress_.part);
+  const auto bytes =
+      sha256(std::to_string(progress_.began) + ':' + call + ':' + std::string{key});
   std::uint32_t number = 0;
   for (std::size_t index = 0; index < 4; ++index)
     number = number << 8U | static_cast<unsigned char>(bytes.at(index));

@@ -21,16 +21,20 @@ call_options options_of_call(const mailing_state& state) {
   return options;
 }
 
+std::size_t parts_of(const mailing_state& state) {
+  return count_of_parts(*state.message);
+}
+
 wall_time now_of(const mailing_state& state) {
   const auto& function = state.options.wall_clock();
   return function ? function() : std::chrono::system_clock::now();
 }
 
-// One call to some peers.
+// One call to some peers: a part of the message.
 asio::awaitable<result<std::vector<mailing_outcome>>> send_to(
-    shared_mailing state, std::vector<peer_id> peers, std::vector<std::string> attachments,
-    std::optional<std::int32_t> random_id) {
-  auto call = std::move(send_requests(std::nullopt, *state->message, attachments).front());
+    shared_mailing state, std::vector<peer_id> peers, std::size_t part,
+    std::vector<std::string> attachments, std::optional<std::int32_t> random_id) {
+  auto call = std::move(send_requests(std::nullopt, *state->message, attachments).at(part));
   call.set("peer_ids", peers);
   if (random_id) call.set("random_id", *random_id);
   auto calling = state->sender->vk.call(std::move(call), options_of_call(*state));
@@ -50,15 +54,12 @@ struct mailing_run {
   std::vector<peer_id> peers;
   std::uint64_t version;
 
-  [[nodiscard]] std::vector<peer_id> peers_of_call() const {
-    const auto first = peers.begin() + static_cast<std::ptrdiff_t>(machine.first());
-    return {first, first + static_cast<std::ptrdiff_t>(machine.count())};
-  }
+  [[nodiscard]] std::vector<peer_id> peers_of_call() const { return machine.receivers(peers); }
 };
 
 using shared_run = std::shared_ptr<mailing_run>;
 
-// Stores the progress and, of a call that was answered, its outcomes.
+// Stores the progress and, of a batch that is done, its outcomes.
 asio::awaitable<result<void>> commit_progress(shared_run run, std::optional<std::string> outcomes) {
   const auto& state = *run->state;
   const auto bytes = to_json(run->machine.progress());
@@ -101,10 +102,13 @@ result<void> tell_progress(const mailing_run& run) {
 
 asio::awaitable<result<void>> store_outcomes(shared_run run,
                                              std::vector<mailing_outcome> outcomes) {
-  run->machine.answered(outcomes);
-  auto committing = commit_progress(run, outcomes_to_json(outcomes));
+  const auto whole = run->machine.answered(outcomes);
+  std::optional<std::string> done;
+  if (whole) done = outcomes_to_json(*whole);
+  auto committing = commit_progress(run, std::move(done));
   const auto committed = co_await std::move(committing);
   if (!committed) co_return committed.error();
+  if (!whole) co_return result<void>{};
   co_return tell_progress(*run);
 }
 
@@ -115,7 +119,8 @@ asio::awaitable<result<void>> make_call(shared_run run) {
   if (!begun) co_return begun.error();
   auto stopping = is_cancelled();
   if (co_await std::move(stopping)) co_return cancelled_mailing();
-  auto sending = send_to(run->state, run->peers_of_call(), run->machine.progress().attachments,
+  auto sending = send_to(run->state, run->peers_of_call(), run->machine.part(),
+                         run->machine.progress().attachments,
                          run->machine.random_id(run->state->key));
   auto outcomes = co_await std::move(sending);
   if (outcomes) {
@@ -192,10 +197,21 @@ asio::awaitable<result<std::vector<mailing_outcome>>> test_mailing(shared_mailin
       upload_attachments(state->sender, std::nullopt, state->message, options_of_call(*state));
   const auto attachments = co_await std::move(uploading);
   if (!attachments) co_return attachments.error();
-  auto stopping = is_cancelled();
-  if (co_await std::move(stopping)) co_return cancelled_mailing();
-  auto sending = send_to(state, std::move(few), *attachments, std::nullopt);
-  co_return co_await std::move(sending);
+  // In memory; it repeats nothing.
+  mailing_progress progress;
+  progress.peers = few.size();
+  mailing_machine machine{std::move(progress), parts_of(*state), few.size(), false};
+  for (;;) {
+    auto stopping = is_cancelled();
+    if (co_await std::move(stopping)) co_return cancelled_mailing();
+    static_cast<void>(machine.next(now_of(*state)));
+    auto sending =
+        send_to(state, machine.receivers(few), machine.part(), *attachments, std::nullopt);
+    auto outcomes = co_await std::move(sending);
+    if (!outcomes) co_return outcomes.error();
+    auto whole = machine.answered(*outcomes);
+    if (whole) co_return *std::move(whole);
+  }
 }
 
 asio::awaitable<result<bool>> begin_mailing(shared_mailing state, std::vector<peer_id> peers) {
@@ -238,7 +254,9 @@ asio::awaitable<result<mailing_report>> run_mailing(shared_mailing state) {
   auto peers = *value ? peers_from_json((*value)->bytes) : std::nullopt;
   if (!peers || peers->size() != (*stored)->progress.peers)
     co_return unreadable_value(state->peers_key());
-  mailing_machine machine{std::move((*stored)->progress), state->options.peers_per_call(),
+  const auto parts = parts_of(*state);
+  if ((*stored)->progress.part >= parts) co_return unreadable_value(state->progress_key());
+  mailing_machine machine{std::move((*stored)->progress), parts, state->options.peers_per_call(),
                           state->options.repeat_forgotten()};
   auto run = std::make_shared<mailing_run>(
       mailing_run{state, std::move(machine), *std::move(peers), (*stored)->version});

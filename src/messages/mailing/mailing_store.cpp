@@ -48,10 +48,6 @@ std::optional<error> mailing_refusal(const mailing_state& state) {
   const auto action = "the mailing \"" + state.key + "\" was not sent";
   if (auto refusal = refusal_of(message, action)) return refusal;
   std::string problem;
-  if (has_parts(message)) {
-    problem = "the text has " + std::to_string(message.text().length()) +
-              " characters; a message to many has at most " + std::to_string(rich_text::largest);
-  }
   const auto& forwarded = message.forwarded();
   if (message.reply_target() || (forwarded && !forwarded->from))
     problem = "a message to many cannot refer to messages of one conversation";

@@ -124,8 +124,12 @@ request edit_request(const sent_message& target, const outgoing& message,
   return call;
 }
 
+std::size_t count_of_parts(const outgoing& message) {
+  return parts_of(message.text()).size();
+}
+
 bool has_parts(const outgoing& message) {
-  return parts_of(message.text()).size() > 1;
+  return count_of_parts(message) > 1;
 }
 
 }  // namespace vkxx::detail

@@ -28,6 +28,8 @@ namespace vkxx::detail {
 [[nodiscard]] request edit_request(const sent_message& target, const outgoing& message,
                                    const std::vector<std::string>& attachments);
 
+// How many calls `send_requests` gives, at least 1.
+[[nodiscard]] std::size_t count_of_parts(const outgoing& message);
 // Whether the text has several parts.
 [[nodiscard]] bool has_parts(const outgoing& message);
 

@@ -1,9 +1,9 @@
 // A mailing that is killed.
 //
-//   mailing_child URL TOKEN FILE COMMIT PLACE
+//   mailing_child URL TOKEN FILE COMMIT PLACE MESSAGE
 //
 // Runs the mailing "news" that the test began, and kills itself at its n-th commit (0: never),
-// `before` or `after` it. Ends with 0 when it is finished.
+// `before` or `after` it. The message is `short`, or `long`: of three parts. Ends with 0 when it is finished.
 #include <signal.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@
 #include "integration/messages/failing_state.hpp"
 
 int main(int argc, char** argv) {
-  if (argc != 6) return 2;
+  if (argc != 7) return 2;
   using vkxx::test::failing_state;
   const auto store =
       std::make_shared<failing_state>(vkxx::sqlite_state::open(std::string{argv[3]}).value());
@@ -34,7 +34,10 @@ int main(int argc, char** argv) {
   const vkxx::client vk{io.get_executor(), settings};
   vkxx::mailing_options options;
   options.peers_per_call(3);
-  const vkxx::mailing news{vk, store, "news", vkxx::outgoing{"News"}, options};
+  const auto text = std::string_view{argv[6]} == "long"
+                        ? std::string(4096, 'a') + std::string(4096, 'b') + "c"
+                        : std::string{"News"};
+  const vkxx::mailing news{vk, store, "news", vkxx::outgoing{text}, options};
   auto outcome = boost::asio::co_spawn(io, news.run(), boost::asio::use_future);
   io.run();
   const auto report = outcome.get();

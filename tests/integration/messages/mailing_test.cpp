@@ -76,6 +76,39 @@ class Mailing : public ::testing::Test {
     }
     return times;
   }
+  // What a reader got of the community, oldest first.
+  std::vector<std::string> texts_of(peer_id reader) {
+    std::vector<std::string> texts;
+    for (const auto& write : site_.emulator().journal()) {
+      if (write.method != "messages.send") continue;
+      std::string message;
+      std::string peers;
+      for (const auto& [name, value] : write.parameters) {
+        if (name == "message") message = value;
+        if (name == "peer_ids") peers = ',' + value + ',';
+      }
+      const auto mark = ',' + vk_parameter(reader) + ',';
+      if (peers.find(mark) != std::string::npos) texts.push_back(message.substr(0, 1));
+    }
+    return texts;
+  }
+  // Of a message that has three parts.
+  void expect_every_part_once(const mailing& some) {
+    const auto outcomes = run(some.outcomes());
+    ASSERT_TRUE(outcomes) << outcomes.error();
+    ASSERT_THAT(*outcomes, SizeIs(readers().size()));
+    for (const auto& outcome : *outcomes) {
+      if (outcome.peer == refusing_reader) {
+        EXPECT_EQ(outcome.reason, cannot_write::not_allowed);
+        EXPECT_EQ(outcome.parts, 0U);
+        EXPECT_THAT(texts_of(outcome.peer), ElementsAre("a"));  // VK was asked once
+      } else {
+        EXPECT_EQ(outcome.message, cmid{3}) << outcome.peer;
+        EXPECT_EQ(outcome.parts, 3U);
+        EXPECT_THAT(texts_of(outcome.peer), ElementsAre("a", "b", "c")) << outcome.peer;
+      }
+    }
+  }
   void expect_everybody_once(const mailing& some) {
     const auto outcomes = run(some.outcomes());
     ASSERT_TRUE(outcomes) << outcomes.error();
@@ -208,16 +241,67 @@ TEST_F(Mailing, GoesOnInAnotherProcess) {
   expect_everybody_once(news());
 }
 
+outgoing long_news() {
+  return outgoing{std::string(4096, 'a') + std::string(4096, 'b') + "c"};
+}
+
+TEST_F(Mailing, SendsALongTextInParts) {
+  const auto some = news(long_news());
+  begin(some);
+  const auto report = run(some.run());
+  ASSERT_TRUE(report) << report.error();
+  EXPECT_EQ(*report, (mailing_report{mailing_status::finished, 7, 6, 1, 0}));
+  expect_every_part_once(some);
+  const auto tested = run(news(long_news()).test({peer_id{2}, refusing_reader}));
+  ASSERT_TRUE(tested) << tested.error();
+  EXPECT_EQ(tested->front().parts, 3U);
+  EXPECT_EQ(tested->back().reason, cannot_write::not_allowed);
+}
+
+TEST_F(Mailing, SendsNoPartTwiceAfterACommitThatFailed) {
+  for (const auto kind : {failing_state::failure::before, failing_state::failure::after}) {
+    for (int commit = 2; commit < 8; ++commit) {
+      SCOPED_TRACE(commit);
+      site_.emulator().reset();
+      store_ = failing_ = std::make_shared<failing_state>();
+      begin(news(long_news()));
+      failing_->fail_at(commit, kind);
+      EXPECT_FALSE(run(news(long_news()).run()));
+      const auto report = run(news(long_news()).run());
+      ASSERT_TRUE(report) << report.error();
+      EXPECT_EQ(*report, (mailing_report{mailing_status::finished, 7, 6, 1, 0}));
+      expect_every_part_once(news(long_news()));
+    }
+  }
+}
+
+TEST_F(Mailing, DoesNotWriteAgainToThoseWhoGotAPart) {
+  begin(news(long_news()));
+  // The first part goes out, the second one is begun.
+  failing_->fail_at(3, failing_state::failure::after);
+  EXPECT_FALSE(run(news(long_news()).run()));
+  now_ += 56min;
+  const auto report = run(news(long_news()).run());
+  ASSERT_TRUE(report) << report.error();
+  EXPECT_EQ(*report, (mailing_report{mailing_status::finished, 7, 4, 1, 2}));
+  const auto outcomes = run(news(long_news()).outcomes());
+  ASSERT_TRUE(outcomes);
+  EXPECT_EQ(outcomes->front().parts, 1U);
+  EXPECT_FALSE(outcomes->front().message);
+  EXPECT_THAT(texts_of(peer_id{2}), ElementsAre("a"));
+}
+
 // Runs the mailing in a process of its own, which kills itself at its n-th commit. Whether it ended
 // by itself.
 bool run_and_kill(const std::string& url, const std::string& token, const std::string& file,
-                  int commit, std::string_view place) {
+                  int commit, std::string_view place, std::string_view kind = "short") {
   const auto count = std::to_string(commit);
+  const std::string message{kind};
   const std::string point{place};
   const auto child = ::fork();
   if (child == 0) {
     ::execl(VKXX_MAILING_CHILD, VKXX_MAILING_CHILD, url.c_str(), token.c_str(), file.c_str(),
-            count.c_str(), point.c_str(), static_cast<char*>(nullptr));
+            count.c_str(), point.c_str(), message.c_str(), static_cast<char*>(nullptr));
     ::_exit(127);
   }
   int status = 0;
@@ -249,6 +333,29 @@ TEST_F(Mailing, GoesOnAfterItsProcessWasKilled) {
       EXPECT_TRUE(run_once(0));
       store_ = sqlite_state::open(file).value();
       expect_everybody_once(news());
+    }
+  }
+}
+
+TEST_F(Mailing, SendsNoPartTwiceAfterItsProcessWasKilled) {
+  options_.wall_clock({});
+  for (const auto* const place : {"before", "after"}) {
+    for (const int commit : {3, 4}) {
+      SCOPED_TRACE(place + std::to_string(commit));
+      site_.emulator().reset();
+      const testing::temporary_folder folder;
+      const auto file = folder.file("state.db");
+      const auto run_once = [&](int killed_at) {
+        return run_and_kill(site_.emulator().url(), site_.emulator().tokens().community, file,
+                            killed_at, place, "long");
+      };
+      store_ = sqlite_state::open(file).value();
+      begin(news(long_news()));
+      store_.reset();
+      EXPECT_FALSE(run_once(commit));
+      EXPECT_TRUE(run_once(0));
+      store_ = sqlite_state::open(file).value();
+      expect_every_part_once(news(long_news()));
     }
   }
 }
@@ -338,7 +445,6 @@ TEST_F(Mailing, RefusesBeforeTheNetwork) {
     return std::string{run(news(message).begin(readers())).error().message()};
   };
   EXPECT_THAT(refusal(outgoing{}), HasSubstr("the message is empty"));
-  EXPECT_THAT(refusal(outgoing{std::string(5000, 'x')}), HasSubstr("at most 4096"));
   EXPECT_THAT(refusal(outgoing{"a"}.reply(cmid{1})), HasSubstr("one conversation"));
   EXPECT_THAT(refusal(outgoing{"a"}.forward({cmid{1}})), HasSubstr("one conversation"));
   EXPECT_THAT(run(news().run()).error().message(), HasSubstr("has not begun"));
