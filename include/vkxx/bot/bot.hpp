@@ -27,6 +27,8 @@
 
 namespace vkxx {
 
+class bot_talks;
+
 namespace detail {
 class bot_core;
 }  // namespace detail
@@ -140,6 +142,8 @@ class bot : public router {
   [[nodiscard]] std::string prometheus() const;
 
  private:
+  friend class bot_talks;
+
   std::shared_ptr<detail::bot_core> core_;
 };
 

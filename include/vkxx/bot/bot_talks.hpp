@@ -18,6 +18,8 @@
 
 namespace vkxx {
 
+class fleet;
+
 namespace detail {
 class talks_part;
 }  // namespace detail
@@ -67,15 +69,23 @@ class menu_opener {
 /// An open dialogue gets the messages of its person, after the handlers of `router::always` and
 /// before the others.
 ///
-/// A handle, which the bot must outlive: copies share everything, and may be kept by the functions
-/// of dialogues, menus and timers. Thread safety: `add` and `on_timer` before the bot runs; all
-/// others are safe to share.
+/// Of a fleet, dialogues, menus and timers are those of all communities, but everything that they
+/// keep belongs to one: a person who writes to two communities has two dialogues and two sessions.
+/// Only `change_shared` is shared by all.
+///
+/// A handle: copies share everything, and may be kept by the functions of dialogues, menus and
+/// timers. Once the bot or fleet is gone, all functions throw `usage_exception`. Thread safety:
+/// `add` and `on_timer` before the bot runs; all others are safe to share.
 class bot_talks {
  public:
-  /// Extends the bot, which must outlive it.
+  /// Extends the bot.
   explicit bot_talks(bot& owner);
   /// As above, with options.
   bot_talks(bot& owner, dialogue_options options);
+  /// Extends the fleet.
+  explicit bot_talks(fleet& owner);
+  /// As above, with options.
+  bot_talks(fleet& owner, dialogue_options options);
 
   /// Adds a dialogue, and returns the handler that starts it. Throws as `dialogues::add`.
   dialogue_starter add(dialogue_kind kind) const;
@@ -99,21 +109,36 @@ class bot_talks {
 
   /// All dialogues of the bot.
   [[nodiscard]] dialogues& all() const;
-  /// Starts a dialogue with anybody, from outside of a handler, while the bot runs. Completion:
-  /// that is in the inbox. Errors are thrown, as by `bot::put`. Cancellation: terminal, partial and
-  /// total. Lifetime: the operation owns everything it needs. Executor: the awaiting coroutine's.
+  /// Starts a dialogue with anybody, from outside of a handler, while the bot runs; not of a fleet,
+  /// for which the key says the community. Completion: that is in the inbox. Errors are thrown, as
+  /// by `bot::put`, or `fleet::put`. Cancellation: terminal, partial and total. Lifetime: the
+  /// operation owns everything it needs. Executor: the awaiting coroutine's.
   [[nodiscard]] asio::awaitable<void> start(peer_id peer, user_id person, std::string name) const {
-    return request("vkxx:start", peer, person, std::move(name), {});
+    return start(conversation_key{group_id{}, peer, person}, std::move(name));
   }
   /// As above, with a value; see `dialogue::state`.
   template <class T>
   [[nodiscard]] asio::awaitable<void> start(peer_id peer, user_id person, std::string name,
                                             const T& state) const {
-    return request("vkxx:start", peer, person, std::move(name), to_stored_json(state));
+    return start(conversation_key{group_id{}, peer, person}, std::move(name), state);
+  }
+  /// As above, in a community of a fleet.
+  [[nodiscard]] asio::awaitable<void> start(conversation_key whom, std::string name) const {
+    return request("vkxx:start", whom, std::move(name), {});
+  }
+  /// As above, with a value; see `dialogue::state`.
+  template <class T>
+  [[nodiscard]] asio::awaitable<void> start(conversation_key whom, std::string name,
+                                            const T& state) const {
+    return request("vkxx:start", whom, std::move(name), to_stored_json(state));
   }
   /// Ends the open dialogue, without a word; as `start`.
   [[nodiscard]] asio::awaitable<void> end(peer_id peer, user_id person) const {
-    return request("vkxx:end", peer, person, {}, {});
+    return end(conversation_key{group_id{}, peer, person});
+  }
+  /// As above, in a community of a fleet.
+  [[nodiscard]] asio::awaitable<void> end(conversation_key whom) const {
+    return request("vkxx:end", whom, {}, {});
   }
 
   /// The data of the person who wrote, or pressed; see `sessions`.
@@ -154,7 +179,7 @@ class bot_talks {
   [[nodiscard]] const timers& clock() const;
   [[nodiscard]] dialogue_starter starter(std::string name) const;
   [[nodiscard]] menu_opener add_menu(const detail::menu_rules& rules) const;
-  [[nodiscard]] asio::awaitable<void> request(std::string type, peer_id peer, user_id person,
+  [[nodiscard]] asio::awaitable<void> request(std::string type, const conversation_key& whom,
                                               std::string name, std::string state) const;
 
   std::weak_ptr<detail::talks_part> part_;

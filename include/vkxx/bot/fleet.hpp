@@ -29,6 +29,8 @@
 
 namespace vkxx {
 
+class bot_talks;
+
 namespace detail {
 class fleet_core;
 }  // namespace detail
@@ -143,6 +145,8 @@ class fleet : public router {
   [[nodiscard]] std::string prometheus() const;
 
  private:
+  friend class bot_talks;
+
   std::shared_ptr<detail::fleet_core> core_;
 };
 

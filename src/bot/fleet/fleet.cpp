@@ -87,30 +87,10 @@ void fleet::stop(duration grace) noexcept {
   core_->stop(grace);
 }
 
-namespace {
-
-asio::awaitable<result<void>> put_in(std::shared_ptr<detail::fleet_core> core, group_id community,
-                                     std::string type, std::string object, std::string key) {
-  if (!type.starts_with("vkxx:")) {
-    co_return detail::bot_error(errc::invalid_argument, "fleet::put: the type begins with vkxx:");
-  }
-  auto updates = core->dispatcher_of(community);
-  if (!updates) {
-    co_return detail::bot_error(errc::cancelled,
-                                "fleet::put: the fleet does not run, or has no community " +
-                                    std::to_string(community.value()));
-  }
-  auto putting = updates->put(
-      detail::own_update(community, std::move(type), std::move(object), std::move(key)));
-  updates.reset();  // it must not end with this coroutine, which may run in one of its threads
-  co_return co_await std::move(putting);
-}
-
-}  // namespace
-
 asio::awaitable<result<void>> fleet::put(group_id community, std::string type, std::string object,
                                          std::string key) {
-  return put_in(core_, community, std::move(type), std::move(object), std::move(key));
+  return detail::fleet_core::put(core_, community, std::move(type), std::move(object),
+                                 std::move(key));
 }
 
 mailing fleet::mail(group_id community, std::string key, outgoing message) const {

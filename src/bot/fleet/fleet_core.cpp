@@ -122,6 +122,24 @@ std::shared_ptr<dispatcher> fleet_core::dispatcher_of(group_id community) const 
   return members_.contains(community) ? dispatcher_.lock() : nullptr;
 }
 
+asio::awaitable<result<void>> fleet_core::put(std::shared_ptr<fleet_core> self, group_id community,
+                                              std::string type, std::string object,
+                                              std::string key) {
+  if (!type.starts_with("vkxx:"))
+    co_return bot_error(errc::invalid_argument, "fleet::put: the type begins with vkxx:");
+  auto updates = self->dispatcher_of(community);
+  self.reset();  // it must not end with this coroutine
+  if (!updates) {
+    co_return bot_error(errc::cancelled,
+                        "fleet::put: the fleet does not run, or has no community " +
+                            std::to_string(community.value()));
+  }
+  auto putting =
+      updates->put(own_update(community, std::move(type), std::move(object), std::move(key)));
+  updates.reset();  // nor must this, which may have threads of its own
+  co_return co_await std::move(putting);
+}
+
 bool fleet_core::replace_token(group_id community, secret token) {
   const auto member = find(community);
   if (member) member->replace_token(std::move(token));

@@ -37,8 +37,9 @@ class fleet_core : public std::enable_shared_from_this<fleet_core> {
   bool replace_token(group_id community, secret token);
   [[nodiscard]] std::vector<fleet_community> communities() const;
   [[nodiscard]] std::shared_ptr<fleet_member> find(group_id community) const;
-  // Null: the fleet does not run, or does not have the community.
-  [[nodiscard]] std::shared_ptr<dispatcher> dispatcher_of(group_id community) const;
+  [[nodiscard]] static asio::awaitable<result<void>> put(std::shared_ptr<fleet_core> self,
+                                                         group_id community, std::string type,
+                                                         std::string object, std::string key);
 
   [[nodiscard]] static asio::awaitable<result<drain_report>> run(std::shared_ptr<fleet_core> self);
   void stop(duration grace) noexcept;
@@ -51,6 +52,9 @@ class fleet_core : public std::enable_shared_from_this<fleet_core> {
   [[nodiscard]] const logger& log() const noexcept { return settings_->log(); }
 
  private:
+  // Null: the fleet does not run, or does not have the community.
+  [[nodiscard]] std::shared_ptr<dispatcher> dispatcher_of(group_id community) const;
+
   using member_pointer = std::shared_ptr<fleet_member>;
 
   [[nodiscard]] std::shared_ptr<dispatcher> make_dispatcher(const asio::any_io_executor& executor);

@@ -135,6 +135,12 @@ asio::awaitable<result<bot_report>> bot_core::check(std::shared_ptr<bot_core> se
 
 asio::awaitable<result<void>> bot_core::put(std::shared_ptr<bot_core> self, std::string type,
                                             std::string object, std::string key) {
+  return put_in(std::move(self), group_id{}, std::move(type), std::move(object), std::move(key));
+}
+
+asio::awaitable<result<void>> bot_core::put_in(std::shared_ptr<bot_core> self, group_id wanted,
+                                               std::string type, std::string object,
+                                               std::string key) {
   if (!type.starts_with("vkxx:"))
     co_return bot_error(errc::invalid_argument, "bot::put: the type begins with vkxx:");
   std::shared_ptr<dispatcher> updates;
@@ -144,7 +150,14 @@ asio::awaitable<result<void>> bot_core::put(std::shared_ptr<bot_core> self, std:
     updates = self->dispatcher_.lock();
     community = self->found_community_.value_or(group_id{});
   }
+  self.reset();  // it must not end with this coroutine, either
   if (!updates) co_return bot_error(errc::cancelled, "bot::put: the bot does not run");
+  if (wanted.value() != 0 && wanted != community) {
+    co_return bot_error(errc::invalid_argument,
+                        "bot::put: the bot is one of the community " +
+                            std::to_string(community.value()) + ", not of " +
+                            std::to_string(wanted.value()));
+  }
   auto putting =
       updates->put(own_update(community, std::move(type), std::move(object), std::move(key)));
   updates.reset();  // it must not end with this coroutine, which may run in one of its threads

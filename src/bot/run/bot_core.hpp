@@ -28,6 +28,10 @@ class bot_core : public std::enable_shared_from_this<bot_core> {
   [[nodiscard]] static asio::awaitable<result<void>> put(std::shared_ptr<bot_core> self,
                                                          std::string type, std::string object,
                                                          std::string key);
+  // As above; it fails if the bot is one of another community than `wanted`, which may be 0.
+  [[nodiscard]] static asio::awaitable<result<void>> put_in(std::shared_ptr<bot_core> self,
+                                                            group_id wanted, std::string type,
+                                                            std::string object, std::string key);
   void stop(duration grace = std::chrono::seconds{10}) noexcept;
   void replace_token(secret token);
   // Whether somebody stopped it.

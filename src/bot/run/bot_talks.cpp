@@ -4,8 +4,11 @@
 #include <utility>
 
 #include <vkxx/bot/bot_extension.hpp>
+#include <vkxx/bot/fleet.hpp>
 #include <vkxx/core/exception.hpp>
+#include "bot/fleet/fleet_core.hpp"
 #include "bot/menus/menu_run.hpp"
+#include "bot/run/bot_core.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/encoding/hex.hpp"
 
@@ -16,8 +19,15 @@ class talks_part final : public bot_extension {
  public:
   using timer_function = std::function<asio::awaitable<void>(bot_context, timer_event)>;
 
-  talks_part(bot& owner, const dialogue_options& options)
-      : owner_{&owner}, on_notice_{options.on_notice()}, all{options}, data{options.on_notice()} {}
+  // Puts an update of the program's own into the inbox. It must not own the part.
+  using put_function =
+      std::function<asio::awaitable<result<void>>(group_id, std::string, std::string, std::string)>;
+
+  talks_part(put_function put, const dialogue_options& options)
+      : put_{std::move(put)},
+        on_notice_{options.on_notice()},
+        all{options},
+        data{options.on_notice()} {}
 
   asio::awaitable<bool> take_message(message_context context) override {
     // Of a client without such buttons.
@@ -68,7 +78,7 @@ class talks_part final : public bot_extension {
     return {"message_new", "message_event"};
   }
 
-  bot& owner() const noexcept { return *owner_; }
+  const put_function& put() const noexcept { return put_; }
   const menu_notice& on_notice() const noexcept { return on_notice_; }
 
  private:
@@ -82,7 +92,7 @@ class talks_part final : public bot_extension {
     co_return true;
   }
 
-  bot* const owner_;
+  const put_function put_;
   const menu_notice on_notice_;
 
  public:
@@ -95,21 +105,49 @@ class talks_part final : public bot_extension {
 
 namespace {
 
+[[noreturn]] void refuse_talk(std::string reason) {
+  throw usage_exception{
+      error{errc::invalid_argument, request_effect::not_sent, "bot_talks: " + std::move(reason)}};
+}
+
 asio::awaitable<void> request_in(std::shared_ptr<talks_part> part, std::string type,
                                  conversation_key key, std::string name, std::string state) {
   constexpr std::size_t key_bytes = 16;
   auto object = start_object(key, name, state);
   auto putting =
-      part->owner().put(std::move(type), std::move(object), to_hex(random_bytes(key_bytes)));
+      part->put()(key.group, std::move(type), std::move(object), to_hex(random_bytes(key_bytes)));
+  part.reset();  // the bot may go meanwhile
   const auto put = co_await std::move(putting);
   put.value();
+}
+
+talks_part::put_function put_of(const std::shared_ptr<bot_core>& core) {
+  return [weak = std::weak_ptr{core}](group_id community, std::string type, std::string object,
+                                      std::string key) {
+    auto owner = weak.lock();
+    if (!owner) refuse_talk("the bot is gone");
+    return bot_core::put_in(std::move(owner), community, std::move(type), std::move(object),
+                            std::move(key));
+  };
+}
+
+talks_part::put_function put_of(const std::shared_ptr<fleet_core>& core) {
+  return [weak = std::weak_ptr{core}](group_id community, std::string type, std::string object,
+                                      std::string key) {
+    auto owner = weak.lock();
+    if (!owner) refuse_talk("the fleet is gone");
+    if (community.value() == 0) {
+      refuse_talk("a dialogue of a fleet is started and ended with the key of its community");
+    }
+    return fleet_core::put(std::move(owner), community, std::move(type), std::move(object),
+                           std::move(key));
+  };
 }
 
 // Functions of the part own handles to it: these must not own the part.
 std::shared_ptr<talks_part> part_of(const std::weak_ptr<talks_part>& part) {
   if (auto found = part.lock()) return found;
-  throw usage_exception{
-      error{errc::invalid_argument, request_effect::not_sent, "bot_talks: the bot is gone"}};
+  refuse_talk("the bot is gone");
 }
 
 }  // namespace
@@ -126,7 +164,13 @@ asio::awaitable<void> menu_opener::operator()(bot_context context) const {
 
 bot_talks::bot_talks(bot& owner) : bot_talks{owner, dialogue_options{}} {}
 bot_talks::bot_talks(bot& owner, dialogue_options options) {
-  auto part = std::make_shared<detail::talks_part>(owner, options);
+  auto part = std::make_shared<detail::talks_part>(detail::put_of(owner.core_), options);
+  part_ = part;
+  owner.extend(std::move(part));
+}
+bot_talks::bot_talks(fleet& owner) : bot_talks{owner, dialogue_options{}} {}
+bot_talks::bot_talks(fleet& owner, dialogue_options options) {
+  auto part = std::make_shared<detail::talks_part>(detail::put_of(owner.core_), options);
   part_ = part;
   owner.extend(std::move(part));
 }
@@ -170,15 +214,14 @@ const timers& bot_talks::clock() const {
 dialogue_starter bot_talks::starter(std::string name) const {
   return {part_, std::move(name)};
 }
-asio::awaitable<void> bot_talks::request(std::string type, peer_id peer, user_id person,
+asio::awaitable<void> bot_talks::request(std::string type, const conversation_key& whom,
                                          std::string name, std::string state) const {
-  const conversation_key key{group_id{}, peer, person};
   auto part = detail::part_of(part_);
   if (type == "vkxx:start" && !part->all.has(name)) {
     throw usage_exception{
         error{errc::invalid_argument, request_effect::not_sent, "there is no dialogue " + name}};
   }
-  return detail::request_in(std::move(part), std::move(type), key, std::move(name),
+  return detail::request_in(std::move(part), std::move(type), whom, std::move(name),
                             std::move(state));
 }
 
