@@ -7,13 +7,15 @@
 #include <vkxx/core/exception.hpp>
 #include <vkxx/core/utf8.hpp>
 #include "core/text/message_text.hpp"
-#include "core/text/number.hpp"
+#include "core/text/written_number.hpp"
 
 namespace vkxx::detail {
 namespace {
 
 // Two captures next to each other could split a text in quadratic many ways; this bounds the work.
 constexpr std::size_t most_steps = 100'000;
+// Bytes. A text of digits alone would be read once for each of them.
+constexpr std::size_t longest_number = 64;
 
 [[noreturn]] void refuse(std::string_view form, std::string_view reason) {
   throw_error(error{errc::invalid_argument, request_effect::not_sent,
@@ -30,6 +32,11 @@ bool is_name(std::string_view text) noexcept {
 std::size_t size_of_first(std::string_view text) noexcept {
   const auto next = first_character(text);
   return next ? next->size : 1;
+}
+
+// The size of the space that the text begins with; 0: none. `leading_spaces` reads all of them.
+std::size_t leading_space(std::string_view text) noexcept {
+  return leading_spaces(text.substr(0, size_of_first(text)));
 }
 
 }  // namespace
@@ -103,11 +110,18 @@ struct text_pattern::attempt {
       return spaces != 0 && accept(index, at + spaces);
     }
     if (current.type == part_type::literal) return run_literal(index, at);
+    // No capture begins with a space, and what is longer begins the same.
+    if (leading_space(text.substr(at)) != 0) return false;
+    const bool number = current.type == part_type::integer || current.type == part_type::real;
     for (auto end = at; end < text.size();) {
       const auto rest = text.substr(end);
-      if (current.type != part_type::text && leading_spaces(rest) != 0) return false;
+      const bool space = leading_space(rest) != 0;
+      if (current.type != part_type::text && space) return false;
       end += size_of_first(rest);
-      if (fits(current.type, text.substr(at, end - at)) && accept(index, end)) return true;
+      if (number && end - at > longest_number) return false;
+      const auto part = text.substr(at, end - at);
+      const bool fit = number ? captured_number(current.type, part) : !space;
+      if (fit && accept(index, end)) return true;
     }
     return false;
   }
@@ -131,17 +145,9 @@ struct text_pattern::attempt {
     return accept(index, at);
   }
 
-  static bool fits(part_type type, std::string_view part) {
-    if (type == part_type::integer) {
-      if (part.starts_with('+')) part.remove_prefix(1);
-      return parse_number<std::int64_t>(part).has_value();
-    }
-    if (type == part_type::real) {
-      std::string number{part};
-      std::ranges::replace(number, ',', '.');
-      return parse_number<double>(number).has_value();
-    }
-    return without_outer_spaces(part).size() == part.size();
+  static bool captured_number(part_type type, std::string_view part) {
+    return type == part_type::integer ? read_integer(part).has_value()
+                                      : read_real(part).has_value();
   }
 };
 

@@ -1,9 +1,8 @@
-#include <algorithm>
 #include <utility>
 
 #include <vkxx/bot/captures.hpp>
 #include <vkxx/core/exception.hpp>
-#include "core/text/number.hpp"
+#include "core/text/written_number.hpp"
 
 namespace vkxx {
 namespace {
@@ -31,18 +30,13 @@ const std::string& captures::text(std::string_view name) const {
 }
 
 std::int64_t captures::number(std::string_view name) const {
-  std::string_view written = text(name);
-  if (written.starts_with('+')) written.remove_prefix(1);
-  const auto value = detail::parse_number<std::int64_t>(written);
+  const auto value = detail::read_integer(text(name));
   if (!value) refuse_capture(name, "is no integer: give it the type int in the pattern");
   return *value;
 }
 
 double captures::real(std::string_view name) const {
-  auto written = text(name);
-  std::ranges::replace(written, ',', '.');
-  if (written.starts_with('+')) written.erase(0, 1);
-  const auto value = detail::parse_number<double>(written);
+  const auto value = detail::read_real(text(name));
   if (!value) refuse_capture(name, "is no number: give it the type float in the pattern");
   return *value;
 }

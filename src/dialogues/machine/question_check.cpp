@@ -1,10 +1,10 @@
 #include "dialogues/machine/question_check.hpp"
 
-#include <charconv>
 #include <utility>
 
 #include <vkxx/messages/payload.hpp>
 #include "core/text/message_text.hpp"
+#include "core/text/written_number.hpp"
 #include "dialogues/log/replay_log.hpp"
 
 namespace vkxx::detail {
@@ -13,13 +13,7 @@ namespace {
 constexpr std::string_view choice_slug = "vkxx:choice";
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
-  text = without_outer_spaces(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  std::int64_t number = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  if (text.empty() || read.ec != std::errc{} || read.ptr != end) return std::nullopt;
-  return number;
+  return read_integer(without_outer_spaces(text));
 }
 
 answer_data data_of(const answer& given) {

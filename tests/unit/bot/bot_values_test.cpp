@@ -75,6 +75,37 @@ TEST(BotPatterns, KnowWordsAndFractions) {
   EXPECT_TRUE((text_pattern{"ЕЛКА", true}.match("ёлка", found)));
 }
 
+TEST(BotPatterns, TakeNumbersThatAreOnes) {
+  captures found;
+  const text_pattern whole{"pay <n:int>", false};
+  EXPECT_TRUE(whole.match("pay +9223372036854775807", found));
+  EXPECT_EQ(found.number("n"), 9'223'372'036'854'775'807);
+  for (const auto* const text : {"pay 9223372036854775808", "pay +-5", "pay --5", "pay -", "pay +",
+                                 "pay 5,0", "pay 0x10", "pay \u0663", "pay 5 5"}) {
+    EXPECT_FALSE(whole.match(text, found)) << text;
+  }
+  const text_pattern real{"pay <n:float>", false};
+  EXPECT_TRUE(real.match("pay +1,5", found));
+  EXPECT_DOUBLE_EQ(found.real("n"), 1.5);
+  for (const auto* const text : {"pay nan", "pay inf", "pay -infinity", "pay 1e999", "pay +-5",
+                                 "pay 1,5,5", "pay ,", "pay ++1"}) {
+    EXPECT_FALSE(real.match(text, found)) << text;
+  }
+}
+
+// Each took the square of its size: tens of seconds here.
+TEST(BotPatterns, ReadLongTextsOnce) {
+  constexpr std::size_t size = 200'000;
+  captures found;
+  EXPECT_FALSE((text_pattern{"<n:int>", false}.match(std::string(size, '7'), found)));
+  EXPECT_FALSE((text_pattern{"<n:float>", false}.match(std::string(size, '7'), found)));
+  const auto spaces = "a" + std::string(size, ' ') + "b";
+  EXPECT_FALSE((text_pattern{"a<rest>c", false}.match(spaces, found)));
+  EXPECT_FALSE((text_pattern{"<rest>b", false}.match(spaces, found)));  // ends with a space
+  EXPECT_TRUE((text_pattern{"<rest>", false}.match(spaces, found)));
+  EXPECT_EQ(found.text("rest").size(), spaces.size());
+}
+
 TEST(BotPatterns, RefuseWhatIsMalformed) {
   for (const std::string_view form :
        {"", "<name", "name>", "<a b>", "<a:number>", "<a> <a>", "<a><b>"}) {
