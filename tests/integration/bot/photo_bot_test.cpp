@@ -6,6 +6,7 @@
 #include <string>
 
 #include "integration/bot/sample_world.hpp"
+#include "integration/bot/whispers.hpp"
 
 #define main photo_main  // NOLINT(cppcoreguidelines-macro-usage): the test has its own
 #include "../../../examples/photo_bot.cpp"
@@ -98,6 +99,15 @@ TEST(PhotoBot, ReadsSizesOfPicturesOnly) {
   ASSERT_TRUE(narrow);
   EXPECT_EQ(narrow->width, 12U);
   EXPECT_EQ(narrow->height, 240U);
+}
+
+TEST(PhotoBot, LogsNoTextOfAPerson) {
+  bot_fixture world{photo::set_up};
+  auto anna = world.person("Whisper");
+  vkxx::bot_testing::expect_silent_log(world, [&] {
+    anna.says("whisper");
+    anna.sends_photo("whisper-photo");
+  });
 }
 
 }  // namespace

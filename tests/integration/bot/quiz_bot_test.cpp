@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "integration/bot/sample_world.hpp"
+#include "integration/bot/whispers.hpp"
 
 #define main quiz_main  // NOLINT(cppcoreguidelines-macro-usage): the test has its own
 #include "../../../examples/quiz_bot.cpp"
@@ -155,6 +156,14 @@ TEST(QuizBot, PlaysWithOldClientsByMessages) {
   tea.olga.presses("Assam");
   EXPECT_EQ(tea.anna.last().text(), "No.");
   EXPECT_THAT(transcript_of(tea.anna), Each(testing::Not(HasSubstr("Right"))));
+}
+
+TEST(QuizBot, LogsNoTextOfAPerson) {
+  quiz_chat tea;
+  vkxx::bot_testing::expect_silent_log(tea.world, [&] {
+    tea.anna.says("/quiz whisper");
+    tea.olga.says("whisper");
+  });
 }
 
 }  // namespace

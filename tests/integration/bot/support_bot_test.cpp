@@ -5,6 +5,7 @@
 #include <string>
 
 #include "integration/bot/sample_world.hpp"
+#include "integration/bot/whispers.hpp"
 
 #define main support_main  // NOLINT(cppcoreguidelines-macro-usage): the test has its own
 #include "../../../examples/support_bot.cpp"
@@ -153,6 +154,15 @@ TEST(SupportBot, ForwardsOnceIfItIsKilledMeanwhile) {
   EXPECT_EQ(tea.ivan.answers().size(), 2U);
   EXPECT_THAT(transcript_of(tea.anna),
               ElementsAre("Where is my tea?", "Thank you. Somebody will answer soon."));
+}
+
+TEST(SupportBot, LogsNoTextOfAPerson) {
+  support_desk tea;
+  tea.ivan.says("/desk");
+  vkxx::bot_testing::expect_silent_log(tea.world, [&] {
+    tea.anna.says("whisper");
+    tea.ivan.says("whisper");
+  });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <vkxx/bot_testing.hpp>
+#include "integration/bot/whispers.hpp"
 
 #define main booking_main  // NOLINT(cppcoreguidelines-macro-usage): the test has its own
 #include "../../../examples/booking_bot.cpp"
@@ -120,6 +121,18 @@ TEST(BookingBot, StartsDialoguesFromOutside) {
   EXPECT_EQ(talks.all().frames(), 1U);
   static_cast<void>(world.stop());
   EXPECT_THROW(static_cast<void>(talks.all()), vkxx::usage_exception);
+}
+
+TEST(BookingBot, LogsNoTextOfAPerson) {
+  vkxx::bot_testing::bot_fixture world{set_up};
+  auto anna = world.person("Whisper");
+  vkxx::bot_testing::expect_silent_log(world, [&] {
+    anna.says("/book");
+    anna.says("whisper");
+    anna.says("whisper seats");
+    anna.says("/note whisper");
+    anna.says("whisper");
+  });
 }
 
 }  // namespace
