@@ -56,7 +56,7 @@ exit_status run_new(const new_command& command) {
   if (!is_project_name(command.name)) {
     throw usage_failure{
         fmt::format("{} cannot name a project: expected a lower-case letter, then up to 39 lower-case "
-                    "letters, digits, - and _, and none of CMake's own targets",
+                    "letters, digits, - and _, but neither a target of CMake nor one of vkxx",
                     printable(command.name)),
         new_help};
   }

@@ -49,7 +49,7 @@ class NewProject(unittest.TestCase):
         self.assertEqual(file.read_text(), "mine")
 
     def test_refuses_names_that_cannot_be_targets(self):
-        for name in ("", "Tea", "../up", "a b", "1st", "test", "vkxx", "a" * 41, "чай"):
+        for name in ("", "Tea", "../up", "a b", "1st", "test", "vkxx", "vkxx_bot", "a" * 41, "чай"):
             refused = self.create(name)
             self.assertEqual(refused.returncode, 2, name)
             self.assertFalse(self.folder.exists(), name)
