@@ -2,6 +2,7 @@
 
 #include <boost/describe/class.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/parse_options.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <utility>
@@ -38,6 +39,8 @@ std::string answer::to_json() const {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::size_t deepest_message = 256;  // as `update::as`
 
 const json::object* object_in(const json::object& parent, std::string_view name) {
   const auto* found = parent.if_contains(name);
@@ -94,7 +97,12 @@ incoming_answer read_message(const json::object& message, group_id group) {
 
 incoming_answer read_button(const json::object& event, group_id group) {
   answer_data data;
-  if (const auto* payload = event.if_contains("payload")) data.payload = json::serialize(*payload);
+  if (const auto* payload = event.if_contains("payload")) {
+    // Usually an object, sometimes its text.
+    const auto* text = payload->if_string();
+    data.payload =
+        text != nullptr ? std::string{text->data(), text->size()} : json::serialize(*payload);
+  }
   conversation_key key{group, peer_id{number_in_object(event, "peer_id")},
                        user_id{number_in_object(event, "user_id")}};
   return {key, answer{std::move(data)}, true};
@@ -138,8 +146,11 @@ std::optional<conversation_key> conversation_of(const update& received) {
 std::optional<incoming_answer> read_incoming_answer(const update& received) {
   const bool button = received.type() == "message_event";
   if (!button && received.type() != "message_new") return std::nullopt;
+  // Forwarded messages contain others; the default of the parser is 32 levels.
+  json::parse_options options;
+  options.max_depth = deepest_message;
   boost::system::error_code failure;
-  const auto tree = json::parse(received.raw(), failure);
+  const auto tree = json::parse(received.raw(), failure, {}, options);
   const auto* object = failure ? nullptr : tree.if_object();
   if (object == nullptr) return std::nullopt;
   const auto group = received.group().value_or(group_id{});

@@ -1,14 +1,22 @@
 #include <vkxx/dialogues/stored_value.hpp>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/parse_options.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 
 #include <vkxx/core/json_parts.hpp>
 #include <vkxx/core/utf8.hpp>
 
 namespace vkxx {
+namespace {
+
+constexpr std::size_t deepest_value = 256;
+
+}  // namespace
+
 namespace detail {
 
 std::string number_text(double number) {
@@ -30,8 +38,11 @@ std::string stored_text(std::string_view text) {
 }
 
 result<std::shared_ptr<const boost::json::value>> parsed_stored(std::string_view json) {
+  // What was written must be readable; the default is 32 levels.
+  boost::json::parse_options options;
+  options.max_depth = deepest_value;
   boost::system::error_code failure;
-  auto tree = boost::json::parse(json, failure);
+  auto tree = boost::json::parse(json, failure, {}, options);
   if (failure) return misfit_of_stored("it is not JSON");
   return std::make_shared<const boost::json::value>(std::move(tree));
 }

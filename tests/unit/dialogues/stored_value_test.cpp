@@ -11,6 +11,7 @@
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 
+#include <vkxx/dialogues/answer.hpp>
 #include <vkxx/dialogues/stored_value.hpp>
 
 namespace {
@@ -136,6 +137,27 @@ TEST(StoredValue, NeverThrowsWhateverIsStored) {
   }
   EXPECT_GT(read_ones, 1000);
   EXPECT_LT(read_ones, 19'000);
+}
+
+TEST(StoredValue, MayBeNestedDeeply) {
+  constexpr std::size_t depth = 100;
+  const auto value = std::string(depth, '[') + std::string(depth, ']');
+  EXPECT_TRUE(vkxx::stored_value::read(R"({"kind":"tree","version":1,"value":)" + value + '}'));
+}
+
+TEST(ConversationOf, IsThatOfAMessageWithForwardsInForwards) {
+  std::string message = R"("text":"inside")";
+  for (int level = 0; level < 45; ++level)
+    message = R"("text":"","fwd_messages":[{)" + message + "}]";
+  vkxx::update_data data;
+  data.type = "message_new";
+  data.group = vkxx::group_id{1};
+  data.object = R"({"message":{"peer_id":5,"from_id":5,)" + message + "}}";
+  const vkxx::update received{data};
+  const auto key = vkxx::conversation_of(received);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->person, vkxx::user_id{5});
+  EXPECT_TRUE(vkxx::read_incoming_answer(received));
 }
 
 }  // namespace
