@@ -59,15 +59,24 @@ due_timer read_timer(const update& received) {
   return timer;
 }
 
-// The whole message; the cropped one if VK does not find it.
+// The whole message; the cropped one if VK does not find it, or does not show it to this token: it
+// is worth more than none.
 asio::awaitable<incoming_message> load_whole(bot_context context, incoming_message cropped) {
   auto call = request{"messages.getByConversationMessageId"}
                   .set("peer_id", cropped.peer())
                   .set("conversation_message_ids", cropped.number())
                   .set("group_id", context.community());
-  auto calling = context.vk().call(std::move(call));
+  auto calling = context.vk().try_call(std::move(call));
   const auto reply = co_await std::move(calling);
-  const auto list = json_member(reply.text(), "items").value_or("[]");
+  if (!reply) {
+    const auto& refusal = reply.error();
+    if (!refusal.api_code() || refusal.retryable()) throw_error(refusal);
+    context.run().environment->log.write(
+        log_level::warning, "bot: a cropped message could not be loaded, lane=" +
+                                context.unit().lane() + ' ' + in_codes(refusal));
+    co_return cropped;
+  }
+  const auto list = json_member(reply->text(), "items").value_or("[]");
   const auto items = json_elements(list);
   if (items.empty()) co_return cropped;
   // With `client_info`, which only the update has.

@@ -7,6 +7,7 @@
 
 #include <vkxx/core/exception.hpp>
 #include <vkxx/dialogues/stored_value.hpp>
+#include <vkxx/messages/cannot_write.hpp>
 #include <vkxx/messages/message_sender.hpp>
 #include "dialogues/machine/question_check.hpp"
 
@@ -154,7 +155,7 @@ asio::awaitable<bool> conversation_run::take_function(dialogue_log log, dialogue
         co_return true;
       }
       if (action->kind == input_action_kind::end) end();
-      auto saying = say(std::move(action->text));
+      auto saying = say_if_allowed(std::move(action->text));
       co_await std::move(saying);
       co_return true;
     }
@@ -191,14 +192,14 @@ asio::awaitable<bool> conversation_run::apply(frame_owner frame, input_action ac
     case input_action_kind::end: {
       frame.reset();
       end();
-      auto saying = say(std::move(action.text));
+      auto saying = say_if_allowed(std::move(action.text));
       co_await std::move(saying);
       co_return true;
     }
     case input_action_kind::resume:
       break;
   }
-  auto saying = say(std::move(action.text));
+  auto saying = say_if_allowed(std::move(action.text));
   co_await std::move(saying);
   auto running = dialogue_frame::run(frame.get(), turn_, std::move(action.value));
   auto stop = co_await std::move(running);
@@ -288,6 +289,14 @@ asio::awaitable<void> conversation_run::say(std::string text) {
   sent.value();
 }
 
+asio::awaitable<void> conversation_run::say_if_allowed(std::string text) {
+  if (text.empty()) co_return;
+  outgoing message{std::move(text)};
+  auto sending = turn_->send(std::move(message));
+  const auto sent = co_await std::move(sending);
+  if (!sent && !cannot_write_reason(sent.error())) sent.value();
+}
+
 lost_action conversation_run::action_for(std::string reason) const noexcept {
   if (was_lost_ || !core_->options.on_lost()) return lost_action::drop();
   try {
@@ -309,7 +318,7 @@ asio::awaitable<void> conversation_run::lose(state_notice_kind kind, std::string
   const bool starts = !name.empty() && core_->kinds.contains(name);
   const bool wanted = action.restarts() || !action.starts().empty();
   if (action.text() && starts == wanted) text = *action.text();
-  auto saying = say(std::move(text));
+  auto saying = say_if_allowed(std::move(text));
   co_await std::move(saying);
   if (!starts) co_return;
   auto starting = start(std::move(name), action.restarts() ? known_.state : std::string{});
@@ -386,7 +395,8 @@ asio::awaitable<void> conversation_run::apply_steps(const steps_rules& rules, st
     co_await std::move(losing);
     co_return;
   }
-  auto saying = say(std::move(action.text));
+  const bool ends = action.kind == steps_action_kind::end;
+  auto saying = ends ? say_if_allowed(std::move(action.text)) : say(std::move(action.text));
   co_await std::move(saying);
   if (action.kind == steps_action_kind::ask) {
     machine.reached(*action.open, context_.now());

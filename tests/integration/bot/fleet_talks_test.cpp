@@ -186,6 +186,33 @@ TEST(FleetTalks, AreStartedAndEndedFromOutside) {
   EXPECT_THAT(fleet.outside(fleet.talks.start(nowhere, "booking")), HasSubstr("no community 77"));
 }
 
+// Several people at a time, in threads; at the end it is stopped in the middle.
+TEST(FleetTalks, RunInThreads) {
+  fleet_world world{2};
+  talking_fleet fleet{world, std::make_shared<vkxx::memory_state>()};
+  vkxx::dispatcher_options options;
+  options.threads(4);
+  fleet.bots.dispatching(options);
+  fleet.start();
+  std::vector<user_id> people;
+  for (int number = 0; number < 5; ++number) people.push_back(world.user());
+  const auto everybody = [&](auto act) {
+    for (const auto& some : world.shops) {
+      for (const auto who : people) act(who, some);
+    }
+  };
+  texts answers;
+  for (const auto& [said, answer] :
+       {std::pair{"/book", "Your name?"}, std::pair{"Ann", "How many seats?"},
+        std::pair{"2", "2 for Ann"}, std::pair{"/count", "Visit 1"}}) {
+    answers.emplace_back(answer);
+    everybody([&](user_id who, const shop& where) { world.says(who, where, said); });
+    everybody([&](user_id who, const shop& where) { fleet.expect_answers(who, where, answers); });
+  }
+  for (const auto* const said : {"/book", "Ann", "/later"})
+    everybody([&](user_id who, const shop& where) { world.says(who, where, said); });
+}
+
 TEST(FleetTalks, RefuseOnceTheFleetIsGone) {
   std::optional<vkxx::fleet> bots{std::in_place, vkxx::config{}};
   const vkxx::bot_talks talks{*bots};
