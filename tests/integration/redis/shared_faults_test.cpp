@@ -121,6 +121,15 @@ TEST(SharedFaults, AUserWithoutTheRightToChannelsIsRefused) {
   EXPECT_EQ(refusal_for(server, "bot:word@"), "");
 }
 
+// Whether the lane has a row with this body. Of a slow Redis no answer counts as none.
+bool has_row(shared_state& store, const std::string& name, const std::string& body) {
+  inbox_query lane;
+  lane.lane = name;
+  const auto page = outcome_of(store.take(lane));
+  return page && std::any_of(page->rows.begin(), page->rows.end(),
+                             [&](const inbox_row& row) { return row.body == body; });
+}
+
 // Half of a commit would be a key that is known, of a row that is not there.
 TEST(SharedFaults, ARightThatIsRemovedLeavesNoHalfOfACommit) {
   redis_server server;
@@ -150,18 +159,16 @@ TEST(SharedFaults, ARightThatIsRemovedLeavesNoHalfOfACommit) {
                                     "zremrangebyscore"}) {
     SCOPED_TRACE(command);
     const auto put = [&] {
-      auto row = state_unit{}.put_row(row_in("1/" + command, "body", {command}));
-      return outcome_of(store->commit(std::move(row)));
+      return outcome_of(store->commit(state_unit{}.put_row(row_in("1/a", command, {command}))));
     };
     ASSERT_EQ(server.command({"ACL", "SETUSER", "default", "-" + command}), "OK\n");
-    const auto refused = put();
+    EXPECT_TRUE(eventually([&] {
+      const auto refused = put();
+      return !refused && refused.error().message().find("NOPERM") != std::string::npos;
+    }));
     ASSERT_EQ(server.command({"ACL", "SETUSER", "default", "+@all"}), "OK\n");
-    ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error().message(), HasSubstr("NOPERM"));
-    EXPECT_NE(put().value().rows.at(0), 0U);
-    inbox_query lane;
-    lane.lane = "1/" + command;
-    EXPECT_EQ(outcome_of(store->take(lane)).value().rows.size(), 1U);
+    EXPECT_TRUE(eventually([&] { return put().has_value(); }));
+    EXPECT_TRUE(eventually([&] { return has_row(*store, "1/a", command); }));
   }
 }
 
@@ -169,20 +176,18 @@ TEST(SharedFaults, ARowThatWasPutInPartIsPutAgain) {
   redis_server server;
   const auto store = open_store(server);
   const auto part = std::to_string(redis::detail::part_of_lane("1/a", 8));
-  int number = 0;
   for (const auto& key : {"live:" + part, std::string{"lane:1/a"}, "shares:" + part,
                           "share:" + part + ":1", std::string{"tops"}, std::string{"count"}}) {
     SCOPED_TRACE(key);
     const auto put = [&] {
-      auto row = state_unit{}.put_row(row_in("1/a", "body", {std::to_string(number)}));
-      return outcome_of(store->commit(std::move(row)));
+      return outcome_of(store->commit(state_unit{}.put_row(row_in("1/a", key, {key}))));
     };
-    ++number;
     // By another program.
     server.command({"SET", "vkxx:state:" + key, "x"});
     EXPECT_FALSE(put());
     server.command({"DEL", "vkxx:state:" + key});
-    EXPECT_NE(put().value().rows.at(0), 0U);
+    EXPECT_TRUE(eventually([&] { return put().has_value(); }));
+    EXPECT_TRUE(eventually([&] { return has_row(*store, "1/a", key); }));
   }
 }
 
