@@ -259,7 +259,10 @@ std::uint64_t service::finish(const http_message& message, recorded_request reco
   std::unique_lock lock{mutex_};
   if (!line.empty()) log_.write(log_level::info, std::move(line));
   if (own_call) return 0;
-  if (record.number == 0) record.number = ++stage_->last_number;
+  // A request that began in the world before a reset has a number that is still to come in this
+  // one: who asks for the requests after it would miss the others.
+  if (record.number == 0 || record.number > stage_->last_number)
+    record.number = ++stage_->last_number;
   stage_->highest_recorded = std::max(stage_->highest_recorded, record.number);
   const auto number = record.number;
   const auto kept = std::make_shared<const recorded_request>(std::move(record));

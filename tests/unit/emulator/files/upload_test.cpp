@@ -377,5 +377,20 @@ TEST_F(Upload, TakesOtherFieldsUnlessItIsStrict) {
                   .contains("hash"));
 }
 
+TEST_F(Upload, ThatBeganBeforeAResetHidesNoLaterRequest) {
+  detail::http_message head;
+  head.method = "POST";
+  head.target = address("photos.getWallUploadServer");
+  for (int i = 0; i < 5; ++i) call("status.get");
+  auto begun = vk.begin_upload(head, 10);
+  ASSERT_NE(begun, nullptr);
+  vk.reset();
+  static_cast<void>(vk.end_upload(std::move(begun)));
+  call("status.get");
+  const auto requests = vk.requests();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_LT(requests[0].number, requests[1].number);
+}
+
 }  // namespace
 }  // namespace vkxx::emulation
