@@ -100,6 +100,28 @@ void expect_unknown(peer_script then, const char* name) {
   }
 }
 
+// One connection carries three requests at once, although no more connections are allowed.
+TEST(Http2, ABoundOfConnectionsLetsStreamsShareThem) {
+  constexpr int together = 3;
+  http2_server server{[](http2_peer& peer, int) -> asio::awaitable<void> {
+    const auto first = co_await peer.read_request();
+    co_await answer(peer, first);
+    std::vector<std::uint32_t> streams;
+    while (streams.size() < together) streams.push_back(co_await peer.read_request());
+    for (const auto stream : streams) co_await answer(peer, stream);
+    co_await answer_all(peer);
+  }};
+  auto options = trusting();
+  options.max_connections(1);
+  transport_under_test transport{options};
+  std::vector<request> messages;
+  for (int i = 0; i <= together; ++i) messages.push_back(post_to(server.url()));
+  for (const auto& outcome : transport.send_all(std::move(messages))) {
+    EXPECT_TRUE(outcome) << outcome.error();
+  }
+  EXPECT_EQ(server.accepted(), 1);
+}
+
 TEST(Http2, RefusedStreamIsRetried) {
   const auto refuse = [](std::uint32_t stream) {
     return std::vector{reset_of(stream, http2_error::refused_stream)};
