@@ -52,6 +52,25 @@ TEST(BotsLongPoll, DeliversWhatHappensOnceAndInOrder) {
   EXPECT_EQ(source.cursor().text().substr(0, 7), R"({"ts":")");
 }
 
+asio::awaitable<bool> succeeds(const client& vk) {
+  auto work = vk.try_call(request{"groups.getById"});
+  const auto outcome = co_await std::move(work);
+  co_return outcome.has_value();
+}
+
+TEST(BotsLongPoll, APollDoesNotCountAsARequestInFlight) {
+  updates_site site;
+  auto settings = site.settings();
+  settings.max_in_flight(1);
+  const client vk{site.loop().context().get_executor(), settings};
+  bots_long_poll source{vk, group_id{1}, quick().wait(60s)};
+  open_source(site, source);
+  auto polling = site.loop().start(source.next());
+  EXPECT_TRUE(site.loop().run(succeeds(vk)));
+  site.say(1);
+  EXPECT_TRUE(test::event_loop::get(polling));
+}
+
 TEST(BotsLongPoll, RepeatsABatchThatWasNotCommitted) {
   updates_site site;
   bots_long_poll source{site.vk(), group_id{1}, quick()};
