@@ -241,8 +241,8 @@ bool is_project_name(std::string_view name) noexcept {
   const auto is_allowed = [&](char c) {
     return is_lower(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
   };
-  // Targets that CMake or vkxx has already. Those of the libraries of vkxx begin with `vkxx_`, and are
-  // there once its sources are in the folder of the project.
+  // Targets that CMake or vkxx has already. Those of the libraries of vkxx begin with `vkxx_`, and
+  // are there once its sources are in the folder of the project.
   constexpr std::array<std::string_view, 9> taken{"all",     "clean", "edit_cache",    "help", "install",
                                                   "package", "test",  "rebuild_cache", "vkxx"};
   return !name.empty() && name.size() <= longest && is_lower(name.front()) &&

@@ -127,8 +127,9 @@ class mailing_options {
 /// All asynchronous functions: Completion: see each. Errors: those of `client::call`, of uploads
 /// and of `state_store`; `errc::invalid_argument`, before anything is sent, if the message has
 /// problems or replies to a message, or if it is another one than that with which the mailing
-/// began; `errc::state_conflict` if the mailing runs somewhere else at the same time. Cancellation: terminal and what the client knows, at any stage; the mailing goes on with
-/// the next `run`. Lifetime: the arguments are copied before the function returns. Executor: the
+/// began; `errc::state_conflict` if the mailing runs somewhere else at the same time.
+/// Cancellation: terminal and what the client knows, at any stage; the mailing goes on with the
+/// next `run`. Lifetime: the arguments are copied before the function returns. Executor: the
 /// awaiting coroutine's.
 ///
 /// A handle: copies share everything.

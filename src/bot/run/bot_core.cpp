@@ -153,10 +153,9 @@ asio::awaitable<result<void>> bot_core::put_in(std::shared_ptr<bot_core> self, g
   self.reset();  // it must not end with this coroutine, either
   if (!updates) co_return bot_error(errc::cancelled, "bot::put: the bot does not run");
   if (wanted.value() != 0 && wanted != community) {
-    co_return bot_error(errc::invalid_argument,
-                        "bot::put: the bot is one of the community " +
-                            std::to_string(community.value()) + ", not of " +
-                            std::to_string(wanted.value()));
+    co_return bot_error(errc::invalid_argument, "bot::put: the bot is one of the community " +
+                                                    std::to_string(community.value()) +
+                                                    ", not of " + std::to_string(wanted.value()));
   }
   auto putting =
       updates->put(own_update(community, std::move(type), std::move(object), std::move(key)));

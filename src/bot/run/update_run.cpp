@@ -71,9 +71,9 @@ asio::awaitable<incoming_message> load_whole(bot_context context, incoming_messa
   if (!reply) {
     const auto& refusal = reply.error();
     if (!refusal.api_code() || refusal.retryable()) throw_error(refusal);
-    context.run().environment->log.write(
-        log_level::warning, "bot: a cropped message could not be loaded, lane=" +
-                                context.unit().lane() + ' ' + in_codes(refusal));
+    context.run().environment->log.write(log_level::warning,
+                                         "bot: a cropped message could not be loaded, lane=" +
+                                             context.unit().lane() + ' ' + in_codes(refusal));
     co_return cropped;
   }
   const auto list = json_member(reply->text(), "items").value_or("[]");

@@ -52,8 +52,8 @@ class conversation_run {
   [[nodiscard]] asio::awaitable<void> apply_steps(const steps_rules& rules, steps_machine machine,
                                                   steps_action action);
   [[nodiscard]] asio::awaitable<void> say(std::string text);
-  // What a person hears who need not be there any more: somebody who takes no messages does not keep
-  // a dialogue open.
+  // What a person hears who need not be there any more: somebody who takes no messages does not
+  // keep a dialogue open.
   [[nodiscard]] asio::awaitable<void> say_if_allowed(std::string text);
   // Ends a dialogue that cannot continue; what is stored goes aside.
   [[nodiscard]] asio::awaitable<void> lose(state_notice_kind kind, std::string reason,

@@ -121,8 +121,7 @@ std::int32_t mailing_machine::random_id(std::string_view key) const {
   auto call = std::to_string(progress_.calls);
   // Numbers of the first part are as they were when messages had one part only.
   if (progress_.part > 0) call += '.' + std::to_string(progress_.part);
-  const auto bytes =
-      sha256(std::to_string(progress_.began) + ':' + call + ':' + std::string{key});
+  const auto bytes = sha256(std::to_string(progress_.began) + ':' + call + ':' + std::string{key});
   std::uint32_t number = 0;
   for (std::size_t index = 0; index < 4; ++index)
     number = number << 8U | static_cast<unsigned char>(bytes.at(index));

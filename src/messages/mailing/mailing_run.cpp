@@ -119,9 +119,9 @@ asio::awaitable<result<void>> make_call(shared_run run) {
   if (!begun) co_return begun.error();
   auto stopping = is_cancelled();
   if (co_await std::move(stopping)) co_return cancelled_mailing();
-  auto sending = send_to(run->state, run->peers_of_call(), run->machine.part(),
-                         run->machine.progress().attachments,
-                         run->machine.random_id(run->state->key));
+  auto sending =
+      send_to(run->state, run->peers_of_call(), run->machine.part(),
+              run->machine.progress().attachments, run->machine.random_id(run->state->key));
   auto outcomes = co_await std::move(sending);
   if (outcomes) {
     auto storing = store_outcomes(run, *std::move(outcomes));

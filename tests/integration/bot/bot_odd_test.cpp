@@ -119,8 +119,8 @@ TEST(OddMessages, AreHandledOrPassedButNeverFail) {
     const auto before = world.log().size();
     world.happens("message_new", object);
     world.pass(1min);
-    const std::vector<std::string> lines{
-        world.log().begin() + static_cast<std::ptrdiff_t>(before), world.log().end()};
+    const std::vector<std::string> lines{world.log().begin() + static_cast<std::ptrdiff_t>(before),
+                                         world.log().end()};
     // VK may refuse the answer, to a community for example.
     EXPECT_THAT(lines, Not(Contains(AllOf(HasSubstr("a handler failed"),
                                           Not(HasSubstr("method=messages.send api_code="))))))

@@ -53,8 +53,7 @@ class talking_fleet {
  public:
   talking_fleet(fleet_world& world, std::shared_ptr<vkxx::state_store> store)
       : talking_fleet{world, std::move(store), world.settings()} {}
-  talking_fleet(fleet_world& world, std::shared_ptr<vkxx::state_store> store,
-                vkxx::config settings)
+  talking_fleet(fleet_world& world, std::shared_ptr<vkxx::state_store> store, vkxx::config settings)
       : world_{world}, bots{std::move(settings)}, talks{bots} {
     bots.keep_in(std::move(store));
     bots.on_command("book", talks.add(vkxx::starts("booking", book)));

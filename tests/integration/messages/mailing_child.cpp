@@ -3,7 +3,8 @@
 //   mailing_child URL TOKEN FILE COMMIT PLACE MESSAGE
 //
 // Runs the mailing "news" that the test began, and kills itself at its n-th commit (0: never),
-// `before` or `after` it. The message is `short`, or `long`: of three parts. Ends with 0 when it is finished.
+// `before` or `after` it. The message is `short`, or `long`: of three parts. Ends with 0 when it
+// is finished.
 #include <signal.h>
 #include <unistd.h>
 
