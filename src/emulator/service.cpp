@@ -468,7 +468,7 @@ world_tokens service::tokens() const {
 void service::reset() {
   auto other = stage_of(first_document_ ? &*first_document_ : nullptr);
   other->add_options(options_);
-  enter(std::move(other));
+  enter(std::move(other), false);
 }
 
 }  // namespace vkxx::emulation::detail

@@ -185,8 +185,9 @@ class service {
   void advance_to(time_point target);
   void run_due();
   void watch_events(world& state);
-  /// When something is due that the clock brings about; `no_deadline`: nothing.
-  [[nodiscard]] time_point next_due() const;
+  /// When something is due that the clock brings about, of what comes after a time;
+  /// `no_deadline`: nothing.
+  [[nodiscard]] time_point next_due(std::optional<time_point> after = {}) const;
   [[nodiscard]] std::int64_t unix_ms(time_point when) const noexcept;
   [[nodiscard]] time_point moment_of(std::int64_t unix_time_ms) const noexcept;
   [[nodiscard]] bool has_program(std::int64_t community) const;
@@ -196,7 +197,8 @@ class service {
   [[nodiscard]] answer control_snapshot(const http_message& message);
   /// A world as the options say, or as the document does. Moves the clock that it needs.
   [[nodiscard]] std::shared_ptr<stage> stage_of(const boost::json::value* document);
-  void enter(std::shared_ptr<stage> other);
+  /// @param keeps what does not belong to the world: faults, accounts, procedures, the record.
+  void enter(std::shared_ptr<stage> other, bool keeps);
   void move_clock(const snapshot_facts& facts, std::int64_t last_event_ms);
   [[nodiscard]] answer control_captcha(const http_message& message);
   [[nodiscard]] answer control_accounts(const http_message& message);
@@ -219,6 +221,8 @@ class service {
     /// What the options add to a world.
     void add_options(const emulator_options& options);
     void add_account(account value);
+    /// Takes over what does not belong to the world.
+    void keep_from(const stage& last);
     world state;
     procedure_book procedures;
     account_book accounts;

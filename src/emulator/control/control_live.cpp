@@ -173,15 +173,16 @@ answer service::control_lint() const {
   return control_reply(json::object{{"items", std::move(findings)}});
 }
 
-time_point service::next_due() const {
+time_point service::next_due(std::optional<time_point> after) const {
+  const auto after_ms = after ? unix_ms(*after) : 0;
   const std::lock_guard lock{mutex_};
-  auto due = stage_->hub.outbox().next_due_ms();
-  if (const auto* press = stage_->state.messages().oldest_press())
-    due = std::min(due.value_or(press->second.until_ms), press->second.until_ms);
-  if (const auto end = stage_->state.memberships().first_ban_end()) {
-    const auto end_ms = std::min(*end, latest_due) * 1000;
-    due = std::min(due.value_or(end_ms), end_ms);
-  }
+  auto due = stage_->hub.outbox().next_due_ms(after_ms);
+  const auto consider = [&due, after_ms](std::int64_t when_ms) {
+    if (when_ms > after_ms) due = std::min(due.value_or(when_ms), when_ms);
+  };
+  if (const auto* press = stage_->state.messages().oldest_press()) consider(press->second.until_ms);
+  if (const auto end = stage_->state.memberships().first_ban_end())
+    consider(std::min(*end, latest_due) * 1000);
   return due ? moment_of(*due) : no_deadline;
 }
 
@@ -214,10 +215,12 @@ json::object service::clock_state() const {
   return state;
 }
 
+// Another thread sends what is due for a server: that must not end the walk.
 void service::advance_to(time_point target) {
+  run_due();
   for (int step = 0; step < most_steps; ++step) {
-    const auto due = next_due();
-    if (due > target || due <= time_->now()) break;
+    const auto due = next_due(time_->now());
+    if (due > target) break;
     time_->advance_to(due);
     run_due();
   }

@@ -62,11 +62,24 @@ void service::move_clock(const snapshot_facts& facts, std::int64_t last_event_ms
     time_->run();
 }
 
-// The previous world is destroyed after the lock.
-void service::enter(std::shared_ptr<stage> other) {
+void service::stage::keep_from(const stage& last) {
+  for (const auto& entry : last.procedures.all()) procedures.add(entry);
+  for (const auto& entry : last.accounts.all())
+    if (state.find_person(entry.user()) != nullptr) accounts.add(entry);
+  faults = last.faults;
+  record = last.record;
+  exchanges = last.exchanges;
+  last_number = std::max(last_number, last.last_number);
+  highest_recorded = last.highest_recorded;
+}
+
+// Under one lock: what another thread adds meanwhile is in the old world and kept, or in the new
+// one. The previous world is destroyed after the lock.
+void service::enter(std::shared_ptr<stage> other, bool keeps) {
   watch_events(other->state);
   watch_transports(*other);
   std::unique_lock lock{mutex_};
+  if (keeps) other->keep_from(*stage_);
   stage_->hub.streams().end_all();
   stage_.swap(other);
   ++resets_;
@@ -80,19 +93,7 @@ void service::enter(std::shared_ptr<stage> other) {
 
 void service::restore(std::string_view text) {
   const auto document = parse_snapshot(text);
-  auto other = stage_of(&document);
-  std::unique_lock lock{mutex_};
-  auto& current = *stage_;
-  for (const auto& entry : current.procedures.all()) other->procedures.add(entry);
-  for (const auto& entry : current.accounts.all())
-    if (other->state.find_person(entry.user()) != nullptr) other->accounts.add(entry);
-  other->faults = current.faults;
-  other->record = current.record;
-  other->exchanges = current.exchanges;
-  other->last_number = std::max(other->last_number, current.last_number);
-  other->highest_recorded = current.highest_recorded;
-  lock.unlock();
-  enter(std::move(other));
+  enter(stage_of(&document), true);
 }
 
 answer service::control_snapshot(const http_message& message) {

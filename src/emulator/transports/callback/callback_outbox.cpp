@@ -354,15 +354,16 @@ void callback_outbox::expire(std::int64_t now_ms) {
   }
 }
 
-std::optional<std::int64_t> callback_outbox::next_due_ms() const {
+std::optional<std::int64_t> callback_outbox::next_due_ms(std::int64_t after_ms) const {
   std::optional<std::int64_t> first;
-  const auto take = [&first](std::int64_t when) {
-    if (!first || when < *first) first = when;
+  const auto take = [&first, after_ms](std::int64_t when) {
+    if (when > after_ms && (!first || when < *first)) first = when;
   };
   for (const auto& [id, office] : offices_) {
     const bool open = office.server.status == server_status::ok && !office.server.switches.hold &&
                       office.under_way.size() < limits_.most_at_once;
-    if (open && !office.retries.empty()) take(office.retries.begin()->first);
+    const auto retry = office.retries.upper_bound(after_ms);
+    if (open && retry != office.retries.end()) take(retry->first);
     for (const auto& [attempt, each] : office.under_way) take(each.deadline_ms);
   }
   return first;

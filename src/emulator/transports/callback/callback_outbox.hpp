@@ -67,7 +67,8 @@ class callback_outbox {
   /// An attempt has ended; does nothing if it was timed out or its server removed.
   void finish(std::uint64_t attempt, callback_reply reply, std::int64_t now_ms);
   /// When something is due: a retry, or the time-out of a request; nothing: never.
-  [[nodiscard]] std::optional<std::int64_t> next_due_ms() const;
+  /// @param after_ms what is due until then does not count.
+  [[nodiscard]] std::optional<std::int64_t> next_due_ms(std::int64_t after_ms = 0) const;
   /// Ends requests whose time is over.
   void expire(std::int64_t now_ms);
 

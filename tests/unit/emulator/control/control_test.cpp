@@ -251,5 +251,27 @@ TEST_F(Seeded, AnEmulatorGivesTheSameAnswersTwice) {
   EXPECT_NE(first, run(8));
 }
 
+// Another thread sends it: the clock does not wait for that.
+TEST_F(Control, ARetryThatIsDueDoesNotEndTheWalkOfTheClock) {
+  const auto now = call("utils.getServerTime").to_number<std::int64_t>();
+  const auto code = call("groups.getCallbackConfirmationCode", "group_id=1").at("code").as_string();
+  call("groups.addCallbackServer", "group_id=1&title=t&url=http%3A%2F%2F127.0.0.1%3A9%2F");
+  const auto confirmation = vk.take_callbacks();
+  ASSERT_EQ(confirmation.requests.size(), 1U);
+  vk.finish_callback(confirmation, confirmation.requests[0].attempt,
+                     {200, std::string{code}, {}, {}});
+  call("groups.ban", "group_id=1&owner_id=3&end_date=" + std::to_string(now + 100));
+  const auto events = vk.take_callbacks();
+  ASSERT_FALSE(events.requests.empty());
+  for (const auto& request : events.requests)
+    vk.finish_callback(events, request.attempt, {500, {}, {}, {}});
+  time->advance(std::chrono::seconds{20});
+  send("POST", "/_emulator/clock", R"({"advance": 3600})");
+  const auto feed = boost::json::parse(send("GET", "/_emulator/feed?wait=0").body);
+  const auto& last = feed.at("events").as_array().back();
+  EXPECT_EQ(last.at("kind"), "unblocked");
+  EXPECT_NEAR(last.at("time").to_number<double>(), static_cast<double>(now + 100), 1);
+}
+
 }  // namespace
 }  // namespace vkxx::emulation
