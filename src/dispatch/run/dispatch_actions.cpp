@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -71,7 +69,7 @@ asio::awaitable<handler_result> run_handler(update_handler handler,
 }
 
 void dispatch_core::perform(dispatch_action::load& action) {
-  asio::co_spawn(strand_, load(shared_from_this(), std::move(action.query)), asio::detached);
+  go(load(shared_from_this(), std::move(action.query)));
 }
 
 asio::awaitable<void> dispatch_core::next_turn() {
@@ -141,7 +139,7 @@ void dispatch_core::perform(dispatch_action::start& action) {
   // Of a row that an earlier process may have died of, the mark must be there before its handler.
   // Of a shared inbox it shows that the row is still there, and ours.
   const bool careful = sharing_ != nullptr || row.seq <= last_at_start_;
-  asio::co_spawn(strand_, mark(shared_from_this(), row.seq, careful), asio::detached);
+  go(mark(shared_from_this(), row.seq, careful));
   if (!careful) launch_handler(row.seq);
 }
 
@@ -280,11 +278,11 @@ void dispatch_core::perform(dispatch_action::drained& action) {
     return;
   }
   if (sharing_ == nullptr) return finish(report);
-  asio::co_spawn(strand_, leave_inbox(shared_from_this(), report), asio::detached);
+  go(leave_inbox(shared_from_this(), report));
 }
 
 void dispatch_core::perform(dispatch_action::commit& action) {
-  asio::co_spawn(strand_, commit(shared_from_this(), std::move(action)), asio::detached);
+  go(commit(shared_from_this(), std::move(action)));
 }
 
 state_unit dispatch_core::unit_of(const dispatch_action::commit& action) {

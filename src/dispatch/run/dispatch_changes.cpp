@@ -1,7 +1,5 @@
 // Sources and shares that come and go while the dispatcher runs.
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <utility>
@@ -35,7 +33,7 @@ void dispatch_core::begin_add(std::string name, source_factory create) {
   entry->create = std::move(create);
   // `start_up` opens what was added before.
   if (!intake_) return;
-  asio::co_spawn(strand_, open_added(shared_from_this(), index_of(*entry)), asio::detached);
+  go(open_added(shared_from_this(), index_of(*entry)));
 }
 
 asio::awaitable<void> dispatch_core::open_added(std::shared_ptr<dispatch_core> self,

@@ -7,7 +7,6 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -127,9 +126,37 @@ asio::awaitable<result<drain_report>> dispatch_core::run(std::shared_ptr<dispatc
                                                                       asio::use_awaitable);
 }
 
+void dispatch_core::go(asio::awaitable<void> work) {
+  asio::co_spawn(strand_, std::move(work),
+                 [self = shared_from_this()](const std::exception_ptr& thrown) {
+                   if (thrown) self->on_thrown(thrown);
+                 });
+}
+
+void dispatch_core::on_thrown(const std::exception_ptr& thrown) {
+  if (finished_) return;
+  std::string reason{"something that is no std::exception"};
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& failure) {
+    reason = failure.what();
+  } catch (...) {
+    // As it is.
+  }
+  const error failure{errc::state_failed, request_effect::unknown,
+                      "the dispatcher ends, since its store or a source threw: " + reason +
+                          "; what was not handled is in the inbox"};
+  note_store_failure(failure);
+  for (auto& [seq, active] : actives_) {
+    dispatch_action::cancel cancelling{seq};
+    perform(cancelling);
+  }
+  finish(failure);
+}
+
 void dispatch_core::launch(done_handler done) {
   done_.emplace(std::move(done));
-  asio::co_spawn(strand_, start_up(shared_from_this()), asio::detached);
+  go(start_up(shared_from_this()));
 }
 
 asio::awaitable<result<void>> dispatch_core::take_over(std::shared_ptr<dispatch_core> self) {
@@ -348,7 +375,7 @@ void dispatch_core::on_alarm() {
   if (timers_at_ && *timers_at_ <= now() && !pumping_ && !stopping_) {
     timers_at_.reset();
     pumping_ = true;
-    asio::co_spawn(strand_, pump_timers(shared_from_this()), asio::detached);
+    go(pump_timers(shared_from_this()));
   }
   feed(dispatch_event::tick{});
 }

@@ -101,6 +101,10 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   };
 
   // dispatch_core.cpp
+  // Starts it. If it throws (a program's store may, and there may be no memory), `run` ends with
+  // that: what waits for it would wait for ever.
+  void go(asio::awaitable<void> work);
+  void on_thrown(const std::exception_ptr& thrown);
   void launch(done_handler done);
   [[nodiscard]] static asio::awaitable<void> start_up(std::shared_ptr<dispatch_core> self);
   [[nodiscard]] static asio::awaitable<result<void>> open_sources(
@@ -192,7 +196,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   [[nodiscard]] inbox_row row_in_lane(const update& received, const std::string& source,
                                       const update_cursor& cursor, std::size_t position) const;
   [[nodiscard]] state_unit unit_of(const source_entry& entry, std::vector<std::string>& shares);
-  void on_put(const commit_receipt& receipt, const std::vector<std::string>& shares);
+  void on_put(const commit_receipt& receipt, const std::vector<std::string>& shares,
+              std::size_t skipped);
   using put_handler = parked_handler<result<void>>;
   [[nodiscard]] static asio::awaitable<void> store_own(std::shared_ptr<dispatch_core> self,
                                                        update own, put_handler done);

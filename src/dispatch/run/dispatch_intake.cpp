@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <chrono>
 #include <exception>
 #include <set>
@@ -26,11 +24,11 @@ void dispatch_core::feed_intake(const any_intake_event& event) {
     switch (action.step) {
       case intake_step::ask:
         ++entry.busy;
-        asio::co_spawn(strand_, ask(shared_from_this(), action.source), asio::detached);
+        go(ask(shared_from_this(), action.source));
         break;
       case intake_step::commit:
         ++entry.busy;
-        asio::co_spawn(strand_, put(shared_from_this(), action.source), asio::detached);
+        go(put(shared_from_this(), action.source));
         break;
       case intake_step::accept:
         entry.source->commit(entry.batch.cursor());
@@ -145,12 +143,13 @@ asio::awaitable<void> dispatch_core::put(std::shared_ptr<dispatch_core> self, st
   }
   const auto rows = static_cast<std::size_t>(std::count_if(
       receipt->rows.begin(), receipt->rows.end(), [](std::uint64_t seq) { return seq != 0; }));
-  self->on_put(*receipt, shares);
+  self->on_put(*receipt, shares, entry.batch.size() - shares.size());
   self->feed_intake(intake_event::committed{source, rows});
   self->check_source_left(entry);
 }
 
-void dispatch_core::on_put(const commit_receipt& receipt, const std::vector<std::string>& shares) {
+void dispatch_core::on_put(const commit_receipt& receipt, const std::vector<std::string>& shares,
+                           std::size_t skipped) {
   std::set<std::string> arrived;
   std::size_t duplicates = 0;
   for (std::size_t index = 0; index < receipt.rows.size() && index < shares.size(); ++index) {
@@ -164,7 +163,7 @@ void dispatch_core::on_put(const commit_receipt& receipt, const std::vector<std:
     const std::lock_guard lock{mutex_};
     numbers_.received += receipt.rows.size() - duplicates;
     numbers_.duplicates += duplicates;
-    numbers_.skipped += entry.batch.size() - receipt.rows.size();
+    numbers_.skipped += skipped;
   }
   if (!handler_) return;
   for (const auto& share : arrived) on_arrived(share);

@@ -1,8 +1,6 @@
 // Updates of the program's own.
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -55,9 +53,7 @@ asio::awaitable<result<void>> dispatch_core::put_own(std::shared_ptr<dispatch_co
         done.complete(put_error(errc::cancelled, request_effect::unknown, "it was cancelled"));
       });
     }
-    asio::post(self->strand_, [self, own, done] {
-      asio::co_spawn(self->strand_, store_own(self, own, done), asio::detached);
-    });
+    asio::post(self->strand_, [self, own, done] { self->go(store_own(self, own, done)); });
   };
   auto putting = asio::async_initiate<const asio::use_awaitable_t<>&, void(result<void>)>(
       initiation, asio::use_awaitable);

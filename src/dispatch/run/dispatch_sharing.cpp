@@ -1,7 +1,5 @@
 // Of an inbox that several processes share: what this one wins and loses.
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <utility>
 
 #include "dispatch/run/dispatch_core.hpp"
@@ -29,7 +27,7 @@ void dispatch_core::join() {
     if (entry.is_leased(true)) names.push_back(entry.name);
   }
   sharing_->join(std::move(names));
-  asio::co_spawn(strand_, follow_inbox(shared_from_this()), asio::detached);
+  go(follow_inbox(shared_from_this()));
 }
 
 asio::awaitable<void> dispatch_core::follow_inbox(std::shared_ptr<dispatch_core> self) {
@@ -86,7 +84,7 @@ void dispatch_core::on_change(const inbox_change& change) {
   if (change.kind == inbox_change_kind::source_leaving) return leave_source(*entry);
   if (change.kind == inbox_change_kind::source_lost) return lose_source(*entry);
   if (stopping_ || entry->over) return;
-  asio::co_spawn(strand_, win_source(shared_from_this(), index_of(*entry)), asio::detached);
+  go(win_source(shared_from_this(), index_of(*entry)));
 }
 
 dispatch_core::source_entry* dispatch_core::find_source(const std::string& name) {

@@ -16,6 +16,7 @@
 #include <vkxx/state/sqlite_state.hpp>
 #include <vkxx/testing/scripted_transport.hpp>
 #include "integration/dispatch/dispatch_support.hpp"
+#include "support/forwarding_state.hpp"
 
 namespace {
 
@@ -109,6 +110,35 @@ TEST(Dispatcher, PutsOnlyWhatIsWantedIntoTheInbox) {
   EXPECT_EQ(numbers.skipped, 2U);
   // The position passes a batch of which nothing is wanted, too.
   EXPECT_EQ(vkxx::testing::outcome_of(store->cursor("first")).value(), "2");
+}
+
+// A store of the program, at its n-th operation.
+class throwing_state final : public vkxx::testing::forwarding_state {
+ public:
+  using forwarding_state::forwarding_state;
+  asio::awaitable<vkxx::result<vkxx::commit_receipt>> commit(vkxx::state_unit unit) override {
+    if (--commits_left < 0) throw std::runtime_error{"a store that throws"};
+    return forwarding_state::commit(std::move(unit));
+  }
+  int commits_left = 0;
+};
+
+TEST(Dispatcher, EndsIfItsStoreThrows) {
+  // That it has the store, two batches, and for each of two updates that it runs and has ended.
+  for (int commits = 0; commits < 7; ++commits) {
+    SCOPED_TRACE(commits);
+    const auto store = std::make_shared<throwing_state>();
+    store->commits_left = commits;
+    dispatch_world world{store};
+    world.updates().on_update([](update_context) -> asio::awaitable<void> { co_return; });
+    world.add("source", {{message(5, 1, commits), message(5, 2, commits)}, {}}, false);
+    world.start();
+    world.turn();
+    ASSERT_TRUE(world.report);
+    ASSERT_FALSE(*world.report);
+    EXPECT_EQ(world.report->error(), vkxx::errc::state_failed);
+    EXPECT_NE(world.report->error().message().find("a store that throws"), std::string::npos);
+  }
 }
 
 TEST(Dispatcher, RetriesAndGivesUp) {
