@@ -11,6 +11,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <random>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -46,7 +47,7 @@ struct trigger_command : connection_options {
   std::optional<std::string> target;
   std::optional<std::string> secret_key;
   std::int64_t group = 1;
-  std::uint64_t seed = 0;
+  std::optional<std::uint64_t> seed;
   std::string version = "5.199";
   std::optional<std::string> event_id;
 };
@@ -119,7 +120,7 @@ void set_member(json::value& object, const argument& given) {
 }
 
 // The object of an event of this type that fits VK's schema.
-json::value object_of(const trigger_command& command) {
+json::value object_of(const trigger_command& command, std::uint64_t seed) {
   const auto event = schema_tables::find_event(command.type);
   if (!event) {
     throw usage_failure{fmt::format("{} is not an event of VK's schema; vkxx completion offers "
@@ -130,7 +131,7 @@ json::value object_of(const trigger_command& command) {
   json::value object = json::object{};
   if (const auto type = event->type()) {
     schema_tables::sample_options options;
-    options.seed = command.seed;
+    options.seed = seed;
     object = json::parse(schema_tables::sample(*type, options));
   }
   std::size_t number = 0;
@@ -138,11 +139,18 @@ json::value object_of(const trigger_command& command) {
   return object;
 }
 
+// A program that keeps an inbox ignores an event that comes again.
+std::uint64_t new_seed() {
+  std::random_device random;
+  return (std::uint64_t{random()} << 32U) | random();
+}
+
 std::string event_text(const trigger_command& command) {
+  const auto seed = command.seed.value_or(command.target ? new_seed() : 0);
   // 40 hexadecimal digits, as VK's; the same for the same seed.
-  const auto id = command.event_id.value_or(fmt::format("{:040x}", command.seed));
+  const auto id = command.event_id.value_or(fmt::format("{:040x}", seed));
   std::string text = fmt::format(R"({{"type":{},"object":{},"group_id":{},"event_id":{},"v":{})",
-                                 json_text(command.type), json::serialize(object_of(command)),
+                                 json_text(command.type), json::serialize(object_of(command, seed)),
                                  command.group, json_text(id), json_text(command.version));
   if (command.secret_key) text += ",\"secret\":" + json_text(*command.secret_key);
   return text + "}";
@@ -199,9 +207,10 @@ command_description trigger_description() {
   command.number("--group", options->group, {1, 1'000'000'000'000, "the id of a community"}, "ID",
                  "The community [1]");
   const auto read_seed = [](const std::string& text) {
-    return read_unsigned(text, 0, std::numeric_limits<std::uint64_t>::max());
+    return std::optional{read_unsigned(text, 0, std::numeric_limits<std::uint64_t>::max())};
   };
-  command.value("--seed", options->seed, read_seed, "N", "Another seed gives another object [0]");
+  command.value("--seed", options->seed, read_seed, "N",
+                "The same seed gives the same event [0; with --to: a new event each time]");
   command.text("--event-id", options->event_id, "ID", "The identity of the event [by the seed]");
   command.text("--v", options->version, "VERSION", "API version of the event [5.199]");
   add_json_option(command, options->json);

@@ -218,7 +218,11 @@ std::optional<any_poll_event> long_poll_core::take_server(const result<reply>& a
     return poll_event::server_refused{};
   }
   key_ = secret{json_string_value(key)};
-  if (!take_address(json_string_value(server))) return std::nullopt;
+  if (!take_address(json_string_value(server))) {
+    report(error{errc::malformed_answer, request_effect::executed,
+                 name_ + ": VK's answer has no https address of a long poll server"});
+    return poll_event::server_refused{};
+  }
   return poll_event::server_given{*ts, integer_text(json_part(json, "pts"))};
 }
 
@@ -235,8 +239,6 @@ bool long_poll_core::take_address(std::string server) {
     server_ = std::string{address.buffer()};
     return true;
   }
-  failure_ = error{errc::malformed_answer, request_effect::executed,
-                   name_ + ": VK's answer has no https address of a long poll server"};
   return false;
 }
 

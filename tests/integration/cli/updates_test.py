@@ -255,6 +255,12 @@ class Updates(unittest.TestCase):
         self.assertEqual(body["object"]["message"]["payload"], {"a": 1})
         self.assertEqual((body["group_id"], body["secret"], body["v"]), (1, "s3cret", "5.199"))
         self.assertRegex(body["event_id"], "^[0-9a-f]{40}$")
+        # A bot ignores an event that it has seen.
+        for seed in ([], ["--seed", "3"], ["--seed", "3"]):
+            run("trigger", "message_new", *seed, "--to", bot.url)
+        identities = [posted["event_id"] for posted, _ in bot.posted]
+        self.assertEqual(len(set(identities)), 3, identities)
+        self.assertEqual(identities[2], identities[3])
         self.assertEqual(run("trigger", "no_such_event").returncode, 2)
         self.assertEqual(run("trigger", "group_join", "--to", "http://127.0.0.1:1/").returncode, 5)
         printed = run("trigger", "group_join", "user_id=7")

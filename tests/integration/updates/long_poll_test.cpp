@@ -184,6 +184,26 @@ TEST(BotsLongPoll, ReportsLosses) {
   EXPECT_EQ(source.metrics().losses, 2U);
 }
 
+TEST(BotsLongPoll, AsksAgainForAServerWhoseAddressIsNone) {
+  const auto vk = std::make_shared<testing::scripted_transport>();
+  for (const auto* server : {"", "no address", "http://lp.vk.ru/in_clear_text"}) {
+    vk->expect(testing::call("groups.getLongPollServer"))
+        .reply(R"({"key":"k","ts":"1","server":")" + std::string{server} + "\"}");
+  }
+  vk->expect(testing::call("groups.getLongPollServer"))
+      .reply(R"({"key":"k","ts":"1","server":"https://lp.vk.ru/whp"})");
+  vk->expect(testing::call("whp"))
+      .reply_body(R"({"ts":"2","updates":[{"type":"group_join","object":{},"group_id":1}]})");
+  test::event_loop loop;
+  config settings;
+  settings.transport(vk).access_token("k").limits(limits{}.off());
+  bots_long_poll source{client{loop.context().get_executor(), settings}, group_id{1}, quick()};
+  const auto batch = loop.run(next_content(source));
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->size(), 1U);
+  EXPECT_EQ(vk->problems(), "");
+}
+
 TEST(BotsLongPoll, ReturnsARefusalThatDoesNotPass) {
   updates_site site;
   client nobody{site.loop().context().get_executor(), config{}.emulator(site.emulator().url())};
