@@ -11,7 +11,7 @@
 namespace vkxx::detail {
 namespace {
 
-// OpenSSL looks for the implementation of `EVP_sha256()` anew in each digest, which takes longer
+// OpenSSL looks for the implementation of `EVP_sha256()` again in each digest, which takes longer
 // than the digest of a short text. Never freed: threads may still run when the program ends.
 const EVP_MD* sha256_kind() noexcept {
   static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);

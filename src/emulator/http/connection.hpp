@@ -10,7 +10,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,7 +21,6 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -33,6 +31,7 @@
 #include <vkxx/core/clock.hpp>
 
 #include "emulator/http/request_head.hpp"
+#include "emulator/http/tasks/done_elsewhere.hpp"
 #include "emulator/http/web_socket.hpp"
 #include "emulator/service.hpp"
 #include "emulator/suspension/suspended_request.hpp"
@@ -55,35 +54,6 @@ struct helpers {
   /// For large bodies, which may take seconds and must not delay other requests.
   asio::any_io_executor heavy;
 };
-
-/// Runs `work` on `workers`, and resumes with its result on the awaiting coroutine's executor. Both
-/// must outlive it.
-template <class Work, class Result = std::invoke_result_t<const Work&>>
-asio::awaitable<Result> done_elsewhere(const asio::any_io_executor& workers, const Work& work) {
-  const auto initiate = [workers = &workers, work = &work](auto handler) {
-    auto home = asio::make_work_guard(handler);
-    asio::post(*workers, [handler = std::move(handler), home = std::move(home), work]() mutable {
-      std::exception_ptr failure;
-      Result result;
-      try {
-        result = (*work)();
-      } catch (...) {
-        failure = std::current_exception();
-      }
-      const auto executor = home.get_executor();
-      asio::post(executor,
-                 [handler = std::move(handler), failure, result = std::move(result)]() mutable {
-                   std::move(handler)(failure, std::move(result));
-                 });
-      home.reset();
-    });
-  };
-  auto completion = asio::use_awaitable;
-  auto result =
-      co_await asio::async_initiate<asio::use_awaitable_t<>, void(std::exception_ptr, Result)>(
-          initiate, completion);
-  co_return result;
-}
 
 /// Wakes the coroutine of a connection that waits on its socket. All members belong to the thread
 /// of the sockets.

@@ -14,7 +14,7 @@
 
 #include "emulator/http/certificate.hpp"
 #include "emulator/http/connection.hpp"
-#include "emulator/http/running_tasks.hpp"
+#include "emulator/http/tasks/running_tasks.hpp"
 #include "emulator/transports/callback/callback_sender.hpp"
 
 namespace vkxx::emulation::detail {

@@ -13,7 +13,7 @@
 
 #include <vkxx/core/clock.hpp>
 
-#include "emulator/http/running_tasks.hpp"
+#include "emulator/http/tasks/running_tasks.hpp"
 #include "emulator/service.hpp"
 
 namespace vkxx::emulation::detail {

@@ -1,4 +1,4 @@
-#include "emulator/http/running_tasks.hpp"
+#include "emulator/http/tasks/running_tasks.hpp"
 
 #include <gtest/gtest.h>
 
