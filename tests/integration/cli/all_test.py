@@ -16,7 +16,9 @@ import time
 import unittest
 import urllib.parse
 
-from program import TIMEOUT, VKXX, Emulator, WithEmulator, environment, open_terminal, run
+from program import (
+    TIMEOUT, VKXX, Emulator, WithEmulator, environment, everything_from, open_terminal, run,
+)  # fmt: skip
 
 
 def lines_of(done):
@@ -471,17 +473,15 @@ class NextFrom(unittest.TestCase):
 
     def test_the_bar_is_for_a_terminal(self):
         with server_of(page([1, 2], "a/1"), script(page([3]))) as server:
-            master, slave = open_terminal()
-            try:
-                done = subprocess.run(
-                    [VKXX, "all", "newsfeed.get", "--api-url", server.url],
-                    stdout=subprocess.PIPE, stderr=slave, env=environment("t"),
-                    encoding="utf-8", timeout=TIMEOUT,
-                )  # fmt: skip
-                shown = os.read(master, 65536).decode()
-            finally:
-                os.close(slave)
-                os.close(master)
+            terminal, inner = open_terminal()
+            done = subprocess.run(
+                [VKXX, "all", "newsfeed.get", "--api-url", server.url],
+                stdout=subprocess.PIPE, stderr=inner, env=environment("t"),
+                encoding="utf-8", timeout=TIMEOUT,
+            )  # fmt: skip
+            os.close(inner)
+            shown = everything_from(terminal)
+            os.close(terminal)
             self.assertEqual((done.returncode, self.posts(done)), (0, [1, 2, 3]))
             self.assertEqual(shown, "\r2 items\r\x1b[K\r3 items\r\x1b[K")
 

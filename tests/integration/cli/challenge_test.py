@@ -9,7 +9,7 @@ import unittest
 import urllib.parse
 import urllib.request
 
-from program import TIMEOUT, VKXX, WithEmulator, environment, open_terminal
+from program import TIMEOUT, VKXX, WithEmulator, environment, everything_from, open_terminal
 
 NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -166,14 +166,7 @@ class Validation(WithEmulator):
         while "holds a token): " not in shown:
             shown += os.read(terminal, 4096).decode()
         os.write(terminal, b"https://oauth.vk.ru/blank.html#access_token=hidden-one\n")
-        while True:
-            try:
-                piece = os.read(terminal, 4096).decode()
-            except OSError:
-                break
-            if not piece:
-                break
-            shown += piece
+        shown += everything_from(terminal)
         os.close(terminal)
         self.assertEqual(process.wait(TIMEOUT), 3)
         self.assertNotIn("hidden-one", shown)

@@ -54,6 +54,17 @@ def open_terminal():
         raise unittest.SkipTest(f"this machine gives no terminals (/dev/pts): {failure}") from None
 
 
+def everything_from(terminal):
+    """What was written to the other end, which is closed."""
+    parts = []
+    try:
+        while part := os.read(terminal, 65536):
+            parts.append(part)
+    except OSError:  # EIO: there is no more
+        pass
+    return b"".join(parts).decode()
+
+
 def shown_command_line(process):
     """What other users of the machine see of it."""
     try:

@@ -6,7 +6,9 @@ import subprocess
 import tempfile
 import unittest
 
-from program import TIMEOUT, VKXX, WithEmulator, environment, open_terminal, shown_command_line
+from program import (
+    TIMEOUT, VKXX, WithEmulator, environment, everything_from, open_terminal, shown_command_line,
+)  # fmt: skip
 
 
 class Token(WithEmulator):
@@ -97,7 +99,7 @@ class Token(WithEmulator):
             env=environment(), timeout=TIMEOUT,
         )  # fmt: skip
         os.close(inner)
-        shown = os.read(terminal, 4096).decode()
+        shown = everything_from(terminal)
         os.close(terminal)
         self.assertEqual(done.returncode, 0)
         self.assertIn("other users of this machine can see", shown)

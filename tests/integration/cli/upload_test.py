@@ -9,24 +9,13 @@ import tempfile
 import threading
 import unittest
 
-from program import TIMEOUT, VKXX, WithEmulator, environment, open_terminal, run
+from program import TIMEOUT, VKXX, WithEmulator, environment, everything_from, open_terminal, run
 
 
 def png(width, height):
     """The header of a picture."""
     size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
     return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + size + bytes(9)
-
-
-def everything_from(terminal):
-    """What was written to the other end, which is closed."""
-    parts = []
-    try:
-        while part := os.read(terminal, 65536):
-            parts.append(part)
-    except OSError:  # EIO: there is no more
-        pass
-    return b"".join(parts).decode()
 
 
 class Uploads(WithEmulator):
