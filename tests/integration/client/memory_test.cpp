@@ -45,6 +45,11 @@ void* operator new(std::size_t size) {
   throw std::bad_alloc{};
 }
 
+// A sanitizer has its own.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return fails(size) ? nullptr : std::malloc(size == 0 ? 1 : size);
+}
+
 void operator delete(void* memory) noexcept {
   std::free(memory);
 }
