@@ -1,6 +1,7 @@
 // `vkxx trigger`: sends an event to a program, as VK's Callback API would.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/array.hpp>
@@ -60,14 +61,38 @@ json::value parsed_value(const std::string& name, const std::string& text) {
   return value;
 }
 
-// A text in the kind that the member has, so that `user_id=5` stays a number.
-json::value value_like(const json::value* before, const std::string& text) {
-  if (before != nullptr && before->is_number()) {
+// What VK's schema says of a member, whether or not this sample of the object has it. Empty: it
+// says nothing, or that there are several kinds.
+std::optional<schema_tables::kind> kind_of(schema_tables::type at, std::string_view path) {
+  while (!path.empty()) {
+    const auto name = path.substr(0, path.find('.'));
+    path.remove_prefix(std::min(name.size() + 1, path.size()));
+    if (at.kind() == schema_tables::kind::array) {
+      at = at.item();
+      continue;
+    }
+    const auto fields = at.fields();
+    const auto found = std::find_if(fields.begin(), fields.end(),
+                                    [&](const auto& field) { return field.name() == name; });
+    if (found == fields.end()) return std::nullopt;
+    at = (*found).type();
+  }
+  return at.kind();
+}
+
+// The text as a value of this kind, so that `user_id=5` is a number.
+json::value value_of(std::optional<schema_tables::kind> wanted, const std::string& text) {
+  using schema_tables::kind;
+  if (wanted == kind::boolean) {
+    if (text == "true" || text == "1") return true;
+    if (text == "false" || text == "0") return false;
+  }
+  const bool whole =
+      wanted == kind::integer || wanted == kind::integer_enum || wanted == kind::bool_int;
+  if (whole || wanted == kind::number) {
     if (const auto number = whole_number<std::int64_t>(text)) return *number;
     if (const auto real = whole_number<double>(text)) return *real;
   }
-  if (before != nullptr && before->is_bool() && (text == "true" || text == "1")) return true;
-  if (before != nullptr && before->is_bool() && (text == "false" || text == "0")) return false;
   return json::string{text};
 }
 
@@ -92,7 +117,8 @@ json::value& member_of(json::value& place, std::string_view name, const argument
 }
 
 // Sets the member at `message.text` or `attachments.0.type`; objects on the way are made.
-void set_member(json::value& object, const argument& given) {
+void set_member(json::value& object, const argument& given,
+                std::optional<schema_tables::kind> kind) {
   auto* place = &object;
   std::size_t begin = 0;
   for (std::size_t depth = 0; depth < longest_path; ++depth) {
@@ -108,7 +134,7 @@ void set_member(json::value& object, const argument& given) {
           *place = read_file(given.value);
           break;
         case argument_kind::text:
-          *place = value_like(place, given.value);
+          *place = value_of(kind, given.value);
           break;
       }
       return;
@@ -135,7 +161,11 @@ json::value object_of(const trigger_command& command, std::uint64_t seed) {
     object = json::parse(schema_tables::sample(*type, options));
   }
   std::size_t number = 0;
-  for (const auto& text : command.values) set_member(object, read_argument(text, ++number));
+  for (const auto& text : command.values) {
+    const auto given = read_argument(text, ++number);
+    const auto type = event->type();
+    set_member(object, given, type ? kind_of(*type, given.name) : std::nullopt);
+  }
   return object;
 }
 

@@ -255,6 +255,14 @@ class Updates(unittest.TestCase):
         self.assertEqual(body["object"]["message"]["payload"], {"a": 1})
         self.assertEqual((body["group_id"], body["secret"], body["v"]), (1, "s3cret", "5.199"))
         self.assertRegex(body["event_id"], "^[0-9a-f]{40}$")
+        # By the schema, whatever this sample of the object has.
+        for seed in range(5):
+            values = ["message.peer_id=5", "message.text=7", "message.is_cropped=true",
+                      "message.attachments:=[{}]", "message.attachments.0.type=1"]
+            told = run("trigger", "message_new", "--seed", str(seed), *values)
+            message = json.loads(told.stdout)["object"]["message"]
+            self.assertEqual((message["peer_id"], message["text"], message["is_cropped"],
+                              message["attachments"]), (5, "7", True, [{"type": "1"}]))
         # A bot ignores an event that it has seen.
         for seed in ([], ["--seed", "3"], ["--seed", "3"]):
             run("trigger", "message_new", *seed, "--to", bot.url)

@@ -47,7 +47,7 @@ class bot_process {
               std::vector<std::vector<update>> updates, duration lease_time)
       : written_{written},
         store_{
-            shared_state::open(redis::options{server.url()}.timeout(300ms),
+            shared_state::open(redis::options{server.url()}.timeout(900ms),
                                shared_state_options{}.lease_time(lease_time).allow_volatile(true))
                 .value()},
         dispatcher_{io.get_executor(), store_, dispatcher_options{}.retry_after({50ms, 50ms})} {
@@ -132,7 +132,12 @@ class SharedDispatch : public ::testing::Test {
   void expect_counts(int count) {
     for (int peer = 1; peer <= peers; ++peer) {
       const auto key = "count/5/peer/" + std::to_string(peer);
-      const auto value = outcome_of(processes.back().store().read(key)).value();
+      std::optional<state_value> value;
+      ASSERT_TRUE(until([&] {
+        const auto seen = outcome_of(processes.back().store().read(key));
+        if (seen) value = *seen;
+        return seen.has_value();
+      })) << key;
       ASSERT_TRUE(value) << key;
       EXPECT_EQ(value->bytes, std::to_string(count)) << key;
     }
@@ -146,7 +151,9 @@ class SharedDispatch : public ::testing::Test {
     for (auto& process : processes) EXPECT_TRUE(*process.report);
   }
   [[nodiscard]] bool empty() {
-    return outcome_of(processes.back().store().summary()).value().rows == 0;
+    // A Redis that comes back, or a busy machine, may give no answer in time.
+    const auto seen = outcome_of(processes.back().store().summary());
+    return seen && seen->rows == 0;
   }
 
   redis_server server;

@@ -29,10 +29,14 @@ bool eventually(const std::function<bool()>& reached) {
 }
 
 std::shared_ptr<shared_state> open_store(const redis_server& server, const std::string& user = "") {
-  return shared_state::open(redis::options{server.url(user)}, quick_sharing()).value();
+  return shared_state::open(
+             redis::options{server.url(user)}.timeout(std::chrono::milliseconds{900}),
+             quick_sharing())
+      .value();
 }
 std::string refusal_for(const redis_server& server, const std::string& user = "") {
-  const auto store = shared_state::open(redis::options{server.url(user)}, quick_sharing());
+  const auto store = shared_state::open(
+      redis::options{server.url(user)}.timeout(std::chrono::milliseconds{900}), quick_sharing());
   return store ? std::string{} : store.error().message();
 }
 
@@ -257,7 +261,10 @@ TEST(SharedFaults, ACommitWithoutAnAnswerIsOfUnknownEffect) {
 TEST(SharedFaults, TheOldestDeadLettersGoAboveTheLimit) {
   redis_server server;
   auto sharing = quick_sharing();
-  const auto store = shared_state::open(redis::options{server.url()}, sharing.max_dead(2)).value();
+  const auto store =
+      shared_state::open(redis::options{server.url()}.timeout(std::chrono::milliseconds{900}),
+                         sharing.max_dead(2))
+          .value();
   std::size_t removed = 0;
   for (const auto* lane : {"1/a", "1/b", "1/c"}) {
     auto put = state_unit{}.put_row(row_in(lane, lane, {lane}));

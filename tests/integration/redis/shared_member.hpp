@@ -29,8 +29,9 @@ class member {
  public:
   explicit member(const test::redis_server& server, duration lease_time = std::chrono::seconds{30},
                   std::uint32_t part_count = 8)
-      : store{redis::shared_state::open(redis::options{server.url()},
-                                        quick_sharing(part_count, lease_time))
+      : store{redis::shared_state::open(
+                  redis::options{server.url()}.timeout(std::chrono::milliseconds{900}),
+                  quick_sharing(part_count, lease_time))
                   .value()} {
     store->join({"source"});
   }

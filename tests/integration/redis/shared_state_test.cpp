@@ -29,7 +29,9 @@ namespace {
 tested_store in_redis() {
   const auto server = std::make_shared<redis_server>();
   return {"Redis", [server](const temporary_folder& folder) -> std::shared_ptr<state_store> {
-            const auto where = redis::options{server->url()}.prefix(folder.file("store"));
+            const auto where = redis::options{server->url()}
+                                   .timeout(std::chrono::milliseconds{900})
+                                   .prefix(folder.file("store"));
             return shared_state::open(where, quick_sharing()).value();
           }};
 }
@@ -39,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(All, Store, ::testing::Values(in_redis()),
 
 result<std::shared_ptr<shared_state>> opened(const std::string& url,
                                              const shared_state_options& options) {
-  return shared_state::open(redis::options{url}, options);
+  return shared_state::open(redis::options{url}.timeout(std::chrono::milliseconds{900}), options);
 }
 
 std::string refusal(const std::string& url, const shared_state_options& options) {
