@@ -23,7 +23,8 @@ std::string exact_seconds(duration span) {
 error with_times(const error& failure, const call_context& context) {
   error refusal{errc::deadline_exceeded, failure.effect(),
                 failure.message() + " (" + exact_seconds(context.queued) +
-                    " in the queue for the limit, " + exact_seconds(context.at_vk) + " at VK)"};
+                    " in the queue for the limit, " + exact_seconds(context.at_vk) +
+                    " for requests and their answers)"};
   refusal.set_method(failure.method());
   refusal.set_attempts(failure.attempts());
   refusal.set_http_status(failure.http_status());

@@ -437,11 +437,13 @@ TEST_F(Pacing, TellsADeadlineInTheQueueFromOneAtVk) {
                              call_options{}.priority(call_priority::urgent).total_timeout(5s)));
   bench.run();
   EXPECT_EQ(kept[0].failure(), errc::deadline_exceeded);
-  EXPECT_THAT(kept[0].failure().message(),
-              HasSubstr("(0.000 s in the queue for the limit, 5.000 s at VK)"));
+  EXPECT_THAT(
+      kept[0].failure().message(),
+      HasSubstr("(0.000 s in the queue for the limit, 5.000 s for requests and their answers)"));
   EXPECT_EQ(kept[1].failure(), errc::deadline_exceeded);
-  EXPECT_THAT(kept[1].failure().message(),
-              HasSubstr("(1.500 s in the queue for the limit, 0.000 s at VK)"));
+  EXPECT_THAT(
+      kept[1].failure().message(),
+      HasSubstr("(1.500 s in the queue for the limit, 0.000 s for requests and their answers)"));
   const auto seen = bench.face().metrics();
   EXPECT_EQ(seen.deadlines_in_queue, 1U);
   EXPECT_EQ(seen.deadlines_at_vk, 2U);
