@@ -83,6 +83,7 @@ template <class T, class Press>
     if constexpr (std::is_invocable_v<const Press&, T&, button_context>) {
       return (*press)(*state, context);
     } else {
+      static_cast<void>(context);  // clang warns of captures that are not used
       return (*press)(*state);
     }
   };

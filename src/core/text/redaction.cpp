@@ -70,7 +70,7 @@ constexpr auto token_characters = [] {
   for (unsigned char c = '0'; c <= '9'; ++c) is[c] = true;
   for (unsigned char c = 'a'; c <= 'z'; ++c) is[c] = true;
   for (unsigned char c = 'A'; c <= 'Z'; ++c) is[c] = true;
-  for (const unsigned char c : {'_', '-', '.'}) is[c] = true;
+  for (const char c : {'_', '-', '.'}) is[static_cast<unsigned char>(c)] = true;
   return is;
 }();
 

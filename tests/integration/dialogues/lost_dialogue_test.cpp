@@ -2,6 +2,8 @@
 // stuck.
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/describe/class.hpp>
 #include <stdexcept>
 #include <string>

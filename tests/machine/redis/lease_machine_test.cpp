@@ -33,7 +33,7 @@ class LeaseMachine : public ::testing::Test {
     std::string text;
     for (const auto& next : machine_.resume(some, now_)) {
       if (!text.empty()) text += ' ';
-      text += std::visit([this](const auto& shown) { return show(shown); }, next);
+      text += std::visit([this](const auto& shown) { return this->show(shown); }, next);
     }
     return text;
   }
