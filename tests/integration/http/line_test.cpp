@@ -97,41 +97,30 @@ TEST_F(Line, FiveThousandAtOnceAllSucceedOverAFewConnections) {
 }
 
 // The kernel's line of new connections holds them.
-TEST_F(Line, AServerThatDoesNotAcceptGetsNoMoreConnectionsThanAllowed) {
+TEST_F(Line, ASilentServerGetsNoMoreConnectionsThanAllowed) {
   asio::io_context context;
   tcp::acceptor acceptor{context, {asio::ip::address_v4::loopback(), 0}};
+  acceptor.non_blocking(true);
   transport_options options;
   options.max_in_flight(8);
   transport_under_test transport{options};
   const auto url = "http://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port()) + "/";
   std::vector<std::shared_ptr<sent>> all;
-  // One moment for all: those that end would let others begin whose deadline is later.
-  const auto deadline = std::chrono::steady_clock::now() + 300ms;
-  for (int i = 0; i < 500; ++i) {
-    auto message = post_to(url);
-    message.deadline(deadline);
-    all.push_back(send(transport, std::move(message)));
-  }
-  const auto ended = [&] {
-    return std::ranges::all_of(all, [](const auto& each) { return each->outcome.has_value(); });
+  for (int i = 0; i < 500; ++i) all.push_back(send(transport, post_to(url)));
+  std::vector<tcp::socket> connections;
+  const auto accepted = [&] {
+    for (boost::system::error_code failure; !failure;) {
+      tcp::socket taken{context};
+      static_cast<void>(acceptor.accept(taken, failure));
+      if (!failure) connections.push_back(std::move(taken));
+    }
+    return connections.size();
   };
-  ASSERT_TRUE(run_until(transport.context(), ended));
-  int reached = 0;
-  for (const auto& each : all) {
-    ASSERT_FALSE(*each->outcome);
-    const auto& failure = each->outcome->error();
-    EXPECT_EQ(failure.code(), errc::deadline_exceeded) << failure;
-    reached += failure.effect() == request_effect::unknown ? 1 : 0;
-  }
-  EXPECT_LE(reached, 8);
-  acceptor.non_blocking(true);
-  int connections = 0;
-  for (boost::system::error_code failure; !failure;) {
-    tcp::socket taken{context};
-    static_cast<void>(acceptor.accept(taken, failure));
-    connections += failure ? 0 : 1;
-  }
-  EXPECT_LE(connections, 8);
+  ASSERT_TRUE(run_until(transport.context(), [&] { return accepted() >= 8; }));
+  // Whatever could go on does so.
+  for (int turn = 0; turn < 1000; ++turn) transport.context().poll();
+  EXPECT_EQ(accepted(), 8U);
+  for (const auto& each : all) EXPECT_FALSE(each->outcome);
 }
 
 TEST_F(Line, ADeadlineEndsTheWaitAndNothingWasSent) {
