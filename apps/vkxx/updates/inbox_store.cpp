@@ -37,7 +37,8 @@ std::shared_ptr<state_store> open_file(const std::string& file) {
 
 #ifdef VKXX_INBOX_REDIS
 std::shared_ptr<state_store> open_redis(const inbox_place& place) {
-  auto server = redis::options{secret{place.file}}.prefix(place.prefix).ca_file(lasting_file(place.ca_file));
+  auto server =
+      redis::options{secret{place.file}}.prefix(place.prefix).ca_file(lasting_file(place.ca_file));
   // Whether it loses updates when it ends is the program's concern.
   const auto sharing = redis::shared_state_options{}.existing(true).allow_volatile(true);
   auto opened = redis::shared_state::open(server, sharing);

@@ -248,7 +248,9 @@ answer service::control_clock(const http_message& message) {
       advance_to(due);
       break;
     }
-    case clock_command::freeze: time_->freeze(); break;
+    case clock_command::freeze:
+      time_->freeze();
+      break;
     case clock_command::run:
       time_->run();
       run_due();

@@ -64,7 +64,8 @@ void check_transports(const json::value* given) {
   if (given == nullptr) return;
   const auto* list = given->if_array();
   const auto known = [](const json::value& name) {
-    return name.is_string() && (name.get_string() == "long_poll" || name.get_string() == "callback");
+    return name.is_string() &&
+           (name.get_string() == "long_poll" || name.get_string() == "callback");
   };
   if (list == nullptr || !std::ranges::all_of(*list, known))
     throw std::invalid_argument{"\"transports\" is a list of long_poll and callback"};

@@ -117,8 +117,8 @@ std::vector<poll_fault> faults_of(const body_reader& fields) {
   return result;
 }
 
-// What a request changes of one long poll. All of a request is read before any of it is done: a request
-// that is refused has changed nothing.
+// What a request changes of one long poll. All of a request is read before any of it is done: a
+// request that is refused has changed nothing.
 struct poll_changes {
   explicit poll_changes(const body_reader& fields)
       : expire_key{fields.flag("expire_key")},

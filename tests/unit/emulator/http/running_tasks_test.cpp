@@ -22,7 +22,7 @@ asio::awaitable<void> wait_for_the_end(int& ended) {
     });
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(initiation,
-                                                                       asio::use_awaitable);
+                                                                        asio::use_awaitable);
   ++ended;
 }
 
