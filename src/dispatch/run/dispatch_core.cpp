@@ -147,11 +147,12 @@ void dispatch_core::on_thrown(const std::exception_ptr& thrown) {
                       "the dispatcher ends, since its store or a source threw: " + reason +
                           "; what was not handled is in the inbox"};
   note_store_failure(failure);
-  for (auto& [seq, active] : actives_) {
+  // First: a handler may end inside of its cancellation, and nothing is done with its end any more.
+  finish(failure);
+  for (const auto& [seq, active] : actives_) {
     dispatch_action::cancel cancelling{seq};
     perform(cancelling);
   }
-  finish(failure);
 }
 
 void dispatch_core::launch(done_handler done) {
