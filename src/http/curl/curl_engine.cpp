@@ -369,22 +369,6 @@ void curl_engine::run_due_timers() {
   arm_timer();
 }
 
-namespace {
-
-// libcurl names an exchange that has ended once, so it has to end here.
-result<response> outcome_of(curl_exchange& exchange, CURLcode code, time_limit limit,
-                            bool time_is_up) {
-  const bool begun = exchange.request_begun();
-  try {
-    return exchange.outcome(code, limit, time_is_up);
-  } catch (const std::bad_alloc&) {
-    if (!begun) return error{errc::connection_failed, request_effect::not_sent, "out of memory"};
-    return error{errc::answer_too_large, request_effect::unknown, "out of memory"};
-  }
-}
-
-}  // namespace
-
 void curl_engine::collect_finished() {
   int left = 0;
   while (const auto* said = curl_multi_info_read(multi_.get(), &left)) {
@@ -395,7 +379,7 @@ void curl_engine::collect_finished() {
     const bool time_is_up = code != CURLE_OK && std::chrono::steady_clock::now() >= ended.ends;
     const auto kept = ended.shared_from_this();
     if (!time_is_up && exchange.unprocessed() && restart(kept)) continue;
-    finish(kept, outcome_of(exchange, code, ended.limit, time_is_up));
+    finish(kept, exchange.outcome(code, ended.limit, time_is_up));
   }
   end_unwatched();
 }

@@ -117,6 +117,16 @@ void curl_exchange::end() noexcept {
 }
 
 result<response> curl_exchange::outcome(CURLcode code, time_limit limit, bool time_is_up) {
+  const bool begun = request_begun();
+  try {
+    return composed_outcome(code, limit, time_is_up);
+  } catch (const std::bad_alloc&) {
+    if (!begun) return error{errc::connection_failed, request_effect::not_sent, "out of memory"};
+    return error{errc::answer_too_large, request_effect::unknown, "out of memory"};
+  }
+}
+
+result<response> curl_exchange::composed_outcome(CURLcode code, time_limit limit, bool time_is_up) {
   // The answer of a proxy without a tunnel. Such answers are often truncated, because the proxy
   // stops reading.
   const auto& through = environment_.options.proxy();

@@ -63,7 +63,8 @@ class curl_exchange {
   /// body cannot be opened. Throws `std::bad_alloc`.
   [[nodiscard]] std::optional<error> begin(const request& message, std::chrono::milliseconds limit);
   /// The outcome after libcurl returned `code`. `limit` is the limit that applies, and `time_is_up`
-  /// whether it has passed.
+  /// whether it has passed. Where there is no memory for it, that is the outcome: an exchange that
+  /// has ended must end for its caller, too.
   [[nodiscard]] result<response> outcome(CURLcode code, time_limit limit, bool time_is_up);
   /// The outcome after no byte was transferred for `limit`.
   [[nodiscard]] error silent_outcome(duration limit) const;
@@ -106,6 +107,7 @@ class curl_exchange {
   void set_headers(const request& message);
   void wipe_headers() noexcept;
   [[nodiscard]] failure_facts facts(CURLcode code) const;
+  [[nodiscard]] result<response> composed_outcome(CURLcode code, time_limit limit, bool time_is_up);
   [[nodiscard]] bool answered_before_all_was_sent(CURLcode code) const noexcept;
 
   bool take_header(std::string_view line);
