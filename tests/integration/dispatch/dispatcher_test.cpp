@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
@@ -18,7 +16,6 @@
 #include <vkxx/state/sqlite_state.hpp>
 #include <vkxx/testing/scripted_transport.hpp>
 #include "integration/dispatch/dispatch_support.hpp"
-#include "support/forwarding_state.hpp"
 
 namespace {
 
@@ -112,75 +109,6 @@ TEST(Dispatcher, PutsOnlyWhatIsWantedIntoTheInbox) {
   EXPECT_EQ(numbers.skipped, 2U);
   // The position passes a batch of which nothing is wanted, too.
   EXPECT_EQ(vkxx::testing::outcome_of(store->cursor("first")).value(), "2");
-}
-
-constexpr int peers_at_once = 20;
-
-// A store of the program, at its n-th operation.
-class throwing_state final : public vkxx::testing::forwarding_state {
- public:
-  using forwarding_state::forwarding_state;
-  asio::awaitable<vkxx::result<vkxx::commit_receipt>> commit(vkxx::state_unit unit) override {
-    if (--commits_left < 0) throw std::runtime_error{"a store that throws"};
-    return forwarding_state::commit(std::move(unit));
-  }
-  int commits_left = 0;
-};
-
-TEST(Dispatcher, EndsIfItsStoreThrows) {
-  // That it has the store, two batches, and for each of two updates that it runs and has ended.
-  for (int commits = 0; commits < 7; ++commits) {
-    SCOPED_TRACE(commits);
-    const auto store = std::make_shared<throwing_state>();
-    store->commits_left = commits;
-    dispatch_world world{store};
-    world.updates().on_update([](update_context) -> asio::awaitable<void> { co_return; });
-    world.add("source", {{message(5, 1, commits), message(5, 2, commits)}, {}}, false);
-    world.start();
-    world.turn();
-    ASSERT_TRUE(world.report);
-    ASSERT_FALSE(*world.report);
-    EXPECT_EQ(world.report->error(), vkxx::errc::state_failed);
-    EXPECT_NE(world.report->error().message().find("a store that throws"), std::string::npos);
-  }
-}
-
-// Ends inside of its cancellation.
-asio::awaitable<void> until_cancelled() {
-  auto initiation = [](auto handler) {
-    auto slot = asio::get_associated_cancellation_slot(handler);
-    auto kept = std::make_shared<decltype(handler)>(std::move(handler));
-    slot.assign([kept](asio::cancellation_type) {
-      const auto ending = kept;  // the slot is cleared meanwhile
-      std::move (*ending)();
-    });
-  };
-  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(initiation,
-                                                                        asio::use_awaitable);
-}
-
-TEST(Dispatcher, CancelsHandlersIfItsStoreThrows) {
-  const auto store = std::make_shared<throwing_state>();
-  // The end of the only handler that ends.
-  store->commits_left = 2 + peers_at_once;
-  dispatch_world world{store};
-  int cancelled = 0;
-  world.updates().on_update([&](update_context context) -> asio::awaitable<void> {
-    if (context.update().event_id() == "1.1") co_return;
-    auto waiting = until_cancelled();
-    co_await std::move(waiting);
-    ++cancelled;
-  });
-  std::vector<update> batch;
-  for (int peer = peers_at_once; peer > 0; --peer) batch.push_back(message(5, peer, 1));
-  world.add("source", {batch}, false);
-  world.start();
-  world.turn();
-  ASSERT_TRUE(world.report);
-  EXPECT_FALSE(*world.report);
-  world.io.restart();
-  world.io.poll();
-  EXPECT_EQ(cancelled, peers_at_once - 1);
 }
 
 TEST(Dispatcher, RetriesAndGivesUp) {
