@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <new>
 #include <ostream>
 
 namespace vkxx::detail {
@@ -53,17 +54,22 @@ limiter_verdict limiter_machine::arrive(const limiter_call& call, time_point now
 }
 
 void limiter_machine::queue_up(const limiter_call& call) {
-  auto& call_entry = entries_[call.ticket];
+  const auto added = entries_.try_emplace(call.ticket).first;
+  auto& call_entry = added->second;
+  call_entry.ticket = call.ticket;
   call_entry.caller = call.caller;
   call_entry.priority = call.priority;
   call_entry.again = call.again;
-  add_deadline(call);
-  if (call.again || entries_.size() - 1 - outside_.size() < rules_.most_waiting) {
-    line_up(call.ticket, call_entry);
-    return;
+  call_entry.outside = !call.again && entries_.size() - 1 - outside_.size() >= rules_.most_waiting;
+  try {
+    add_deadline(call);
+    if (!call_entry.outside) line_up(call_entry);
+  } catch (const std::bad_alloc&) {
+    entries_.erase(added);
+    drop_left_deadlines();
+    throw;
   }
-  call_entry.outside = true;
-  call_entry.place = outside_.insert(outside_.end(), call.ticket);
+  if (call_entry.outside) outside_.push_back(call_entry);
 }
 
 void limiter_machine::add_deadline(const limiter_call& call) {
@@ -85,48 +91,55 @@ void limiter_machine::drop_left_deadlines() {
   }
 }
 
-void limiter_machine::line_up(std::uint64_t ticket, entry& call_entry) {
+limiter_machine::rotation::iterator limiter_machine::line_of(ranked& rank, std::uint64_t caller) {
+  const auto known = rank.by_caller.find(caller);
+  if (known != rank.by_caller.end()) return known->second;
+  // A line is never empty, so it joins the others when nothing can fail any more.
+  rotation fresh;
+  fresh.push_back(caller_line{caller, {}});
+  const auto created = fresh.begin();
+  rank.by_caller.emplace(caller, created);
+  rank.lines.splice(rank.lines.end(), fresh);
+  return created;
+}
+
+void limiter_machine::line_up(entry& call_entry) {
   auto& rank = ranks_[index_of(call_entry.priority)];
-  const auto known = rank.by_caller.find(call_entry.caller);
-  if (known != rank.by_caller.end()) {
-    call_entry.home = known->second;
-  } else {
-    call_entry.home = rank.lines.insert(rank.lines.end(), caller_line{call_entry.caller, {}});
-    rank.by_caller.emplace(call_entry.caller, call_entry.home);
-  }
+  const auto home = line_of(rank, call_entry.caller);
   ++rank.waiting;
-  auto& calls = call_entry.home->calls;
+  auto& calls = home->calls;
   auto before = calls.end();
   if (call_entry.again) {
     // After the calls that were refused earlier.
-    before = std::find_if(calls.begin(), calls.end(),
-                          [this](std::uint64_t other) { return !entries_.at(other).again; });
-    rank.lines.splice(rank.lines.begin(), rank.lines, call_entry.home);
+    before =
+        std::find_if(calls.begin(), calls.end(), [](const entry& other) { return !other.again; });
+    rank.lines.splice(rank.lines.begin(), rank.lines, home);
   }
-  call_entry.place = calls.insert(before, ticket);
+  calls.insert(before, call_entry);
 }
 
 void limiter_machine::let_in() {
   while (!outside_.empty() && entries_.size() - outside_.size() < rules_.most_waiting) {
-    const auto ticket = outside_.front();
-    auto& call_entry = entries_.at(ticket);
+    auto& call_entry = outside_.front();
     outside_.pop_front();
     call_entry.outside = false;
-    line_up(ticket, call_entry);
+    line_up(call_entry);
   }
 }
 
 void limiter_machine::leave_line(entry& call_entry) noexcept {
   if (call_entry.outside) {
-    outside_.erase(call_entry.place);
+    outside_.erase(outside_.iterator_to(call_entry));
     return;
   }
   auto& rank = ranks_[index_of(call_entry.priority)];
-  call_entry.home->calls.erase(call_entry.place);
+  const auto found = rank.by_caller.find(call_entry.caller);
+  const auto home = found->second;
+  home->calls.erase(home->calls.iterator_to(call_entry));
   --rank.waiting;
-  if (!call_entry.home->calls.empty()) return;
-  rank.by_caller.erase(call_entry.caller);
-  rank.lines.erase(call_entry.home);
+  if (!home->calls.empty()) return;
+  rank.by_caller.erase(found);
+  rank.lines.erase(home);
 }
 
 void limiter_machine::give_up(std::uint64_t ticket) {
@@ -142,7 +155,7 @@ std::uint64_t limiter_machine::take_first() {
   const auto rank = std::find_if(ranks_.begin(), ranks_.end(),
                                  [](const auto& candidate) { return candidate.waiting != 0; });
   const auto first = rank->lines.begin();
-  const auto ticket = first->calls.front();
+  const auto ticket = first->calls.front().ticket;
   // The caller's next call comes after one call of every other caller.
   rank->lines.splice(rank->lines.end(), rank->lines, first);
   give_up(ticket);

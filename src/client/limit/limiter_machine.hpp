@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/intrusive/list.hpp>
 #include <cstdint>
 #include <iosfwd>
 #include <list>
@@ -118,24 +119,25 @@ class limiter_machine {
   [[nodiscard]] bool idle(time_point now) const;
 
  private:
+  // One exists for each waiting call, so it stays small: the links of its line are in it.
+  struct entry : boost::intrusive::list_base_hook<
+                     boost::intrusive::link_mode<boost::intrusive::normal_link>> {
+    std::uint64_t ticket = 0;
+    std::uint64_t caller = 0;
+    call_priority priority = call_priority::normal;
+    bool again = false;
+    bool outside = false;
+  };
+  using call_list = boost::intrusive::list<entry>;
   struct caller_line {
     std::uint64_t caller = 0;
-    std::list<std::uint64_t> calls;
+    call_list calls;
   };
   using rotation = std::list<caller_line>;
   struct ranked {
     rotation lines;
     std::unordered_map<std::uint64_t, rotation::iterator> by_caller;
     std::size_t waiting = 0;
-  };
-  // One exists for each waiting call, so it stays small.
-  struct entry {
-    std::uint64_t caller = 0;
-    rotation::iterator home;
-    std::list<std::uint64_t>::iterator place;
-    call_priority priority = call_priority::normal;
-    bool again = false;
-    bool outside = false;
   };
   // An occupied place in the window.
   struct slot {
@@ -145,7 +147,8 @@ class limiter_machine {
   };
 
   void queue_up(const limiter_call& call);
-  void line_up(std::uint64_t ticket, entry& call_entry);
+  [[nodiscard]] static rotation::iterator line_of(ranked& rank, std::uint64_t caller);
+  void line_up(entry& call_entry);
   void let_in();
   void leave_line(entry& call_entry) noexcept;
   void add_deadline(const limiter_call& call);
@@ -185,7 +188,7 @@ class limiter_machine {
   // No place becomes free earlier.
   time_point first_free_ = time_point::max();
   std::array<ranked, 3> ranks_;
-  std::list<std::uint64_t> outside_;
+  call_list outside_;
   std::unordered_map<std::uint64_t, entry> entries_;
   // A heap, the earliest first, of the deadlines and tickets of waiting calls. The first one is of
   // a call that waits; the others may have left the queue. Smaller than a set of them.

@@ -236,7 +236,7 @@ std::optional<error> use_token(call_context& context, result<secret> token) {
 limiter_question question_of(const call_context& context, const request& request) {
   auto question = quota_question(*context.state, request);
   question.priority = context.priority;
-  question.caller = context.fair_share_of;
+  question.caller = context.extras ? context.extras->fair_share_of : 0;
   question.deadline = context.deadline;
   question.again = context.refused;
   return question;

@@ -36,6 +36,8 @@ class shown_deadline;
 
 // What few calls have.
 struct call_extras {
+  // Whom the call is made for: callers of the same priority take turns.
+  std::uint64_t fair_share_of = 0;
   // Headers from the caller.
   std::vector<std::pair<std::string, std::string>> headers;
   // Set if the call is a batch.
@@ -63,7 +65,6 @@ struct call_context {
   // The deadline of the whole call, including a person's time.
   time_point fixed_deadline = no_deadline;
   duration timeout{};
-  std::uint64_t fair_share_of = 0;
   // Reads the response before anybody else. May be null.
   std::shared_ptr<response_decoder> decoder;
   // The start of the call and of the current phase, and the time spent so far.

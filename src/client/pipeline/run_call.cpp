@@ -23,7 +23,7 @@ std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
   context->fixed_deadline = options.deadline().value_or(no_deadline);
   context->deadline = std::min(context->deadline, context->fixed_deadline);
   context->priority = options.priority();
-  context->fair_share_of = options.caller();
+  if (options.caller() != 0) context->with_extras().fair_share_of = options.caller();
   context->idempotent = options.idempotent();
   context->retry = options.retry();
   context->batch = options.batch() && options.retry() && options.headers().empty();

@@ -1,20 +1,19 @@
 #include "http/curl/curl_engine.hpp"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/system/system_error.hpp>
-#include <cerrno>
+#include <boost/asio/use_awaitable.hpp>
 #include <new>
 #include <utility>
 
 #include "http/curl/engine_operation.hpp"
 #include "http/curl/watched_socket.hpp"
 #include "http/request_check.hpp"
+#include "http/transport_options.hpp"
 
 namespace vkxx::http::detail {
 
@@ -416,40 +415,6 @@ void curl_engine::arm_timer() {
   });
 }
 
-void curl_engine::watch(curl_socket_t socket, int events, bool connected) {
-  auto found = sockets_.find(socket);
-  if (events == CURL_POLL_REMOVE) {
-    if (found == sockets_.end()) return;
-    if (take_over_if_connected(found->second, socket, connected)) {
-      found->second->want(0);
-    } else {
-      found->second->close();
-      sockets_.erase(found);
-    }
-    return;
-  }
-  if (found == sockets_.end()) {
-    auto watched = watched_socket::of_unconnected(*this, *strand_, socket);
-    found = sockets_.emplace(socket, std::move(watched)).first;
-  }
-  take_over_if_connected(found->second, socket, connected);
-  found->second->want(events);
-}
-
-bool curl_engine::take_over_if_connected(std::shared_ptr<watched_socket>& watched,
-                                         curl_socket_t socket, bool connected) {
-  if (!watched->is_duplicate()) return true;
-  if (!connected || !watched->is_still_the_same()) return false;
-  try {
-    auto replacement = watched_socket::of_connected(*this, *strand_, socket);
-    watched->close();
-    watched = std::move(replacement);
-    return true;
-  } catch (const std::exception&) {
-    return false;  // the duplicate watches as well
-  }
-}
-
 void curl_engine::on_progress(void* self, curl_exchange& exchange) noexcept {
   auto& progressed = *static_cast<operation*>(exchange.user);
   try {
@@ -487,48 +452,57 @@ int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {
   return 0;
 }
 
-// Never returns -1: that would end every current and future exchange of the multi handle.
-int curl_engine::on_socket(CURL* handle, curl_socket_t socket, int events, void* self, void*) {
-  auto& engine = *static_cast<curl_engine*>(self);
-  auto* const exchange = curl_exchange::of(handle);
-  int failure = 0;
-  try {
-    engine.watch(socket, events, exchange != nullptr && exchange->request_begun());
-  } catch (const boost::system::system_error& refused) {
-    failure = refused.code().value();
-  } catch (const std::exception&) {
-    failure = ENOMEM;
-  }
-  // Nothing else is known of libcurl's own handles; libcurl's timers drive them.
-  if (failure != 0 && exchange != nullptr) {
-    exchange->watch_error = failure;
-    engine.some_unwatched_ = true;
-  }
-  return 0;
-}
-
-curl_socket_t curl_engine::open_socket(void* self, curlsocktype, curl_sockaddr* address) {
-  auto& sockets = static_cast<curl_engine*>(self)->sockets_;
-  const auto socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
-                               address->protocol);
-  if (socket == -1) return CURL_SOCKET_BAD;
-  // An earlier socket with that number, which libcurl closed without a callback.
-  if (const auto stale = sockets.find(socket); stale != sockets.end()) {
-    stale->second->close();
-    sockets.erase(stale);
-  }
-  return socket;
-}
-
-int curl_engine::close_socket(void* self, curl_socket_t socket) {
-  auto& sockets = static_cast<curl_engine*>(self)->sockets_;
-  const auto found = sockets.find(socket);
-  if (found == sockets.end() || found->second->is_duplicate()) ::close(socket);
-  if (found != sockets.end()) {
-    found->second->close();
-    sockets.erase(found);
-  }
-  return 0;
-}
-
 }  // namespace vkxx::http::detail
+
+namespace vkxx::http {
+namespace {
+
+using vkxx::detail::process_mark;
+
+// The handle of an engine: when it goes, the engine ends its exchanges.
+class curl_transport final : public transport {
+ public:
+  curl_transport(asio::any_io_executor executor, transport_options options)
+      : options_{options},
+        engine_{std::make_shared<detail::curl_engine>(std::move(executor), std::move(options))} {
+    engine_->join_context();
+  }
+  curl_transport(const curl_transport&) = delete;
+  curl_transport& operator=(const curl_transport&) = delete;
+  ~curl_transport() override { engine_->shut_down(); }
+
+  asio::awaitable<result<response>> send(request message) override {
+    if (!process_.is_here()) return refused_in_child();
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(result<response>)>(
+        [](auto handler, std::shared_ptr<detail::curl_engine> engine, request request) {
+          const asio::any_io_executor where = asio::get_associated_executor(handler);
+          engine->start(std::move(request), where, std::move(handler));
+        },
+        asio::use_awaitable, engine_, std::move(message));
+  }
+
+  std::shared_ptr<transport> on(asio::any_io_executor executor) const override {
+    return make_curl_transport(std::move(executor), options_);
+  }
+
+ private:
+  static asio::awaitable<result<response>> refused_in_child() {
+    co_return error{errc::invalid_argument, request_effect::not_sent,
+                    "the transport was made before fork(), and its connections are the parent's: "
+                    "make another one in the child"};
+  }
+
+  process_mark process_;
+  transport_options options_;
+  std::shared_ptr<detail::curl_engine> engine_;
+};
+
+}  // namespace
+
+std::shared_ptr<transport> make_curl_transport(asio::any_io_executor executor,
+                                               transport_options options) {
+  detail::check(options);
+  return std::make_shared<curl_transport>(std::move(executor), std::move(options));
+}
+
+}  // namespace vkxx::http
