@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""The memory of suspended requests of the emulator, and the time that a wake takes.
+"""The memory of long polls that wait in the emulator, and the time in which an event reaches them.
 
     bench/suspended.py build/release/apps/vkxx/vkxx
 
-Starts `vkxx emulate`, suspends 10,000 requests, and divides the growth of its resident memory by
-their number; then wakes 1,000 that wait on one channel. Needs `ulimit -n 25000` and Linux.
+Starts `vkxx emulate`, lets 10,000 polls of a community wait, and divides the growth of its resident
+memory by their number; then sends a message while 1,000 wait. Needs `ulimit -n 25000` and Linux.
 """
 import argparse
+import json
 import os
 import resource
 import selectors
@@ -14,10 +15,11 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 
 HEADERS = (
-    "Host: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n"
+    "Host: 127.0.0.1\r\nUser-Agent: bench\r\nAccept: */*\r\nAccept-Encoding: identity\r\n"
     "Connection: keep-alive\r\n\r\n"
 )
 
@@ -46,19 +48,36 @@ class Emulator:
         self.process = subprocess.Popen(
             [program, "emulate", "--port", "0"], stdout=subprocess.PIPE, text=True
         )
-        line = next((line for line in self.process.stdout if "http://" in line), None)
-        if line is None:
-            sys.exit("the emulator did not start")
-        self.url = "http://" + line.split("http://")[1].split()[0].rstrip("/.,;")
-        self.port = int(self.url.rsplit(":", 1)[1])
+        self.tokens = {}
+        for line in self.process.stdout:
+            if line.startswith("http://"):
+                self.url = line.strip()
+                self.port = int(self.url.rsplit(":", 1)[1])
+            elif line.startswith("token of "):
+                owner, token = line[len("token of ") :].split(":", 1)
+                self.tokens[owner] = token.strip()
+            else:
+                break
+
+    def call(self, owner, method, **parameters):
+        values = {**parameters, "access_token": self.tokens[owner], "v": "5.199"}
+        body = urllib.parse.urlencode(values).encode()
+        with urllib.request.urlopen(f"{self.url}/method/{method}", body, timeout=60) as answer:
+            return json.load(answer)["response"]
+
+    def poll_address(self):
+        self.call("community 1", "groups.setLongPollSettings", enabled=1, message_new=1, group_id=1)
+        server = self.call("community 1", "groups.getLongPollServer", group_id=1)
+        path = urllib.parse.urlsplit(server["server"]).path
+        return f"{path}?act=a_check&key={server['key']}&ts={server['ts']}&wait=90"
 
     def suspended(self):
         with urllib.request.urlopen(self.url + "/_emulator/suspended", timeout=60) as answer:
             return int(answer.read().split(b":")[1].split(b",")[0])
 
-    def suspend(self, number, since):
+    def suspend(self, number):
         sockets = []
-        text = f"GET /_emulator/requests?since={since}&wait=3600 HTTP/1.1\r\n{HEADERS}".encode()
+        text = f"GET {self.poll_address()} HTTP/1.1\r\n{HEADERS}".encode()
         for _ in range(number):
             one = socket.create_connection(("127.0.0.1", self.port))
             one.sendall(text)
@@ -77,13 +96,13 @@ def wake_time(emulator, sockets):
     selector = selectors.DefaultSelector()
     for one in sockets:
         selector.register(one, selectors.EVENT_READ)
-    caller = socket.create_connection(("127.0.0.1", emulator.port))
     start = time.monotonic()
-    caller.sendall(f"GET /method/nothing?v=5.199 HTTP/1.1\r\n{HEADERS}".encode())
+    emulator.call("user 1", "messages.send", peer_id=-1, message="wake up", random_id=1)
     left = len(sockets)
     while left:
         for key, _ in selector.select():
-            key.fileobj.recv(65536)
+            if b"message_new" not in key.fileobj.recv(65536):
+                sys.exit("a poll ended without the message")
             selector.unregister(key.fileobj)
             left -= 1
     return time.monotonic() - start
@@ -101,18 +120,18 @@ def main():
     try:
         emulator.wait_for(0)
         idle = resident(emulator.process.pid)
-        sleeping = emulator.suspend(options.requests, 1_000_000)
+        sleeping = emulator.suspend(options.requests)
         emulator.wait_for(options.requests)
         grown = resident(emulator.process.pid) - idle
-        print(f"{grown / options.requests / 1024:.2f} KiB a suspended request")
+        print(f"{grown / options.requests / 1024:.2f} KiB a waiting poll")
         del sleeping
         emulator.wait_for(0)
-        woken = emulator.suspend(options.woken, 0)
+        woken = emulator.suspend(options.woken)
         emulator.wait_for(options.woken)
         before = threads_time(emulator.process.pid)
         wall = wake_time(emulator, woken) * 1000
         spent = threads_time(emulator.process.pid) - before
-        print(f"{wall:.1f} ms to wake {options.woken} requests, {spent:.1f} ms of processor time")
+        print(f"{wall:.1f} ms until the message has reached {options.woken} polls, {spent:.1f} ms of processor time")
     finally:
         emulator.process.terminate()
         emulator.process.wait()
