@@ -36,11 +36,13 @@ struct sender_state;
 
 }  // namespace detail
 
+class message_sender;
+
 /// A client inside of a handler, such as `update_client`: it calls methods, numbers messages by the
 /// update, and has a plain client.
 template <class C>
-concept handler_client = std::copy_constructible<C> &&
-    requires(const C& vk, request call, call_options options) {
+concept handler_client = !std::same_as<C, message_sender> && std::copy_constructible<C> &&
+                         requires(const C& vk, request call, call_options options) {
   { vk.plain() } -> std::convertible_to<const client&>;
   { vk.try_call(call) } -> std::same_as<asio::awaitable<result<reply>>>;
   { vk.try_call(call, options) } -> std::same_as<asio::awaitable<result<reply>>>;

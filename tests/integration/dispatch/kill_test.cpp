@@ -97,11 +97,9 @@ TEST(Kill, AtRandomLosesAndRepeatsNothing) {
   const int runs = setting != nullptr ? std::atoi(setting) : 20;
   std::mt19937 random{20'240'501};
   auto bot = std::make_unique<killed_bot>();
-  int ended = 0;
   for (int run = 0; run < runs; ++run) {
     const std::chrono::microseconds time{1000 + random() % 60'000};
     if (!bot->run("never", 1, time)) continue;
-    ++ended;
     bot->expect_everything();
     if (::testing::Test::HasFailure()) return;
     bot = std::make_unique<killed_bot>();

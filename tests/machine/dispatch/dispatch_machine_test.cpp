@@ -37,7 +37,7 @@ class DispatchMachine : public ::testing::Test {
     std::string text;
     for (auto& next : machine_->resume(some, now_)) {
       if (!text.empty()) text += ' ';
-      text += std::visit([this](auto& shown) { return show(shown); }, next);
+      text += std::visit([this](auto& shown) { return this->show(shown); }, next);
     }
     return text;
   }

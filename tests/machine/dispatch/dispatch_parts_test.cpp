@@ -39,7 +39,7 @@ class DispatchParts : public ::testing::Test {
     std::string text;
     for (const auto& next : machine_.resume(some, now_)) {
       if (!text.empty()) text += ' ';
-      text += std::visit([this](const auto& shown) { return show(shown); }, next);
+      text += std::visit([this](const auto& shown) { return this->show(shown); }, next);
     }
     return text;
   }
