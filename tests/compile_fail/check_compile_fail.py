@@ -159,7 +159,7 @@ CASES = {
         "vkxx::blocking_client make(); extern vkxx::request r; extern vkxx::paging list;",
         "auto vk = make(); for (const auto& page : {vk.pages(r, list)}) static_cast<void>(page);",
         "for (const auto& page : {make().pages(r, list)}) static_cast<void>(page);",
-        "deleted function",
+        "deleted (member )?function",
     ),
     "a dialogue's effect that captures a text by value": (
         "#include <vkxx/dialogues.hpp>\n",
