@@ -88,7 +88,9 @@ exchange_action exchange_machine::on_failure(const event::failed& failure) {
   // A request stopped by an open circuit was not tried at all.
   if (rules_.retry || failure.attempt.circuit_open) {
     if (!retry_) retry_ = std::make_unique<retry_machine>(guard_->rules(), failure.idempotency);
-    decision = guard_->decide(*retry_, failure.attempt, failure.now, failure.deadline);
+    auto attempt = failure.attempt;
+    attempt.without_limiter = !rules_.permit;
+    decision = guard_->decide(*retry_, attempt, failure.now, failure.deadline);
   }
   step_ = decision.step;
   pause_ = decision.pause;

@@ -28,14 +28,11 @@ void retry_budget::give_back(int taken) noexcept {
 retry_decision retry_machine::on_failure(const failed_attempt& failed, time_point now,
                                          time_point deadline, double share,
                                          retry_budget& budget) noexcept {
-  // Refused before anything was done, whatever it was; the limiter paces it.
-  if (failed.over_the_limit) return {retry_step::at_the_limit, {}};
+  if (failed.over_the_limit) return at_the_limit(failed, now, deadline, share);
   const bool harmless =
       idempotency_ != call_idempotency::not_idempotent || failed.effect != request_effect::unknown;
   if (!failed.transient || !harmless || tries_ >= rules_.most_tries) return {};
-  const auto longest = longest_pause();
-  // Half of it fixed, half at random: those who failed together do not come back together.
-  auto pause = std::chrono::duration_cast<duration>(longest * (0.5 + share / 2));
+  auto pause = pause_after(tries_, share);
   if (failed.retry_after) pause = std::max(pause, *failed.retry_after);
   if (deadline != no_deadline && pause >= deadline - now) return {};
   if (!budget.take()) return {};
@@ -44,14 +41,30 @@ retry_decision retry_machine::on_failure(const failed_attempt& failed, time_poin
   return {retry_step::again, pause};
 }
 
-// Doubles with each try, up to the limit.
-duration retry_machine::longest_pause() const noexcept {
-  auto pause = rules_.first_pause;
-  for (int i = 1; i < tries_ && pause > duration::zero(); ++i) {
-    if (pause > rules_.longest_pause / 2) return rules_.longest_pause;
-    pause *= 2;
+// Refused before anything was done, whatever it was. Without a limiter the call must not come back
+// at once: VK would be asked, and would refuse, thousands of times a second.
+retry_decision retry_machine::at_the_limit(const failed_attempt& failed, time_point now,
+                                           time_point deadline, double share) noexcept {
+  if (!failed.without_limiter) return {retry_step::at_the_limit, {}};
+  ++refusals_;
+  const auto pause = pause_after(refusals_, share);
+  if (deadline != no_deadline && pause >= deadline - now) return {};
+  return {retry_step::at_the_limit, pause};
+}
+
+// Doubles with each failure, up to the limit. Half of it is fixed, half at random: calls that
+// failed together do not come back together.
+duration retry_machine::pause_after(int failures, double share) const noexcept {
+  auto longest = rules_.first_pause;
+  for (int i = 1; i < failures && longest > duration::zero(); ++i) {
+    if (longest > rules_.longest_pause / 2) {
+      longest = rules_.longest_pause;
+      break;
+    }
+    longest *= 2;
   }
-  return std::min(pause, rules_.longest_pause);
+  longest = std::min(longest, rules_.longest_pause);
+  return std::chrono::duration_cast<duration>(longest * (0.5 + share / 2));
 }
 
 std::ostream& operator<<(std::ostream& out, retry_step step) {
@@ -78,6 +91,7 @@ std::ostream& operator<<(std::ostream& out, const failed_attempt& failed) {
   out << to_string(failed.effect);
   if (failed.transient) out << ", transient";
   if (failed.over_the_limit) out << ", over the limit";
+  if (failed.without_limiter) out << ", without a limiter";
   if (failed.circuit_open) out << ", circuit open";
   if (failed.retry_after)
     out << ", retry after " << milliseconds{*failed.retry_after}.count() << " ms";

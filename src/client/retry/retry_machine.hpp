@@ -28,7 +28,7 @@ enum class call_idempotency {
 enum class retry_step : std::uint8_t {
   give_up,
   again,             // after the pause
-  at_the_limit,      // at once, at the head of the line before the limiter
+  at_the_limit,      // at the head of the line before the limiter; without one, after the pause
   for_the_endpoint,  // after the pause: it was not tried, as the circuit is open
 };
 
@@ -43,6 +43,8 @@ struct failed_attempt {
   bool transient = false;
   // Error 6.
   bool over_the_limit = false;
+  // No limiter delays the retries after error 6.
+  bool without_limiter = false;
   request_effect effect = request_effect::unknown;
   std::optional<duration> retry_after;
   // The circuit breaker held it back.
@@ -82,12 +84,17 @@ class retry_machine {
   [[nodiscard]] int taken() const noexcept { return taken_; }
 
  private:
-  [[nodiscard]] duration longest_pause() const noexcept;
+  [[nodiscard]] retry_decision at_the_limit(const failed_attempt& failed, time_point now,
+                                            time_point deadline, double share) noexcept;
+  // Before the retry after so many failures.
+  [[nodiscard]] duration pause_after(int failures, double share) const noexcept;
 
   retry_rules rules_;
   call_idempotency idempotency_;
   int tries_ = 1;
   int taken_ = 0;
+  // How often VK refused with error 6.
+  int refusals_ = 0;
 };
 
 std::ostream& operator<<(std::ostream& out, retry_step step);

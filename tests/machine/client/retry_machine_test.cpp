@@ -90,6 +90,19 @@ TEST(RetryMachine, PutsRefusedCallsBackWithoutEnd) {
   }
 }
 
+TEST(RetryMachine, WaitsAfterARefusalThatNoLimiterDelays) {
+  retry_budget budget{0};
+  retry_machine machine{retry_rules{}, not_idempotent};
+  auto failed = failed_attempt::of(api(6));
+  failed.without_limiter = true;
+  for (const auto pause : {500ms, 1000ms, 2000ms, 4000ms, 8000ms, 16000ms, 30000ms, 30000ms}) {
+    EXPECT_EQ(machine.on_failure(failed, now, no_deadline, 1, budget),
+              (retry_decision{at_the_limit, pause}));
+  }
+  EXPECT_EQ(machine.on_failure(failed, now, now + 30s, 1, budget).step, give_up)
+      << "the error of VK says more than a deadline that passes in a pause";
+}
+
 TEST(RetryMachine, WaitsLongerEachTimeUpToABound) {
   retry_rules rules;
   rules.most_tries = 7;
@@ -144,7 +157,8 @@ TEST(RetryMachine, EndsWithTheBudget) {
 TEST(RetryMachine, DoesNotTakeFromTheBudgetWhatItDoesNotUse) {
   retry_budget budget{1};
   retry_machine machine{retry_rules{}, not_idempotent};
-  EXPECT_EQ(machine.on_failure(failed_attempt::of(api(10)), now, no_deadline, 0, budget).step, give_up);
+  EXPECT_EQ(machine.on_failure(failed_attempt::of(api(10)), now, no_deadline, 0, budget).step,
+            give_up);
   EXPECT_EQ(budget.left(), 1);
 }
 
