@@ -14,13 +14,13 @@ namespace vkxx::detail {
   return std::max(left, right);
 }
 
-// Accumulates over the attempts: a later one cannot undo what an earlier one may have done. Among
-// refused and unsent attempts, and among reads, which are safe to repeat, the last one counts.
+// Accumulates over the attempts: a later one cannot undo what an earlier one may have done, and
+// what was sent once is not unsent. Among reads, which are safe to repeat, the last one counts.
 class call_effect {
  public:
   // The attempt is about to be sent.
   void sending(bool writes) noexcept {
-    if (writes_ && last_ >= request_effect::unknown) earlier_ = stronger(earlier_, last_);
+    if (writes_) earlier_ = stronger(earlier_, last_);
     writes_ = writes;
     has_written_ = has_written_ || writes;
     last_ = request_effect::unknown;
@@ -28,7 +28,7 @@ class call_effect {
   void ended(request_effect effect) noexcept { last_ = effect; }
   // Adds the effect of an earlier batch that contained the call.
   void add(request_effect effect) noexcept {
-    if (effect >= request_effect::unknown) earlier_ = stronger(earlier_, effect);
+    earlier_ = stronger(earlier_, effect);
     last_ = stronger(last_, effect);
   }
 

@@ -214,6 +214,18 @@ TEST(Interruption, AtACaptchaIsRejected) {
   EXPECT_EQ(started.failure().effect(), request_effect::rejected);
 }
 
+TEST(Refused, WhatWasSentOnceIsNotUnsentLater) {
+  call_bench bench;
+  bench.settings.retries(retries{}.max_tries(2).first_pause(0ms));
+  http::response busy;
+  busy.status = 429;
+  bench.vk->expect(call("groups.edit")).reply_with(busy);
+  bench.vk->expect(call("groups.edit")).fail(errc::connection_refused, request_effect::not_sent);
+  const auto failure = bench.call_once(request{"groups.edit"}).error();
+  EXPECT_EQ(failure, errc::connection_refused);
+  EXPECT_EQ(failure.effect(), request_effect::rejected) << failure;
+}
+
 TEST(Answered, AMiddlewareThatThrowsAfterwardsLeavesItExecuted) {
   call_bench bench;
   bench.settings.around_call([](request request, next_call next) -> asio::awaitable<result<reply>> {
