@@ -103,6 +103,14 @@ class matching {
     }
   }
 
+  // For an answer with errors that may belong to any method: a `false` may be the value of its
+  // call, or say that it was refused.
+  void doubt(std::vector<result<reply>>& outcomes) const {
+    for (const auto index : falses_) {
+      if (outcomes[index]) outcomes[index] = doubtful(index);
+    }
+  }
+
  private:
   // The errors are in the order of the calls, so each has an earliest and a latest place. If both
   // are the same, the call is settled; otherwise all fitting calls between them stay unclear.
@@ -151,6 +159,12 @@ class matching {
                       " errors: whether this call was refused cannot be told; make it alone");
   }
 
+  [[nodiscard]] result<reply> doubtful(std::size_t index) const {
+    return broken(calls_[index].method(),
+                  "`execute` gave `false` for the call, and errors that name no method of the "
+                  "script: whether this call was refused cannot be told; make it alone");
+  }
+
   void fail(std::vector<result<reply>>& outcomes, std::size_t index, const error& failure) const {
     outcomes[index] = with_method(failure, calls_[index].method());
   }
@@ -170,6 +184,15 @@ std::vector<const error*> errors_of(const std::string& method, bool only_one_met
     }
   }
   return found;
+}
+
+// Whether some error belongs to a call of the script that cannot be found by `errors_of`.
+bool has_nameless(std::span<const request> calls, bool only_one_method,
+                  const std::vector<error>& errors) {
+  return std::ranges::any_of(errors, [&](const error& each) {
+    if (each.method() == "execute" || (each.method().empty() && only_one_method)) return false;
+    return std::ranges::find(calls, each.method(), &request::method) == calls.end();
+  });
 }
 
 }  // namespace
@@ -245,9 +268,12 @@ std::vector<result<reply>> read_execute(std::span<const request> calls,
     }
     falses[static_cast<std::size_t>(known - refused_methods.begin())].push_back(i);
   }
+  const bool nameless = has_nameless(calls, falses.size() == 1, answer->execute_errors());
   for (std::size_t i = 0; i < falses.size(); ++i) {
     const auto errors = errors_of(refused_methods[i], falses.size() == 1, answer->execute_errors());
-    matching{calls, std::move(falses[i]), errors}.settle(outcomes);
+    const matching of_method{calls, std::move(falses[i]), errors};
+    of_method.settle(outcomes);
+    if (nameless) of_method.doubt(outcomes);
   }
   return outcomes;
 }

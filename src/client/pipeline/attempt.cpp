@@ -95,8 +95,7 @@ asio::awaitable<result<http::response>> send(call_context& context, bool writes,
 // The effect of an exchange whose response has not been parsed.
 request_effect effect_of(const result<http::response>& answer) noexcept {
   if (!answer) return answer.error().effect();
-  const bool refused = answer->status >= 300 && answer->status < 500 && answer->status != 408;
-  return refused ? request_effect::rejected : request_effect::unknown;
+  return effect_of_status(answer->status);
 }
 
 // Runs the middlewares from `index` on, then the transport.

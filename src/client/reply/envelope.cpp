@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <vkxx/client/typed_call.hpp>
+#include <vkxx/core/json_text.hpp>
 #include "client/reply/json_slices.hpp"
 #include "client/reply/reply_builder.hpp"
 #include "core/errors/api_error_reader.hpp"
@@ -22,6 +23,7 @@ namespace {
 // An upper bound: a script makes 25 calls, and an error repeats the parameters of a call, at most
 // 64 KB.
 constexpr std::size_t longest_error = std::size_t{256} << 10U;
+constexpr std::size_t longest_member = std::size_t{64} << 10U;
 constexpr std::size_t most_execute_errors = 1000;
 
 std::string content_type_of(const http::response& answer) {
@@ -90,14 +92,37 @@ class envelope_reader {
     return failure;
   }
 
-  // Nothing: not an object with an error code, or longer than any of VK's.
+  // Nothing: not an object with an error code.
   [[nodiscard]] std::optional<error> api_error(std::string_view text) const {
-    if (!detail::is_json_object(text) || text.size() > longest_error) return std::nullopt;
+    if (!detail::is_json_object(text)) return std::nullopt;
+    std::string shortened;
+    if (text.size() > longest_error) {
+      shortened = without_long_members(text);
+      text = shortened;
+    }
     const auto value = boost::json::parse({text.data(), text.size()}, {}, options());
     auto read = read_api_error(value.get_object(), text);
     if (!read) return std::nullopt;
     for (const auto& secret : facts_.hidden) read->hide(secret);
     return read;
+  }
+
+  // The error object with at most `longest_error` of it: its code is worth more than what a server
+  // repeats at length.
+  [[nodiscard]] static std::string without_long_members(std::string_view object) {
+    std::string kept{"{"};
+    detail::visit_members(object, [&kept](std::string_view name, std::string_view value) {
+      if (name.size() > longest_member || kept.size() > longest_error) return;
+      if (kept.size() > 1) kept += ',';
+      kept += json_text(name);
+      kept += ':';
+      if (value.size() <= longest_member) {
+        kept += value;
+      } else {
+        kept += "\"(" + std::to_string(value.size()) + " bytes, left out)\"";
+      }
+    });
+    return kept + '}';
   }
 
   [[nodiscard]] static boost::json::parse_options options() noexcept {
@@ -106,16 +131,39 @@ class envelope_reader {
     return chosen;
   }
 
+  // Nothing: there are too many.
+  [[nodiscard]] std::optional<std::vector<std::string_view>> entries_of_execute_errors() const {
+    const auto list = detail::trimmed_json(execute_errors_);
+    if (list.starts_with('[')) return detail::items_of(list, most_execute_errors);
+    std::vector<std::string_view> entries;
+    if (list.empty() || list == "null" || list == "false" || list == "{}") return entries;
+    // PHP writes a list with gaps as an object.
+    if (detail::is_json_object(list) && !detail::member_of(list, "error_code")) {
+      detail::visit_members(list, [&entries](std::string_view, std::string_view value) {
+        if (entries.size() <= most_execute_errors) entries.push_back(value);
+      });
+      if (entries.size() > most_execute_errors) return std::nullopt;
+    } else {
+      entries.push_back(list);
+    }
+    return entries;
+  }
+
+  // An entry of another form says that some call was refused, though not why.
+  [[nodiscard]] error execute_error(std::string_view entry) const {
+    if (auto refused = api_error(entry)) return std::move(*refused);
+    auto unreadable =
+        shape_error("the answer has an entry in `execute_errors` without an error code");
+    unreadable.set_method({});
+    return unreadable;
+  }
+
   // VK sometimes adds an entry for `execute` itself. It stays, since this is VK's list unchanged.
   [[nodiscard]] result<reply> finished(std::shared_ptr<response_decoder> decoder) {
+    const auto entries = entries_of_execute_errors();
+    if (!entries) return shape_error("the answer has more `execute_errors` than a script can make");
     std::vector<error> inner;
-    if (detail::trimmed_json(execute_errors_).starts_with('[')) {
-      const auto items = detail::items_of(execute_errors_, most_execute_errors);
-      if (!items) return shape_error("the answer has more `execute_errors` than a script can make");
-      for (const auto item : *items) {
-        if (auto refused = api_error(item)) inner.push_back(std::move(*refused));
-      }
-    }
+    for (const auto entry : *entries) inner.push_back(execute_error(entry));
     const auto begin = static_cast<std::size_t>(response_.data() - answer_.body.data());
     const auto size = response_.size();
     reply_builder builder{std::move(answer_.body)};
@@ -170,15 +218,12 @@ class envelope_reader {
   }
 
   [[nodiscard]] error status_error() const {
-    // A 4xx means that the server refused; after a 5xx the request may have been executed.
-    const bool refused = answer_.status < 500 && answer_.status != 408;
     const auto wait = http::retry_after(answer_.headers, std::chrono::system_clock::now());
     auto message =
         "the server answered with HTTP status " + std::to_string(answer_.status) + size_and_type();
     if (wait) message += "; it asks to wait for " + std::to_string(wait->count()) + " s";
-    auto failure =
-        failed(errc::http_status, refused ? request_effect::rejected : request_effect::unknown,
-               message + redirect_hint() + challenge_hint() + body_text());
+    auto failure = failed(errc::http_status, effect_of_status(answer_.status),
+                          message + redirect_hint() + challenge_hint() + body_text());
     if (wait) failure.set_retry_after(*wait);
     return failure;
   }
@@ -208,6 +253,14 @@ class envelope_reader {
 };
 
 }  // namespace
+
+// A 4xx refuses the request, and 301, 307 and 308 send it elsewhere. Any other redirect may follow
+// work that was done (303 shows its result), and a 1xx or 5xx says nothing about it.
+request_effect effect_of_status(int status) noexcept {
+  const bool elsewhere = status == 301 || status == 307 || status == 308;
+  const bool refused = status >= 400 && status < 500 && status != 408;
+  return elsewhere || refused ? request_effect::rejected : request_effect::unknown;
+}
 
 result<reply> read_answer(const std::string& method, http::response answer, answer_facts facts) {
   return envelope_reader{method, answer, std::move(facts)}.read();

@@ -26,6 +26,9 @@ struct answer_facts {
   std::shared_ptr<response_decoder> decoder;
 };
 
+// What an answer with this HTTP status and without an envelope of VK says about the request.
+[[nodiscard]] request_effect effect_of_status(int status) noexcept;
+
 // Reads VK's envelope. Every failure is an error that names `method` and quotes the server. Throws
 // nothing but std::bad_alloc, whatever the bytes. Takes hardly more memory than the body. The text
 // of a reply is JSON; if the decoder has read it, as far as it has looked.

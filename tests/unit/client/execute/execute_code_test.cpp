@@ -230,6 +230,36 @@ TEST(ReadExecute, AnErrorWithoutAMethodCountsIfThereIsOnlyOne) {
   EXPECT_EQ(read({call_to("a.b"), call_to("a.b")}, "[1,false]", nameless), (shown{"=1", "!15"}));
 }
 
+TEST(ReadExecute, ErrorsThatNameNoCallCastDoubtOnEveryFalse) {
+  const std::vector calls{call_to("a.b"), call_to("c.d"), call_to("a.b")};
+  const std::string nameless = R"({"error_code":15,"error_msg":"no"})";
+  EXPECT_EQ(read(calls, "[false,false,1]", nameless), (shown{"?", "?", "=1"}));
+  EXPECT_EQ(read(calls, "[false,false,1]", failure("c.d", 9) + "," + nameless),
+            (shown{"?", "!9", "=1"}));
+  EXPECT_EQ(read(calls, "[false,2,1]", failure("x.y", 15)), (shown{"?", "=2", "=1"}));
+}
+
+TEST(ReadExecute, ErrorsOfAnotherFormAreNotIgnored) {
+  const std::vector calls{call_to("a.b"), call_to("c.d")};
+  const auto outcomes = [&](const std::string& errors) {
+    const auto read = detail::read_execute(
+        calls, answered(R"({"response":[false,1],"execute_errors":)" + errors + "}"));
+    return std::pair{read.at(0).has_value(), read.at(1).has_value()};
+  };
+  // PHP's way to write a list with gaps.
+  const auto read = detail::read_execute(
+      calls,
+      answered(R"({"response":[false,1],"execute_errors":{"1":)" + failure("a.b", 15) + "}}"));
+  EXPECT_EQ(read.at(0).error(), api_errc{15});
+  EXPECT_TRUE(read.at(1));
+  for (const auto* odd : {R"(["no"])", R"("no")", "[null]", R"([{"method":"a.b"}])", "true"}) {
+    EXPECT_EQ(outcomes(odd), (std::pair{false, true})) << odd;
+  }
+  for (const auto* none : {"[]", "null", "{}", "false"}) {
+    EXPECT_EQ(outcomes(none), (std::pair{true, true})) << none;
+  }
+}
+
 TEST(ReadExecute, AnAnswerOfAnotherShapeFailsEveryCall) {
   const std::vector calls{call_to("a.b"), call_to("c.d")};
   for (const auto* response : {"[1]", "[1,2,3]", "{}", "false", "null"}) {

@@ -68,7 +68,40 @@ TEST(Envelope, TheContentTypeDoesNotMatterIfTheBodyIsJson) {
 }
 
 TEST(Envelope, UnknownFieldsAreNoTrouble) {
-  EXPECT_TRUE(read(R"({"response":1,"new_thing":{"a":[1]},"execute_errors":"odd"})"));
+  EXPECT_TRUE(read(R"({"response":1,"new_thing":{"a":[1]}})"));
+}
+
+TEST(Envelope, ExecuteErrorsOfAnotherFormAreErrorsToo) {
+  const auto outcome = read(R"({"response":1,"execute_errors":"odd"})");
+  ASSERT_TRUE(outcome);
+  ASSERT_EQ(outcome->execute_errors().size(), 1U);
+  EXPECT_EQ(outcome->execute_errors().front(), errc::malformed_answer);
+}
+
+TEST(Envelope, AStatusSaysWhetherTheRequestWasRefused) {
+  const auto effect = [](int status) {
+    return read("<html>", status, "text/html").error().effect();
+  };
+  for (const int status : {301, 307, 308, 400, 401, 403, 404, 407, 413, 418, 429, 499}) {
+    EXPECT_EQ(effect(status), request_effect::rejected) << status;
+  }
+  // 303 shows the result of what was done, and browsers made 302 the same.
+  for (const int status : {101, 300, 302, 303, 304, 408, 500, 502, 503, 504, 599, 999}) {
+    EXPECT_EQ(effect(status), request_effect::unknown) << status;
+  }
+}
+
+TEST(Envelope, AnErrorKeepsItsCodeHoweverMuchTheServerRepeats) {
+  const std::string much(300'000, 'a');
+  const auto outcome = read(
+      R"({"error":{"error_code":15,"error_msg":"no","request_params":[{"key":"text","value":")" +
+      much + R"("}]}})");
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error(), api_errc::access_denied) << outcome.error();
+  EXPECT_EQ(outcome.error().message(), "no");
+  const auto wordy = read(R"({"error":{"error_msg":")" + much + R"(","error_code":15}})");
+  EXPECT_EQ(wordy.error(), api_errc::access_denied) << wordy.error();
+  EXPECT_EQ(wordy.error().message(), "(300002 bytes, left out)");
 }
 
 TEST(Envelope, AnErrorInFull) {
@@ -225,7 +258,8 @@ TEST(Envelope, WhatIsNoAnswerIsNamed) {
       {"", 404, errc::http_status, request_effect::rejected},
       {"", 413, errc::http_status, request_effect::rejected},
       {"", 429, errc::http_status, request_effect::rejected},
-      {"", 302, errc::http_status, request_effect::rejected},
+      {"", 302, errc::http_status, unknown},
+      {"", 308, errc::http_status, request_effect::rejected},
       {"[1]", 403, errc::http_status, request_effect::rejected},
       {std::string(100000, '['), 200, errc::not_json, unknown},
   };
@@ -313,7 +347,9 @@ TEST(Envelope, NothingIsBuiltOfWhatNobodyAskedFor) {
   const auto error_of = [&](const std::string& name) {
     return read("{\"" + name + R"(":{"error_code":5,"x":)" + list + "}}").error();
   };
-  EXPECT_EQ(error_of("error"), errc::malformed_answer) << "longer than any error of VK's";
+  const auto refused = error_of("error");
+  EXPECT_EQ(refused, api_errc::authorization_failed) << refused;
+  EXPECT_EQ(refused.details()->raw, R"-({"error_code":5,"x":"(600003 bytes, left out)"})-");
   std::string errors = R"({"error_code":1})";
   for (int i = 0; i != 2000; ++i) errors += R"(,{"error_code":1})";
   EXPECT_EQ(read(R"({"response":1,"execute_errors":[)" + errors + "]}").error(),
@@ -375,15 +411,17 @@ TEST(Envelope, ErrorsInsideAnExecuteAreDataAndWarnings) {
     "odd", {"error_msg":"without a code"}]})");
   const auto outcome = bench.call_once(request{"execute"}.set("code", "return 1;"));
   ASSERT_TRUE(outcome);
-  ASSERT_EQ(outcome->execute_errors().size(), 2U);
+  ASSERT_EQ(outcome->execute_errors().size(), 4U);
   EXPECT_EQ(outcome->execute_errors()[0].method(), "storage.get");
   EXPECT_EQ(outcome->execute_errors()[0], api_errc::bad_parameter);
   EXPECT_EQ(outcome->execute_errors()[1], api_errc{214});
+  EXPECT_EQ(outcome->execute_errors()[2], errc::malformed_answer);
+  EXPECT_EQ(outcome->execute_errors()[3], errc::malformed_answer);
   std::vector<std::string> warnings;
   for (const auto& line : *bench.log_lines) {
     if (line.starts_with("warning")) warnings.push_back(line);
   }
-  ASSERT_EQ(warnings.size(), 2U);
+  ASSERT_EQ(warnings.size(), 4U);
   EXPECT_THAT(warnings[0],
               HasSubstr(R"(Execute "storage.get" error: 100. One of the parameters.)"));
   EXPECT_THAT(warnings[1], HasSubstr(R"(Execute "wall.post" error: 214. Access denied.)"));
