@@ -49,10 +49,43 @@ bool view_text(reader& in, std::string_view& text) {
   return take_simple_text(in, in.value().raw_json_token(), text) || text_at(in, text);
 }
 
+// Whether the text follows JSON's grammar of numbers.
+bool is_json_number(std::string_view text) noexcept {
+  const auto take = [&text](std::string_view any_of) {
+    const auto end = std::min(text.find_first_not_of(any_of), text.size());
+    text.remove_prefix(end);
+    return end;
+  };
+  constexpr std::string_view digits = "0123456789";
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const bool zero = text.starts_with('0');
+  const auto whole = take(digits);
+  if (whole == 0 || (zero && whole > 1)) return false;
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    if (take(digits) == 0) return false;
+  }
+  if (text.starts_with('e') || text.starts_with('E')) {
+    text.remove_prefix(1);
+    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    if (take(digits) == 0) return false;
+  }
+  return text.empty();
+}
+
+// The parser takes a number that no `double` holds for a fault of the text.
+bool read_double(reader& in, double& value) {
+  const auto failed = in.value().get_double().get(value);
+  if (!failed) return true;
+  if (failed != simdjson::NUMBER_ERROR || !is_json_number(token_text(in))) return in.broken(failed);
+  in.wrong("a number", "one that is too large");
+  return false;
+}
+
 bool integer_of_number(reader& in, std::int64_t& value) {
   if (in.value().get_int64().get(value) == simdjson::SUCCESS) return true;
   double number = 0;
-  if (const auto failed = in.value().get_double().get(number)) return in.broken(failed);
+  if (!read_double(in, number)) return false;
   if (whole_part(number, value)) {
     in.loose("a whole number with a fraction");
     return true;
@@ -102,7 +135,9 @@ bool read_number(reader& in, double& value) {
   json_type type{};
   if (!type_of(in, type)) return false;
   if (type == json_type::number) {
-    if (const auto failed = in.value().get_double().get(value)) return in.broken(failed);
+    double number = 0;
+    if (!read_double(in, number)) return false;
+    value = number;
     return true;
   }
   if (type == json_type::string) {
@@ -223,8 +258,8 @@ bool read_scalar(reader& in, scalar& value) {
       double fraction = 0;
       if (in.value().get_int64().get(number) == simdjson::SUCCESS) {
         value = scalar{number};
-      } else if (const auto failed = in.value().get_double().get(fraction)) {
-        return in.broken(failed);
+      } else if (!read_double(in, fraction)) {
+        return false;
       } else {
         value = scalar{fraction};
       }

@@ -58,6 +58,21 @@ TEST(DecodeValues, RejectsMalformedNumbers) {
   }
 }
 
+TEST(DecodeValues, ANumberTooLargeForAnythingLosesItsFieldOnly) {
+  for (const std::string field : {"hidden", "followers_count", "online", "sex", "timezone"}) {
+    for (const std::string text : {"1e400", "-1e400", "123.5E+4000", "0.1e999 "}) {
+      std::vector<vkxx::decode_issue> issues;
+      vkxx::decode_options options;
+      options.issues = &issues;
+      const auto read = vkxx::decode<user>(user_with(field, text), options);
+      ASSERT_TRUE(read) << field << ' ' << text << read.error().message();
+      EXPECT_EQ(read->last_name, "b");
+      ASSERT_EQ(issues.size(), 1U) << field << ' ' << text;
+      EXPECT_EQ(issues[0].path, "response." + field);
+    }
+  }
+}
+
 TEST(DecodeValues, RejectsMalformedTexts) {
   for (const std::string text : {R"("a":"b")", R"("a""b")", R"("a"1)", R"("a" "b")", R"("a"])"}) {
     const auto read = vkxx::decode<user>(user_with("nickname", text));
