@@ -121,7 +121,10 @@ std::string profile_name(const profile_options& options) {
 }
 
 std::string tokens_path(const profile_options& options) {
-  if (options.tokens) return *options.tokens;
+  if (options.tokens) {
+    if (options.tokens->empty()) throw usage_failure{"--tokens is empty", profile_help};
+    return *options.tokens;
+  }
   if (auto path = variable("VKXX_TOKENS"); !path.empty()) return path;
   return (settings_folder() / "vkxx" / "tokens").string();
 }

@@ -9,6 +9,7 @@
 #include "auth/signatures/signature_errors.hpp"
 #include "auth/stores/sealed_text.hpp"
 #include "auth/tokens/profile_name.hpp"
+#include "core/files/behind_links.hpp"
 
 namespace vkxx::auth {
 
@@ -46,8 +47,10 @@ class refresh_lock final : public store_lock {
 
 class file_store final : public token_store {
  public:
-  file_store(std::string path, store_key key, step_observer observe)
-      : path_{std::move(path)}, key_{std::move(key)}, observe_{std::move(observe)} {}
+  file_store(const std::string& path, store_key key, step_observer observe)
+      : path_{vkxx::detail::behind_links(path)},
+        key_{std::move(key)},
+        observe_{std::move(observe)} {}
 
   result<std::optional<access_token>> load(const std::string& profile) override {
     if (const auto name = check_profile_name(profile); !name) return name.error();
@@ -63,7 +66,7 @@ class file_store final : public token_store {
   }
 
   result<void> can_save(const std::string& profile, const access_token& sample) override {
-    if (const auto name = check_profile_name(profile); !name) return name.error();
+    if (const auto sound = check(profile); !sound) return sound.error();
     const auto lock = file_lock::take(path_ + ".lock", true);
     if (!lock) return lock.error();
     auto tokens = read();
@@ -88,7 +91,7 @@ class file_store final : public token_store {
   }
 
   result<std::unique_ptr<store_lock>> try_lock(const std::string& profile) override {
-    if (const auto name = check_profile_name(profile); !name) return name.error();
+    if (const auto sound = check(profile); !sound) return sound.error();
     auto lock = file_lock::take(path_ + "." + profile + ".lock", false);
     if (!lock) return lock.error();
     if (!*lock) return std::unique_ptr<store_lock>{};
@@ -106,9 +109,14 @@ class file_store final : public token_store {
     return read_tokens(held.expose());
   }
 
+  [[nodiscard]] result<void> check(const std::string& profile) const {
+    if (path_.empty()) return malformed("the path of the token file is empty");
+    return check_profile_name(profile);
+  }
+
   template <class Change>
   result<void> change(const std::string& profile, Change apply) {
-    if (const auto name = check_profile_name(profile); !name) return name.error();
+    if (const auto sound = check(profile); !sound) return sound.error();
     const auto lock = file_lock::take(path_ + ".lock", true);
     if (!lock) return lock.error();
     auto tokens = read();
@@ -135,7 +143,7 @@ namespace vkxx::auth::detail {
 
 std::shared_ptr<token_store> make_file_store(std::string path, store_key key,
                                              step_observer observe) {
-  return std::make_shared<file_store>(std::move(path), std::move(key), std::move(observe));
+  return std::make_shared<file_store>(path, std::move(key), std::move(observe));
 }
 
 }  // namespace vkxx::auth::detail

@@ -65,6 +65,12 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? std::string{"."} : path.substr(0, slash + 1);
 }
 
+// What could not be read again must not replace what can.
+result<void> check_size(const std::string& path, std::size_t size) {
+  if (size <= largest_file) return {};
+  return malformed("`" + path + "` would be larger than 1 MiB");
+}
+
 result<void> write_fresh(const std::string& fresh, std::string_view text,
                          const step_observer& observe) {
   // Left by an earlier crash. Nobody else is writing, since the caller holds the lock.
@@ -100,6 +106,7 @@ result<std::optional<std::string>> read_private_file(const std::string& path) {
 
 result<void> replace_private_file(const std::string& path, std::string_view text,
                                   const step_observer& observe) {
+  if (auto fits = check_size(path, text.size()); !fits) return fits;
   const auto fresh = path + ".new";
   if (auto written = write_fresh(fresh, text, observe); !written) {
     // A partial file takes space that the next attempt may need.
@@ -116,6 +123,7 @@ result<void> replace_private_file(const std::string& path, std::string_view text
 }
 
 result<void> rehearse_private_file(const std::string& path, std::size_t size) {
+  if (auto fits = check_size(path, size); !fits) return fits;
   const auto fresh = path + ".new";
   auto written = write_fresh(fresh, std::string(size, 'x'), {});
   ::unlink(fresh.c_str());

@@ -243,6 +243,37 @@ TEST_F(FileStore, SaysWhatIsWrongWithThePath) {
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().message(), HasSubstr("no/such/folder"));
   EXPECT_FALSE(make_file_store(folder_, raw_key())->load("anna"));
+  const auto nowhere = vkxx::auth::make_file_store("", raw_key());
+  EXPECT_FALSE(nowhere->save("anna", full_token()));
+  EXPECT_FALSE(nowhere->can_save("anna", full_token()));
+  EXPECT_FALSE(nowhere->try_lock("anna"));
+}
+
+// Two sessions that do not know of each other would spend the same refresh token.
+TEST_F(FileStore, IsTheSameFileBehindSymbolicLinks) {
+  const auto store = open();
+  ASSERT_TRUE(store->save("boris", communities_token()));
+  const auto link = folder_ + "/link";
+  std::filesystem::create_directory(folder_ + "/sub");
+  std::filesystem::create_symlink("sub/second", link);
+  std::filesystem::create_symlink(std::filesystem::absolute(path_), folder_ + "/sub/second");
+  const auto by_link = vkxx::auth::make_file_store(link, raw_key());
+  ASSERT_TRUE(by_link->save("anna", full_token()));
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_THAT(*store->profiles(), ElementsAre("anna", "boris"));
+  locks_profiles(*store, *by_link);
+}
+
+TEST_F(FileStore, KeepsWhatItHasRatherThanWhatItCouldNotRead) {
+  const auto store = open();
+  ASSERT_TRUE(store->save("boris", communities_token()));
+  auto huge = full_token();
+  huge.scope = std::string(std::size_t{2} << 20U, 'a');
+  EXPECT_FALSE(store->can_save("anna", huge));
+  const auto refused = store->save("anna", huge);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("1 MiB"));
+  EXPECT_EQ(**store->load("boris"), communities_token());
 }
 
 }  // namespace

@@ -1,0 +1,25 @@
+// Symbolic links in front of a file that is replaced.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace vkxx::detail {
+
+// The path that `path` leads to: a file that is replaced by renaming, and the lock beside it, must
+// be those behind a symbolic link. Otherwise the link itself is replaced, and programs that come by
+// the link and by the file no longer share them. `path` itself if it is no link.
+[[nodiscard]] inline std::string behind_links(const std::string& path) {
+  constexpr int most_links = 40;
+  std::filesystem::path at{path};
+  for (int i = 0; i < most_links; ++i) {
+    std::error_code failure;
+    const auto target = std::filesystem::read_symlink(at, failure);
+    if (failure) break;
+    at = target.is_absolute() ? target : at.parent_path() / target;
+  }
+  return at.string();
+}
+
+}  // namespace vkxx::detail
