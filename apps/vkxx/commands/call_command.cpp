@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include <vkxx/schema_tables/schema_tables.hpp>
+
 #include "command_line/arguments.hpp"
 #include "output/file.hpp"
 #include "output/json_printer.hpp"
@@ -47,6 +49,13 @@ exit_status report_interruption(int signal, const error& failure, error_format f
                         status_of_signal(signal), format);
 }
 
+// What a caller must know whom the answer does not reach.
+std::string_view consequence_of(const std::string& method) {
+  const auto known = schema_tables::find_method(method);
+  return known && !known->writes() ? std::string_view{}
+                                   : "VK executed the request: do not repeat it";
+}
+
 // VK's error as received, except for the secrets in it.
 std::string refusal(const error& failure, json_layout layout) {
   const auto* details = failure.details();
@@ -67,7 +76,7 @@ exit_status run_call(const call_command& options) {
   }
   auto status = exit_status::done;
   if (outcome) {
-    write_output(printed(*outcome, options));
+    write_output(printed(*outcome, options), consequence_of(options.method));
   } else {
     if (options.raw) write_output(refusal(outcome.error(), layout_of(options)));
     status = vk.report(outcome.error());

@@ -1,11 +1,15 @@
 // `vkxx upload`: files to VK.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <iostream>
@@ -14,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 #include <vkxx/uploads.hpp>
@@ -37,7 +42,7 @@ namespace {
 struct upload_command : call_command {
   std::string kind;
   std::vector<std::string> files;
-  std::string to;
+  std::optional<std::string> to;
   std::vector<std::string> parameters;
   std::optional<std::string> name;
   std::optional<std::string> store;
@@ -52,6 +57,19 @@ bool is_url(std::string_view text) {
   return text.starts_with("http://") || text.starts_with("https://");
 }
 
+// A file that is named wrongly is a mistake in the command line: nothing is sent then, not even the
+// other files. The rest is found while it is read.
+void check_file(const std::string& path) {
+  struct stat facts {};
+  const bool found = ::stat(path.c_str(), &facts) == 0;
+  if (found && S_ISREG(facts.st_mode) && ::access(path.c_str(), R_OK) == 0) return;
+  const auto reason = found && !S_ISREG(facts.st_mode)
+                          ? std::string{"it is not a regular file; pipe its content to the file -"}
+                          : std::generic_category().message(errno);
+  throw usage_failure{fmt::format("{} cannot be uploaded: {}", printable(path), reason),
+                      upload_help};
+}
+
 upload_source source_of(const std::string& file) {
   if (file == "-") {
     stream_source input{"stdin", std::cin};
@@ -60,6 +78,7 @@ upload_source source_of(const std::string& file) {
     return input;
   }
   if (is_url(file)) return url_source{file};
+  check_file(file);
   return file_source{file};
 }
 
@@ -114,9 +133,11 @@ void print_result(const uploaded& result, const std::vector<std::string>& files,
   if (result.missing() > 0) {
     write_message(fmt::format("vkxx: warning: VK left out {} of the files", result.missing()));
   }
+  const auto text = result.to_string();
+  const auto consequence = fmt::format("VK saved {}{}", fmt::join(files, ", "),
+                                       text.empty() ? std::string{} : " as " + text);
   if (!json) {
-    const auto text = result.to_string();
-    write_output((text.empty() ? std::string{"done"} : text) + '\n');
+    write_output((text.empty() ? std::string{"done"} : text) + '\n', consequence);
     return;
   }
   boost::json::object members{{"kind", to_string(result.kind())}};
@@ -129,7 +150,8 @@ void print_result(const uploaded& result, const std::vector<std::string>& files,
   known.resize(known.rfind('}'));
   const auto response = result.json().empty() ? std::string{"null"} : result.json();
   write_output(
-      printed_json(fmt::format("{},\"response\":{}}}", known, response), json_layout::compact));
+      printed_json(fmt::format("{},\"response\":{}}}", known, response), json_layout::compact),
+      consequence);
 }
 
 exit_status report_upload(const error& failure, const interruption& stop, const caller& vk,
@@ -200,7 +222,10 @@ class upload_batch {
 };
 
 exit_status run_upload(const upload_command& options) {
-  const auto target = target_of(options.kind, options.to);
+  // An empty variable of a script is not the wish to upload elsewhere.
+  if (options.to && options.to->empty()) throw usage_failure{"--to is empty", upload_help};
+  if (options.name && options.name->empty()) throw usage_failure{"--name is empty", upload_help};
+  const auto target = target_of(options.kind, options.to.value_or(""));
   const auto& facts = facts_of(target.kind);
   const auto files_each = files_at_once(facts);
   if (files_each == 0 && !options.files.empty())

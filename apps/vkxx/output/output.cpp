@@ -40,10 +40,10 @@ int write_all(int descriptor, std::string_view text) noexcept {
 
 }  // namespace
 
-void write_output(std::string_view text) {
+void write_output(std::string_view text, std::string_view consequence) {
   if (const int failure = write_all(STDOUT_FILENO, text)) {
-    const auto message =
-        "standard output cannot be written: " + std::generic_category().message(failure);
+    auto message = "standard output cannot be written: " + std::generic_category().message(failure);
+    if (!consequence.empty()) message += std::string{"; "} + std::string{consequence};
     if (failure == EPIPE) throw output_closed{message};
     throw output_failure{message};
   }

@@ -22,8 +22,9 @@ class output_closed : public output_failure {
   using output_failure::output_failure;
 };
 
-/// Writes all of `text` to standard output, unbuffered. Throws `output_failure`.
-void write_output(std::string_view text);
+/// Writes all of `text` to standard output, unbuffered. Throws `output_failure`, whose text ends
+/// with `consequence`: what was done all the same.
+void write_output(std::string_view text, std::string_view consequence = {});
 
 /// Writes `line` and a line break to standard error in one piece. Failures are
 /// ignored.

@@ -125,6 +125,12 @@ class Output(WithEmulator):
             done.stderr, "vkxx: standard output cannot be written: No space left on device\n"
         )
 
+    def test_a_full_disk_does_not_hide_that_a_write_was_executed(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = self.call("wall.post", "message=x", stdout=full)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("No space left on device; VK executed the request", done.stderr)
+
     def test_a_closed_pipe(self):
         reader, writer = os.pipe()
         os.close(reader)

@@ -139,26 +139,35 @@ class Uploads(WithEmulator):
             (["photo", picture, "--set", "album=1"], "there is no parameter `album`"),
             (["photo", picture, picture, "--name", "b.png"], "single file"),
             (["document", "-", "-"], "once only"),
+            (["photo", picture, "--to", ""], "--to is empty"),
+            (["document", picture, "--name", ""], "--name is empty"),
+            (["document", picture, str(self.folder / "missing")], "missing cannot be uploaded: No"),
+            (["document", str(self.folder)], "it is not a regular file"),
+            (["document", "/dev/zero"], "it is not a regular file"),
         ]:
             with self.subTest(arguments=arguments):
                 done = self.upload(*arguments)
                 self.assertEqual(done.returncode, 2, done.stderr)
                 self.assertIn(words, done.stderr)
-        done = self.upload("photo", str(self.folder / "missing.png"))
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("missing.png", done.stderr)
         self.assertEqual(self.sent_files(), [])
 
+    def test_what_was_saved_is_told_if_it_cannot_be_printed(self):
+        for arguments in ([], ["--json"]):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                done = self.upload("document", self.file("a.txt", b"a"), *arguments, stdout=full)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr, "No space left on device; VK saved a.txt as doc1_")
+
     def test_the_first_failure_ends_it(self):
-        files = [self.file("a.txt", b"a"), str(self.folder / "missing"), self.file("b.txt", b"b")]
+        files = [self.file("a.txt", b"a"), self.file("empty", b""), self.file("b.txt", b"b")]
         done = self.upload("document", *files)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
         # What was begun before it is done, and shown.
         self.assertEqual(len(done.stdout.splitlines()), len(self.sent_files()))
-        self.assertIn("missing", done.stderr)
-        many = [str(self.folder / "missing")] + [self.file(f"{i}.txt", b"b") for i in range(20)]
+        self.assertIn("empty", done.stderr)
+        many = [self.file("empty", b"")] + [self.file(f"{i}.txt", b"b") for i in range(20)]
         done = self.upload("document", *many)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
         self.assertLess(len(done.stdout.splitlines()), 20)
 
     def test_files_of_a_message_go_side_by_side_and_are_shown_in_order(self):
