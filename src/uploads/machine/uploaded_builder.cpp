@@ -1,5 +1,6 @@
 #include "uploads/machine/uploaded_builder.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <ostream>
 #include <utility>
@@ -30,12 +31,21 @@ std::string text_member(std::string_view object, std::string_view name) {
   return found && found->starts_with('"') ? json_string_value(*found) : std::string{};
 }
 
+// Empty, or what can stand in a list of attachments without ending its own place there.
+bool is_access_key(std::string_view text) noexcept {
+  return std::ranges::all_of(text, [](char letter) {
+    return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
+           (letter >= 'A' && letter <= 'Z') || letter == '-' || letter == '_';
+  });
+}
+
 std::optional<uploaded_object> object_of(std::string_view type, std::string_view json,
                                          std::string_view id_name = "id") {
   const auto owner = integer_member(json, "owner_id");
   const auto id = integer_member(json, id_name);
-  if (!owner || !id || *owner == 0 || *id <= 0) return std::nullopt;
-  return uploaded_object{std::string{type}, owner_id{*owner}, *id, text_member(json, "access_key")};
+  auto key = text_member(json, "access_key");
+  if (!owner || !id || *owner == 0 || *id <= 0 || !is_access_key(key)) return std::nullopt;
+  return uploaded_object{std::string{type}, owner_id{*owner}, *id, std::move(key)};
 }
 
 using objects = std::optional<std::vector<uploaded_object>>;

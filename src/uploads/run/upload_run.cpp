@@ -323,6 +323,8 @@ class upload_run {
       co_return upload_event::saved{};
     }
     failure_ = answer.error();
+    save_attempts_ += failure_->attempts();
+    failure_->set_attempts(save_attempts_);
     upload_event::save_failed failed;
     failed.failure = judged(*failure_);
     failed.unknown = failure_->effect() == request_effect::unknown;
@@ -383,6 +385,8 @@ class upload_run {
   std::string answer_text_;
   upload_answer answer_;
   std::string saved_;
+  // Of all calls of the save method that failed.
+  int save_attempts_ = 0;
   std::optional<error> failure_;
   // What VK has done with what waits for its answer now, if an exception ends the upload.
   request_effect under_way_ = request_effect::not_sent;

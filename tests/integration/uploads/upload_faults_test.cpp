@@ -160,6 +160,7 @@ TEST_F(UploadFault, AFailureAfterALostAnswerSaysThatTheOutcomeIsUnknown) {
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().api_code(), static_cast<api_errc>(7));
   EXPECT_EQ(outcome.error().effect(), request_effect::unknown) << outcome.error();
+  EXPECT_EQ(outcome.error().attempts(), saves()) << outcome.error();
 }
 
 // VK says that the upload is no longer good.
@@ -180,7 +181,9 @@ TEST_F(UploadFault, SomeCodesOfTheSaveNeedAnotherUpload) {
 
 TEST_F(UploadFault, AnUnusableResultOfTheSaveIsAnError) {
   for (const std::string body :
-       {R"({"response":[]})", R"({"response":1})", R"({"response":[{}]})"}) {
+       {R"({"response":[]})", R"({"response":1})", R"({"response":[{}]})",
+        // Would be two attachments.
+        R"({"response":[{"id":5\,"owner_id":1\,"access_key":"a\,photo9_9"}]})"}) {
     // `html` answers with 200 and this body.
     const auto outcome = upload({"html:photos.saveWallPhoto,body=" + body});
     ASSERT_FALSE(outcome) << body;
