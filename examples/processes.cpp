@@ -2,11 +2,15 @@
 //
 //   VK_ACCESS_TOKEN=… REDIS_URL=rediss://bot:password@host processes [EMULATOR-ADDRESS]
 //
+// With sentinels REDIS_URL names the primary server, as in redis://bot:password@mymaster, and
+// REDIS_SENTINELS their URLs, separated by spaces.
+//
 // Updates come by the Callback API. In place of a web server the example hands requests of VK to
 // the receiver.
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <string>
 
 #include <boost/asio.hpp>
@@ -16,6 +20,13 @@
 #include <vkxx/updates.hpp>
 
 namespace asio = boost::asio;
+
+vkxx::redis::sentinel_list read_sentinels(const char* text) {
+  vkxx::redis::sentinel_list sentinels;
+  std::istringstream urls{text != nullptr ? text : ""};
+  for (std::string url; urls >> url;) sentinels.add(url);
+  return sentinels;
+}
 
 asio::awaitable<void> count_messages(vkxx::update_context context) {
   const auto key = "count/" + context.lane();
@@ -56,7 +67,8 @@ int main(int argc, char** argv) try {
   if (argc > 1) settings.emulator(argv[1]);
 
   asio::io_context io;
-  const vkxx::redis::options server{url != nullptr ? url : "redis://127.0.0.1"};
+  vkxx::redis::options server{url != nullptr ? url : "redis://127.0.0.1"};
+  server.sentinels(read_sentinels(std::getenv("REDIS_SENTINELS")));
   auto store = vkxx::redis::shared_state::open(server).value();
   settings.limits(vkxx::limits{}.share(vkxx::redis::make_shared_limit(server)));
   const vkxx::client vk{io.get_executor(), settings};

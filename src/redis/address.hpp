@@ -11,6 +11,7 @@ namespace vkxx::redis::detail {
 
 struct address {
   std::string host;
+  // 0: not known yet.
   std::uint16_t port = 6379;
   // Replaces host and port.
   std::string socket;
@@ -26,5 +27,9 @@ struct address {
 
 // The error never contains the URL.
 [[nodiscard]] result<address> read_address(const secret& url);
+// The URL of one of several sentinels, and that of the primary server of which they know the
+// address: its host is a name of theirs.
+[[nodiscard]] result<address> read_sentinel_address(const secret& url);
+[[nodiscard]] result<address> read_primary_address(const secret& url);
 
 }  // namespace vkxx::redis::detail

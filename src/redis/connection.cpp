@@ -35,8 +35,45 @@ void connection::open() {
   if (closed_) return;
   bind();
   greet();
-  // `greet` has set a deadline, so that this one ends, too.
-  link_->open();
+  // `greet` has set a deadline, so that these end, too.
+  if (where_.sentinels) return search();
+  link_->open(where_);
+}
+
+void connection::search() {
+  search_ =
+      std::make_shared<primary_search>(io_, where_.sentinels,
+                                       [this](const std::optional<known_primary>& primary,
+                                              const std::string& why) { found(primary, why); });
+  search_->start(timeout_ / 2);
+}
+
+void connection::found(const std::optional<known_primary>& primary, const std::string& why) {
+  search_.reset();
+  if (!primary) {
+    where_.server.host = where_.sentinels->primary;
+    where_.server.port = 0;
+    return drop("no sentinel names the primary server (" + why + ")");
+  }
+  primary_ = *primary;
+  where_.server.host = primary->host;
+  where_.server.port = primary->port;
+  link_->open(where_);
+}
+
+void connection::confirm() {
+  if (!where_.sentinels || search_ || !link_) return;
+  search_ = std::make_shared<primary_search>(
+      io_, where_.sentinels,
+      [this](const std::optional<known_primary>& primary, const std::string& /*why*/) {
+        search_.reset();
+        // Without an answer, or with an older one, this server is as good as any.
+        const bool newer = primary && primary->epoch > primary_.epoch;
+        if (newer && (primary->host != primary_.host || primary->port != primary_.port)) {
+          drop("the sentinels name another server as the primary one");
+        }
+      });
+  search_->start(timeout_ / 2);
 }
 
 void connection::bind() {
@@ -44,7 +81,7 @@ void connection::bind() {
   called.established = [] {};
   called.answered = [this](const redisReply& answer) { answered(answer); };
   called.lost = [this](const std::string& why) { lost(why); };
-  link_ = std::make_shared<link>(io_, where_, std::move(called));
+  link_ = std::make_shared<link>(io_, std::move(called));
 }
 
 // Sent before everything else.
@@ -53,14 +90,26 @@ void connection::greet() {
     if (answer != nullptr && answer->type == REDIS_REPLY_ERROR) drop(kind_of_error(*answer));
   };
   const auto& server = where_.server;
-  if (!server.password.empty()) {
-    std::vector<std::string> command{"AUTH"};
-    if (!server.user.empty()) command.push_back(server.user);
-    command.push_back(server.password.expose());
-    send(command, check);
+  if (!server.password.empty()) send(auth_command(server), check);
+  // ROLE says the same, but is forbidden to users with few rights.
+  if (where_.sentinels) {
+    send({"HELLO"}, [this](const redisReply* answer) { check_role(answer); });
   }
   if (!server.database.empty()) send({"SELECT", server.database}, check);
   send({"PING"}, [this](const redisReply* answer) { greeted(answer); });
+}
+
+// Sentinels may name a server that is no primary one any more, or not yet.
+void connection::check_role(const redisReply* answer) {
+  if (answer == nullptr) return;
+  if (answer->type == REDIS_REPLY_ERROR) return drop(kind_of_error(*answer));
+  std::string_view role;
+  for (std::size_t index = 0; index + 1 < answer->elements; index += 2) {
+    if (text_in(*answer->element[index]) == "role") role = text_in(*answer->element[index + 1]);
+  }
+  if (role != "master") {
+    drop("it is a replica, although the sentinels name it as the primary server");
+  }
 }
 
 void connection::greeted(const redisReply* answer) {
@@ -83,6 +132,16 @@ void connection::answered(const redisReply& answer) {
   const auto told = std::move(pending_.front().told);
   pending_.pop_front();
   told(&answer);
+  if (where_.sentinels && answer.type == REDIS_REPLY_ERROR) check_error(answer);
+}
+
+// What a server answers that is no primary one any more, or that has lost its replicas, and with
+// them maybe its place.
+void connection::check_error(const redisReply& answer) {
+  const auto kind = kind_of_error(answer);
+  if (kind == "refused with READONLY" || kind == "refused with MASTERDOWN")
+    return drop("it " + kind);
+  if (kind == "refused with NOREPLICAS") confirm();
 }
 
 // One wait at a time, for the oldest command.
@@ -114,6 +173,8 @@ void connection::refuse(const std::string& why) {
 void connection::lost(const std::string& why) {
   fault_ = "Redis at " + where_.server.shown() + ": " + why;
   link_.reset();
+  if (search_) search_->cancel();
+  search_.reset();
   if (!closed_ && events_.lost) events_.lost();
   fail_all();
   if (closed_) return;
@@ -133,10 +194,24 @@ void connection::close() noexcept {
   closed_ = true;
   again_.cancel();
   deadline_timer_.cancel();
+  if (search_) search_->cancel();
+  search_.reset();
   if (!link_) return;
   link_->close();
   link_.reset();
   fail_all();
+}
+
+std::string_view text_in(const redisReply& reply) {
+  if (reply.type != REDIS_REPLY_STRING && reply.type != REDIS_REPLY_STATUS) return {};
+  return {reply.str, static_cast<std::size_t>(reply.len)};
+}
+
+std::vector<std::string> auth_command(const address& server) {
+  std::vector<std::string> command{"AUTH"};
+  if (!server.user.empty()) command.push_back(server.user);
+  command.push_back(server.password.expose());
+  return command;
 }
 
 std::string kind_of_error(const redisReply& answer) {

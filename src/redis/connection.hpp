@@ -6,12 +6,15 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <vkxx/core/clock.hpp>
 #include "redis/address.hpp"
 #include "redis/link.hpp"
+#include "redis/sentinel/primary_search.hpp"
 
 struct redisReply;
 
@@ -49,11 +52,18 @@ class connection {
   void drop(const std::string& why);
   // The same, after the longest pause: the server answers, and cannot be used.
   void refuse(const std::string& why);
+  // Asks the sentinels, if there are any, whether the server is still the primary one; gives the
+  // connection up if they know a newer one.
+  void confirm();
   // Why the last command got no answer.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
 
  private:
   void bind();
+  void search();
+  void found(const std::optional<known_primary>& primary, const std::string& why);
+  void check_role(const redisReply* answer);
+  void check_error(const redisReply& answer);
   void greet();
   void greeted(const redisReply* answer);
   void answered(const redisReply& answer);
@@ -66,6 +76,9 @@ class connection {
   duration timeout_;
   connection_events events_;
   std::shared_ptr<link> link_;
+  std::shared_ptr<primary_search> search_;
+  // The server of this connection as the sentinels know it.
+  known_primary primary_;
   struct pending {
     handler told;
     std::chrono::steady_clock::time_point due;
@@ -79,6 +92,10 @@ class connection {
   std::string fault_ = "no connection yet";
 };
 
+// Of a string or status; empty: it is none.
+[[nodiscard]] std::string_view text_in(const redisReply& reply);
+// What a user or password is sent with.
+[[nodiscard]] std::vector<std::string> auth_command(const address& server);
 // The first word of a Redis error, which names its kind; the rest may repeat the command.
 [[nodiscard]] std::string kind_of_error(const redisReply& answer);
 

@@ -174,6 +174,7 @@ void coordinator::schedule_heartbeats() {
   heartbeat_.expires_after(heartbeat_interval);
   heartbeat_.async_wait([this](boost::system::error_code failure) {
     if (failure) return;
+    connection_.confirm();
     send_heartbeats();
     schedule_heartbeats();
   });

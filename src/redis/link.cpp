@@ -38,9 +38,8 @@ void link::free_reader::operator()(redisReader* reader) const noexcept {
   redisReaderFree(reader);
 }
 
-link::link(boost::asio::io_context& io, endpoint where, events called)
-    : where_{std::move(where)},
-      events_{std::move(called)},
+link::link(boost::asio::io_context& io, events called)
+    : events_{std::move(called)},
       resolver_{io},
       socket_{io},
       reader_{redisReaderCreate()},
@@ -48,7 +47,8 @@ link::link(boost::asio::io_context& io, endpoint where, events called)
 
 link::~link() = default;
 
-void link::open() {
+void link::open(endpoint where) {
+  where_ = std::move(where);
   if (reader_ == nullptr) return fail("out of memory");
   const auto& server = where_.server;
   if (!server.socket.empty()) {
@@ -84,11 +84,11 @@ void link::shake_hands() {
     socket_.set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
   }
   if (!where_.tls) return establish();
-  const auto& host = where_.server.host;
+  const auto& name = where_.certificate_name.empty() ? where_.server.host : where_.certificate_name;
   tls_.emplace(socket_, *where_.tls);
   tls_->set_verify_mode(boost::asio::ssl::verify_peer);
-  tls_->set_verify_callback(boost::asio::ssl::host_name_verification{host});
-  if (!is_numeric(host) && SSL_set_tlsext_host_name(tls_->native_handle(), host.c_str()) != 1) {
+  tls_->set_verify_callback(boost::asio::ssl::host_name_verification{name});
+  if (!is_numeric(name) && SSL_set_tlsext_host_name(tls_->native_handle(), name.c_str()) != 1) {
     return fail("its name cannot be sent by TLS");
   }
   tls_->async_handshake(boost::asio::ssl::stream_base::client,

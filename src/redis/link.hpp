@@ -21,11 +21,17 @@ struct redisReader;
 
 namespace vkxx::redis::detail {
 
+struct sentinel_set;
+
 // An address, and what its certificate is checked against.
 struct endpoint {
   address server;
   // Null: no TLS.
   std::shared_ptr<boost::asio::ssl::context> tls;
+  // The name of the certificate; empty: the host.
+  std::string certificate_name;
+  // Null: the address is known. Otherwise they are asked for host and port.
+  std::shared_ptr<const sentinel_set> sentinels;
 };
 
 // Used on the thread of its io_context only. Its pending operations own it; after `close` it calls
@@ -38,12 +44,12 @@ class link : public std::enable_shared_from_this<link> {
     std::function<void(const std::string& why)> lost;
   };
 
-  link(boost::asio::io_context& io, endpoint where, events called);
+  link(boost::asio::io_context& io, events called);
   ~link();
   link(const link&) = delete;
   link& operator=(const link&) = delete;
 
-  void open();
+  void open(endpoint where);
   // Sent in order; held until the connection is established.
   void send(const std::vector<std::string>& command);
   void close() noexcept;

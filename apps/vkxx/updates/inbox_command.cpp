@@ -167,8 +167,9 @@ exit_status change_rows(const inbox_command& options) {
 // What would have no meaning may have been meant as something else.
 void check_inbox_options(const inbox_command& options) {
   if (!is_in_redis(options.place) &&
-      (options.place.prefix != inbox_place{}.prefix || !options.place.ca_file.empty())) {
-    throw usage_failure{"--prefix and --ca-file are for an inbox in Redis", inbox_help};
+      (options.place.prefix != inbox_place{}.prefix || !options.place.ca_file.empty() ||
+       !options.place.sentinels.empty())) {
+    throw usage_failure{"--prefix, --ca-file and --sentinel are for an inbox in Redis", inbox_help};
   }
   const bool of_all_rows = options.action == "list" || options.action == "export";
   if (of_all_rows && !options.rows.empty()) {
@@ -220,12 +221,17 @@ command_description inbox_description() {
   command.text("--prefix", options->place.prefix, "TEXT", "The prefix of the keys in Redis");
   command.file("--ca-file", options->place.ca_file,
                "The authorities that may sign the certificate of Redis");
+  command.texts(
+      "--sentinel", options->place.sentinels, "URL",
+      "A sentinel, redis://[[user]:password@]host[:port]; may be repeated. The host of the "
+      "URL of Redis is then the name of the primary server");
   command.examples({
       "vkxx inbox bot.db list --dead",
       "vkxx inbox bot.db show 17",
       "vkxx inbox bot.db retry --all",
       "vkxx inbox bot.db export | jq -r .update.type",
       "vkxx inbox redis://127.0.0.1 list --dead",
+      "vkxx inbox redis://mymaster list --sentinel redis://10.0.0.1 --sentinel redis://10.0.0.2",
   });
   command.notes(
       "The program that uses a file must not run meanwhile. What is retried is handled after its "

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vkxx/core/printable.hpp>
 #include <vkxx/state/sqlite_state.hpp>
 
@@ -39,6 +40,9 @@ std::shared_ptr<state_store> open_file(const std::string& file) {
 std::shared_ptr<state_store> open_redis(const inbox_place& place) {
   auto server =
       redis::options{secret{place.file}}.prefix(place.prefix).ca_file(lasting_file(place.ca_file));
+  redis::sentinel_list sentinels;
+  for (const auto& url : place.sentinels) sentinels.add(secret{url});
+  server.sentinels(std::move(sentinels));
   // Whether it loses updates when it ends is the program's concern.
   const auto sharing = redis::shared_state_options{}.existing(true).allow_volatile(true);
   auto opened = redis::shared_state::open(server, sharing);

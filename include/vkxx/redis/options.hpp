@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <vkxx/core/secret.hpp>
 
@@ -31,6 +32,36 @@ class certificate_files {
   std::string key_;
 };
 
+/// Sentinels (Redis Sentinel), which know the primary server. A value class.
+///
+/// Name all of them: they are asked at once, and the newest of their answers counts, so that one
+/// that has been cut off from the others misleads nobody. One that is down costs at most half of
+/// `options::timeout` at each connection.
+class sentinel_list {
+ public:
+  /// Adds one, `redis://[[user]:password@]host[:port]`; the port is 26379 by default. With
+  /// `rediss://` the connection is encrypted and the certificate checked. A user needs the right to
+  /// `sentinel|master`. A secret, as it may contain a password.
+  sentinel_list& add(secret url);
+  sentinel_list& add(std::string_view url);
+  /// As `options::ca_file`, for the sentinels; that of the server by default.
+  sentinel_list& ca_file(std::string path);
+  /// As `options::client_certificate`, for the sentinels; that of the server by default.
+  sentinel_list& client_certificate(certificate_files files);
+
+  /// The URLs that were added, in their order.
+  [[nodiscard]] const std::vector<secret>& urls() const noexcept { return urls_; }
+  [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
+  [[nodiscard]] const certificate_files& client_certificate() const noexcept {
+    return client_certificate_;
+  }
+
+ private:
+  std::vector<secret> urls_;
+  std::string ca_file_;
+  certificate_files client_certificate_;
+};
+
 /// The address of a Redis server and how to use it. A value class.
 class options {
  public:
@@ -53,6 +84,17 @@ class options {
   /// The certificate of this program, for a server that asks for one (`tls-auth-clients`); none by
   /// default.
   options& client_certificate(certificate_files files);
+  /// The name that the server's certificate must have; by default the host of the URL, and with
+  /// sentinels the address that they give, which often is a number.
+  options& certificate_name(std::string name);
+  /// The server is the primary one that these sentinels watch; none by default. Then the host of
+  /// the URL is the name of the primary server, without a port: `redis://:password@mymaster/0`.
+  /// User, password and database are those of the server, whichever it is. Needs Redis 6.2 or
+  /// newer.
+  ///
+  /// The sentinels are asked whenever a connection is opened, and every few seconds while one is
+  /// used. A server that they name and that is a replica is not used.
+  options& sentinels(sentinel_list list);
 
   /// The URL of the Redis server; a secret.
   [[nodiscard]] const secret& url() const noexcept { return url_; }
@@ -62,6 +104,8 @@ class options {
   [[nodiscard]] const certificate_files& client_certificate() const noexcept {
     return client_certificate_;
   }
+  [[nodiscard]] const std::string& certificate_name() const noexcept { return certificate_name_; }
+  [[nodiscard]] const sentinel_list& sentinels() const noexcept { return sentinels_; }
 
  private:
   secret url_;
@@ -69,6 +113,8 @@ class options {
   std::string prefix_ = "vkxx";
   std::string ca_file_;
   certificate_files client_certificate_;
+  std::string certificate_name_;
+  sentinel_list sentinels_;
 };
 
 }  // namespace vkxx::redis

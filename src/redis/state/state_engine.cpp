@@ -74,6 +74,18 @@ bool is_another_server(const std::string& kind) {
 
 }  // namespace
 
+server_identity::server_identity(const std::string& info)
+    : run{info_value(info, "run_id")}, replication{info_value(info, "master_replid")} {
+  const auto former = info_value(info, "master_replid2");
+  was_promoted = former.find_first_not_of('0') != std::string::npos;
+}
+
+// The first replica of a server also changes the identity of the replication, and no data.
+bool server_identity::is_another_than(const server_identity& before) const {
+  if (before.run.empty()) return false;
+  return run != before.run || (replication != before.replication && was_promoted);
+}
+
 named_script::named_script(std::string body)
     : text{std::move(body)}, name{vkxx::detail::to_hex(vkxx::detail::sha1(text))} {}
 
@@ -128,7 +140,11 @@ void state_engine::check_again() {
   ask({"INFO"}, [this](const redisReply* answer) {
     if (answer == nullptr || !ready_) return;
     auto why = misfit(*answer);
-    if (why.empty()) return;
+    if (why.empty()) {
+      // It was a replica since the last heartbeat.
+      const bool another = server_identity{text_of(*answer)}.is_another_than(redis_);
+      return another ? connection_.drop("it has other data") : void();
+    }
     refuse(std::move(why));
     failing_ = true;
     inbox_change failed;
@@ -142,11 +158,9 @@ void state_engine::check_again() {
 void state_engine::check_server(const redisReply* answer) {
   if (answer == nullptr) return;
   if (auto why = misfit(*answer); !why.empty()) return refuse(std::move(why));
-  const auto info = text_of(*answer);
-  const auto redis = info_value(info, "run_id");
   // What this process holds, another Redis may have given away; and that may be older.
-  const bool another = !redis_.empty() && redis != redis_;
-  redis_ = redis;
+  const auto before = std::exchange(redis_, server_identity{text_of(*answer)});
+  const bool another = redis_.is_another_than(before);
   if (another && machine_) feed(lease_event::forgotten{});
   // Its messages may still come from the former one.
   if (another && ears_) ears_->drop("another Redis");

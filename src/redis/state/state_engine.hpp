@@ -29,6 +29,19 @@ struct named_script {
   std::string name;
 };
 
+// Which server it is, and whose data it has.
+struct server_identity {
+  server_identity() = default;
+  explicit server_identity(const std::string& info);
+  // Whether data may be older than what the former server had acknowledged. It may also be the same
+  // process that was a replica meanwhile.
+  [[nodiscard]] bool is_another_than(const server_identity& before) const;
+
+  std::string run;  // empty: none seen yet
+  std::string replication;
+  bool was_promoted = false;
+};
+
 // Used on the thread of its io_context only. Handlers are called once each, in the order of the
 // calls; they must not throw.
 class state_engine {
@@ -114,7 +127,7 @@ class state_engine {
   const duration timeout_;
   const endpoint server_;
   handler<void> opened_;
-  std::string redis_;    // its run; empty: none seen yet
+  server_identity redis_;
   std::string refusal_;  // why the store cannot be used although Redis answers
   bool ready_ = false;
   const named_script commit_;

@@ -174,6 +174,8 @@ void state_engine::on_heartbeat(const lease_request& request, const redisReply* 
   check_again();
   // Nothing else shows that the connection for messages is still there.
   if (ears_) ears_->send({"PING"}, [](const redisReply*) {});
+  connection_.confirm();
+  if (ears_) ears_->confirm();
   for (std::size_t index = 0; index < request.take.size(); ++index) {
     const auto& name = request.take[index];
     if (!name.starts_with(part_prefix)) continue;

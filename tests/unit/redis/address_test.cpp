@@ -1,6 +1,7 @@
 #include "redis/address.hpp"
 
 #include <string_view>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -70,6 +71,29 @@ TEST(RedisAddress, SaysWhatIsWrongWithoutRepeatingIt) {
   }
 }
 
+TEST(RedisAddress, WithSentinelsNamesThePrimaryServerAndNoPort) {
+  const auto read = read_primary_address(secret{"redis://bot:word@my_master.1/3"});
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->host, "my_master.1");
+  EXPECT_EQ(read->database, "3");
+  EXPECT_EQ(read->shown(), "my_master.1");
+  EXPECT_THAT(read_primary_address(secret{"redis://:hidden@mymaster:6379"}).error().message(),
+              HasSubstr("names a port"));
+  EXPECT_FALSE(read_primary_address(secret{"unix://:hidden@/run/redis.sock"}));
+}
+
+TEST(RedisAddress, OfASentinelHasAPortOfItsOwn) {
+  EXPECT_EQ(read_sentinel_address(secret{"redis://10.0.0.1"})->port, 26379);
+  EXPECT_EQ(read_sentinel_address(secret{"rediss://bot:word@[::1]:7000"})->port, 7000);
+  for (const auto* url :
+       {"redis://:hidden@10.0.0.1/1", "unix://:hidden@/run/sentinel.sock", "10.0.0.1:26379"}) {
+    const auto read = read_sentinel_address(secret{url});
+    ASSERT_FALSE(read) << url;
+    EXPECT_THAT(read.error().message(), HasSubstr("the URL of a sentinel"));
+    EXPECT_THAT(read.error().message(), Not(HasSubstr("hid")));
+  }
+}
+
 TEST(RedisOptions, AreChecked) {
   EXPECT_THROW(static_cast<void>(make_shared_limit(options{"nonsense"})), usage_exception);
   EXPECT_THROW(static_cast<void>(make_shared_limit(options{"redis://host"}.timeout(0ms))),
@@ -82,6 +106,15 @@ TEST(RedisOptions, AreChecked) {
   EXPECT_THROW(
       static_cast<void>(make_shared_limit(options{"rediss://host"}.ca_file("/nowhere/ca.pem"))),
       usage_exception);
+  EXPECT_THROW(static_cast<void>(make_shared_limit(options{"redis://host"}.certificate_name("a"))),
+               usage_exception);
+  const auto share_by = [](sentinel_list list) {
+    static_cast<void>(make_shared_limit(options{"redis://mymaster"}.sentinels(std::move(list))));
+  };
+  EXPECT_THROW(share_by(sentinel_list{}.add("nonsense")), usage_exception);
+  EXPECT_THROW(share_by(sentinel_list{}.add("redis://host").ca_file("ca.pem")), usage_exception);
+  EXPECT_THROW(share_by(sentinel_list{}.add("rediss://host").ca_file("/nowhere/ca.pem")),
+               usage_exception);
 }
 
 }  // namespace
