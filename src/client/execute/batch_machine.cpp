@@ -60,6 +60,11 @@ std::vector<batch_machine::ticket> batch_machine::settle(item which) {
   return tickets;
 }
 
+std::vector<batch_machine::ticket> batch_machine::callers(item which) const {
+  const auto found = items_.find(which);
+  return found != items_.end() ? found->second.tickets : std::vector<ticket>{};
+}
+
 bool batch_machine::is_wanted(item which) const {
   const auto found = items_.find(which);
   return found != items_.end() && !found->second.tickets.empty();

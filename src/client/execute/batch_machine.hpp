@@ -47,6 +47,8 @@ class batch_machine {
   void lose_batch() noexcept;
   // The item is done. Returns the callers that wait for it.
   [[nodiscard]] std::vector<ticket> settle(item which);
+  // The callers that wait for the item.
+  [[nodiscard]] std::vector<ticket> callers(item which) const;
   // Whether a caller waits for the item.
   [[nodiscard]] bool is_wanted(item which) const;
   // A caller stops waiting; no effect if it does not wait. Returns whether its item was dropped: it

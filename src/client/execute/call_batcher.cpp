@@ -142,7 +142,8 @@ void call_batcher::start(const call_context& context, const request& request, se
   const auto ticket = ++last_ticket_;
   const auto arrival = in.machine.arrive(ticket, equal, length);
   if (!arrival.joined) in.requests.emplace(arrival.which, without_token(request));
-  waiting_.emplace(ticket, waiting{key, arrival.which, std::move(handler)});
+  auto permit = context.extras ? context.extras->permit : nullptr;
+  waiting_.emplace(ticket, waiting{key, arrival.which, std::move(handler), std::move(permit)});
   if (arrival.new_batch) start_batch(context.state, key, std::nullopt);
   if (slot.is_connected()) {
     slot.assign([batcher = weak_from_this(), ticket](asio::cancellation_type) {
@@ -223,6 +224,7 @@ bool call_batcher::fill(batch_run& run, request& into) {
   auto& in = home->second;
   const bool first = !run.loaded;
   if (first) load_calls(in, run);
+  refuse_calls(in, run);
   drop_unwanted(in, run);
   if (run.calls.empty()) return false;
   // Each time: a middleware that retries sends the request without the script.
@@ -240,6 +242,26 @@ void call_batcher::load_calls(lane& in, batch_run& run) {
     if (in.machine.needs_batch()) start_batch(run.state, run.lane, std::nullopt);
   }
   take_calls(in, run);
+}
+
+// A call by itself asks its permit at the same moment. Of equal calls only those end whose own has
+// ended.
+void call_batcher::refuse_calls(lane& in, const batch_run& run) {
+  for (std::size_t i = 0; i < run.taken.size(); ++i) {
+    for (const auto ticket : in.machine.callers(run.taken[i])) {
+      const auto caller = waiting_.find(ticket);
+      if (caller == waiting_.end() || !caller->second.permit) continue;
+      const auto why = caller->second.permit->obstacle();
+      if (!why) continue;
+      const auto refused = waiting_.extract(caller);
+      static_cast<void>(in.machine.give_up(ticket));
+      told news;
+      news.effect = of_one_call(run.effect->now());
+      news.attempts = run.effect->attempts();
+      news.outcome.emplace(of_method(*why, run.calls[i].method()));
+      refused.mapped().handler.complete(std::move(news));
+    }
+  }
 }
 
 void call_batcher::drop_unwanted(lane& in, batch_run& run) {

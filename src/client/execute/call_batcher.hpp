@@ -75,6 +75,8 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
     lane_key lane;
     batch_machine::item item = 0;
     told_handler handler;
+    // Asked before each attempt of the batch; usually null.
+    std::shared_ptr<const run_permit> permit;
   };
   using load = std::vector<batch_machine::item>;
   struct batch_run;
@@ -90,6 +92,8 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
                                                        std::shared_ptr<batch_run> run);
   [[nodiscard]] bool fill(batch_run& run, request& into);
   void load_calls(lane& in, batch_run& run);
+  // Ends the calls that may not be sent any more.
+  void refuse_calls(lane& in, const batch_run& run);
   // Drops the calls that no caller waits for.
   static void drop_unwanted(lane& in, batch_run& run);
   void arrived(const std::shared_ptr<batch_run>& run, const result<reply>& answer);

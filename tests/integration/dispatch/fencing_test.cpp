@@ -1,4 +1,5 @@
 // Handlers whose update may be somebody else's by now, and commits without an answer.
+#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -200,6 +201,54 @@ TEST(Fencing, ACallThatWaitsForTheLimitIsRefusedOnceItsLeaseHasEnded) {
         << refused->message();
     EXPECT_EQ(transport->requests().size(), 1U);
   }
+}
+
+asio::awaitable<void> call_beside(vkxx::client vk, call_options options,
+                                  std::optional<result<reply>>& outcome) {
+  auto calling = vk.try_call(request{"users.get"}.set("user_ids", 2), std::move(options));
+  outcome.emplace(co_await std::move(calling));
+}
+
+// The batch is sent, since somebody else's call is in it.
+TEST(Fencing, ACallInABatchIsNotSentOnceItsLeaseHasEnded) {
+  const auto store = std::make_shared<leased_state>();
+  dispatch_world world{store};
+  const auto transport = std::make_shared<scripted_transport>();
+  transport->expect(call("utils.getServerTime")).reply("1");
+  transport->expect(call("execute")).reply("[[{\"id\":2}]]");
+  const auto settings = config{}
+                            .transport(transport)
+                            .access_token("token")
+                            .time_source(world.options().time_source())
+                            .limits(limits{}.per_second(1))
+                            .batching(batching{});
+  const vkxx::client vk{world.io.get_executor(), settings};
+  world.options().client(vk);
+  world.add("source", {{message(5, 1, 1)}}, false);
+  std::optional<error> refused;
+  const auto urgent = call_options{}.priority(call_priority::urgent);
+  std::optional<result<reply>> other;
+  world.updates().on_update([&](update_context context) -> asio::awaitable<void> {
+    auto alone = vk.try_call(request{"utils.getServerTime"}, call_options{urgent}.batch(false));
+    static_cast<void>(co_await std::move(alone));
+    asio::co_spawn(world.io, call_beside(vk, urgent, other), asio::detached);
+    auto batched = context.vk().try_call(request{"users.get"}.set("user_ids", 1));
+    if (const auto sent = co_await std::move(batched); !sent) refused = sent.error();
+  });
+  world.start();
+  world.turn([&] { return transport->requests().size() == 1; });
+  store->lease = 0;
+  world.turn([&] { return refused && other; });
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(*refused, errc::cancelled);
+  EXPECT_EQ(refused->effect(), request_effect::not_sent);
+  EXPECT_EQ(refused->attempts(), 0);
+  EXPECT_NE(refused->message().find("has lost the part"), std::string::npos) << refused->message();
+  ASSERT_TRUE(other && *other);
+  ASSERT_EQ(transport->requests().size(), 2U);
+  const auto code = transport->requests().back().find("code").value_or("");
+  EXPECT_NE(code.find("\"user_ids\":\"2\""), std::string::npos) << code;
+  EXPECT_EQ(code.find("\"user_ids\":\"1\""), std::string::npos) << code;
 }
 
 TEST(Fencing, AHandlerActsWhileItsLeaseLasts) {
