@@ -58,8 +58,8 @@ class sqlite_options {
 /// local file system.
 ///
 /// A thread of its own does the work. A write that the disk refuses fails that commit and changes
-/// nothing; the store works again once there is space. If the file or its log is removed while it
-/// is open, every commit fails: nobody would find it again.
+/// nothing; the store works again once there is space. If the file or its log is removed, moved,
+/// replaced, or written to by another program while it is open, every commit fails from then on.
 class sqlite_state final : public state_store {
  public:
   /// Opens the file, or creates it with the rights 0600.

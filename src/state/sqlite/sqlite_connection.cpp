@@ -81,6 +81,12 @@ sqlite_connection::sqlite_connection(const std::string& path) {
   sqlite3_extended_result_codes(opened, 1);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  // In place of SQLite's own, which moves the log into the file.
+  const auto count = [](void* pages, sqlite3*, const char*, int length) {
+    *static_cast<int*>(pages) = length;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(opened, count, &log_pages_);
 }
 
 // Statements go before their connection.
@@ -119,6 +125,15 @@ sqlite_query sqlite_connection::prepared(const char* text) {
 
 std::int64_t sqlite_connection::changes() const noexcept {
   return sqlite3_changes64(connection_.get());
+}
+
+std::string sqlite_connection::file_name() const {
+  const auto* name = sqlite3_db_filename(connection_.get(), "main");
+  return name != nullptr ? name : "";
+}
+
+void sqlite_connection::leave_log() noexcept {
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 bool sqlite_connection::in_transaction() const noexcept {

@@ -68,6 +68,12 @@ class sqlite_connection {
   // At most `limit` bytes of the file as it is, without its log. Takes no lock, and writes and
   // creates nothing; a connection that did nothing else leaves the file as it was.
   [[nodiscard]] std::string first_bytes(std::size_t limit);
+  // Where the file is; links are followed.
+  [[nodiscard]] std::string file_name() const;
+  // How long the log was after the last commit. Nobody else shortens it.
+  [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
+  // At its end the connection leaves the log as it is.
+  void leave_log() noexcept;
   // Runs statements without parameters and results.
   void run(const char* statements);
   // `text` must be a literal: statements are found again by its address.
@@ -86,6 +92,7 @@ class sqlite_connection {
   };
   [[noreturn]] void fail(int code) const;
 
+  int log_pages_ = 0;
   std::unique_ptr<sqlite3, close_connection> connection_;
   std::unordered_map<const char*, std::unique_ptr<sqlite3_stmt, finalize_statement>> statements_;
 };

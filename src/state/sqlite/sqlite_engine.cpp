@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <system_error>
 #include <thread>
@@ -117,17 +118,54 @@ result<std::unique_ptr<sqlite_engine>> open_engine(const std::string& path,
 sqlite_engine::sqlite_engine(const std::string& path, const sqlite_options& options)
     : path_{path}, max_dead_{options.max_dead()}, db_{created(path)} {
   prepare_file(db_, path, options);
-  file_.emplace(path);
-  log_.emplace(path + "-wal");
+  file_.emplace(std::filesystem::absolute(path).string());
+  log_.emplace(db_.file_name() + "-wal");
+}
+
+// At its end SQLite moves the log into the file, but not if the file was moved, and removes what is
+// at the path of the log, whosever that is.
+sqlite_engine::~sqlite_engine() {
+  const auto file = file_->fate();
+  const auto log = log_->fate();
+  const bool log_is_gone = log == file_fate::removed || log == file_fate::moved;
+  if (file == file_fate::in_place && !log_is_gone) return;
+  try {
+    if (file != file_fate::overwritten) db_.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (const sqlite_failure&) {
+    // It stays in the log, which its owner may put back.
+  }
+  db_.leave_log();
 }
 
 void sqlite_engine::check_in_place() const {
-  const bool log_only = !file_->was_removed();
-  if (log_only && !log_->was_removed()) return;
-  throw sqlite_failure{SQLITE_IOERR,
-                       std::string{log_only ? "its log (the file with the ending -wal)" : "it"} +
-                           " was removed while it was in use; stop the program and "
-                           "start it again"};
+  const auto throw_if = [](file_fate fate, file_fate bad, const char* text) {
+    constexpr auto stop = "; stop the program and start it again";
+    if (fate == bad) throw sqlite_failure{SQLITE_IOERR, std::string{text} + stop};
+  };
+  const auto fate = file_->fate();
+  throw_if(fate, file_fate::removed, "it was removed while it was in use");
+  throw_if(fate, file_fate::moved, "it was moved or replaced while it was in use");
+  throw_if(fate, file_fate::overwritten,
+           "another program wrote to it while it was in use; if a copy was put back, remove the "
+           "file with the ending -wal, which does not belong to the copy");
+  const auto log = log_->fate();
+  throw_if(log, file_fate::removed,
+           "its log (the file with the ending -wal) was removed while it was in use");
+  throw_if(log, file_fate::moved,
+           "its log (the file with the ending -wal) was moved or replaced while it was in use");
+}
+
+// SQLite would do it by itself in a commit. Here nothing else changes the file, so that one that
+// was changed meanwhile is noticed, and not written to.
+void sqlite_engine::shorten_log() {
+  constexpr int longest_log = 1000;  // pages
+  if (db_.log_pages() < longest_log || file_->fate() != file_fate::in_place) return;
+  try {
+    db_.run("PRAGMA wal_checkpoint(PASSIVE)");
+  } catch (const sqlite_failure&) {
+    // The log grows until there is space.
+  }
+  file_->note_state();
 }
 
 error sqlite_engine::failure(const sqlite_failure& cause) const {
@@ -153,6 +191,7 @@ std::vector<result<commit_receipt>> sqlite_engine::commit(std::vector<state_unit
     db_.run("BEGIN IMMEDIATE");
     for (auto& unit : units) outcomes.push_back(apply_unit(std::move(unit)));
     db_.run("COMMIT");
+    shorten_log();
     return outcomes;
   } catch (const sqlite_failure& cause) {
     roll_back();

@@ -24,6 +24,9 @@ class sqlite_engine {
  public:
   // Takes the lock, and creates what is missing. Throws `sqlite_failure` and `sqlite_refusal`.
   sqlite_engine(const std::string& path, const sqlite_options& options);
+  ~sqlite_engine();
+  sqlite_engine(const sqlite_engine&) = delete;
+  sqlite_engine& operator=(const sqlite_engine&) = delete;
 
   // Commits the units in one transaction: a result for each. Those with a conflict change nothing;
   // if the transaction fails, all fail.
@@ -65,8 +68,10 @@ class sqlite_engine {
   void apply(take_timer_change& change, commit_receipt& receipt);
   void apply(forget_keys_change& change, commit_receipt& receipt);
 
-  // Throws if the file or its log is no longer in its folder.
+  // Throws if the file or its log is no longer in its folder, or was written to by somebody else.
   void check_in_place() const;
+  // Moves a log that has become long into the file.
+  void shorten_log();
   std::size_t trim_dead();
 
   const std::string path_;

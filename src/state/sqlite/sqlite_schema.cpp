@@ -124,7 +124,7 @@ void prepare_file(sqlite_connection& db, const std::string& path, const sqlite_o
                                                          : "PRAGMA synchronous = NORMAL");
   db.run(
       "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = 0;"
-      "PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 1000");
+      "PRAGMA journal_size_limit = 16777216");
   db.run("BEGIN IMMEDIATE");
   const auto version = check_owner(db, path);
   if (version == 0) db.run(tables);

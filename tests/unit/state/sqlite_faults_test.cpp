@@ -118,6 +118,90 @@ TEST(SqliteState, RefusesCommitsWhenItsLogWasRemovedAndLosesNothing) {
   EXPECT_TRUE(outcome_of(store->check_integrity()));
 }
 
+TEST(SqliteState, RefusesCommitsWhenItsFileWasMovedAndLosesNothing) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  const auto moved = folder.file("moved.db");
+  {
+    const auto store = sqlite_state::open(path).value();
+    outcome_of(store->commit(state_unit{}.put_row(row_in("1/a")))).value();
+    std::filesystem::rename(path, moved);
+    for (const bool replaced : {false, true}) {
+      if (replaced) std::ofstream{path} << "another one";
+      const auto refused = outcome_of(store->commit(state_unit{}.put_row(row_in("1/a"))));
+      ASSERT_FALSE(refused);
+      EXPECT_NE(refused.error().message().find("was moved or replaced"), std::string::npos);
+    }
+  }
+  const auto store = sqlite_state::open(moved).value();
+  EXPECT_EQ(outcome_of(store->summary()).value().rows, 1U);
+}
+
+// As by `cp backup.db inbox.db`.
+TEST(SqliteState, RefusesCommitsWhenItsFileWasOverwrittenAndLeavesTheCopyAsItIs) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  const auto copy = folder.file("copy.db");
+  {
+    const auto store = sqlite_state::open(path).value();
+    outcome_of(store->commit(state_unit{}.put_row(row_in("1/a")))).value();
+  }
+  std::filesystem::copy_file(path, copy);
+  {
+    const auto store = sqlite_state::open(path).value();
+    // More than one page of the log, and less than what is moved into the file.
+    for (int number = 0; number < 20; ++number) {
+      outcome_of(store->commit(state_unit{}.put_row(row_in("1/a")))).value();
+    }
+    std::filesystem::copy_file(copy, path, std::filesystem::copy_options::overwrite_existing);
+    const auto refused = outcome_of(store->commit(state_unit{}.put_row(row_in("1/a"))));
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message().find("if a copy was put back, remove"), std::string::npos);
+  }
+  const auto bytes_in = [](const std::string& file) {
+    std::ifstream read{file, std::ios::binary};
+    return std::string{std::istreambuf_iterator<char>{read}, {}};
+  };
+  EXPECT_EQ(bytes_in(path), bytes_in(copy));
+  std::filesystem::remove(path + "-wal");
+  const auto store = sqlite_state::open(path).value();
+  EXPECT_EQ(outcome_of(store->summary()).value().rows, 1U);
+  EXPECT_TRUE(outcome_of(store->check_integrity()));
+}
+
+// SQLite would remove the log of the other one with its own.
+TEST(SqliteState, LeavesTheLogOfAnotherFileAtItsPlace) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  auto first = sqlite_state::open(path).value();
+  outcome_of(first->commit(state_unit{}.put_row(row_in("1/a")))).value();
+  std::filesystem::rename(path, folder.file("moved.db"));
+  std::filesystem::rename(path + "-wal", folder.file("moved.db-wal"));
+  const auto second = sqlite_state::open(path).value();
+  outcome_of(second->commit(state_unit{}.put_row(row_in("1/a")))).value();
+  EXPECT_FALSE(outcome_of(first->commit(state_unit{}.put_row(row_in("1/a")))));
+  first.reset();
+  EXPECT_TRUE(std::filesystem::exists(path + "-wal"));
+  EXPECT_TRUE(outcome_of(second->commit(state_unit{}.put_row(row_in("1/a")))));
+  const auto moved = sqlite_state::open(folder.file("moved.db")).value();
+  EXPECT_EQ(outcome_of(moved->summary()).value().rows, 1U);
+}
+
+// Its changes to the file are its own.
+TEST(SqliteState, MovesALongLogIntoItsFile) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  const auto store = sqlite_state::open(path).value();
+  const auto before = std::filesystem::file_size(path);
+  for (int number = 0; number < 60; ++number) {
+    outcome_of(store->commit(state_unit{}.put_row(row_in("1/a", std::string(100'000, 'x')))))
+        .value();
+  }
+  EXPECT_GT(std::filesystem::file_size(path), before + 3'000'000);
+  EXPECT_LT(std::filesystem::file_size(path + "-wal"), 5'500'000U);
+  EXPECT_EQ(outcome_of(store->summary()).value().rows, 60U);
+}
+
 TEST(SqliteState, RemovesTheOldestDeadLettersAboveItsLimit) {
   const temporary_folder folder;
   const auto path = folder.file("inbox.db");
