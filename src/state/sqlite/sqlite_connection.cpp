@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace vkxx::detail {
 
@@ -95,15 +96,37 @@ sqlite_connection::~sqlite_connection() {
 }
 
 std::string sqlite_connection::first_bytes(std::size_t limit) {
+  return bytes_at(0, limit);
+}
+
+// Fewer at the end of the file.
+std::string sqlite_connection::bytes_at(std::int64_t offset, std::size_t limit) {
   sqlite3_file* file = nullptr;
   int code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
   sqlite3_int64 size = 0;
   if (code == SQLITE_OK) code = file->pMethods->xFileSize(file, &size);
   if (code != SQLITE_OK) throw sqlite_failure{code, sqlite3_errstr(code)};
-  std::string bytes(std::min(limit, static_cast<std::size_t>(size)), '\0');
-  code = file->pMethods->xRead(file, bytes.data(), static_cast<int>(bytes.size()), 0);
+  const auto left = static_cast<std::size_t>(std::max<std::int64_t>(size - offset, 0));
+  std::string bytes(std::min(limit, left), '\0');
+  code = file->pMethods->xRead(file, bytes.data(), static_cast<int>(bytes.size()), offset);
   if (code != SQLITE_OK) throw sqlite_failure{code, sqlite3_errstr(code)};
   return bytes;
+}
+
+std::size_t sqlite_connection::sample() {
+  constexpr std::int64_t page = 4096;
+  constexpr std::int64_t most_pages = 64;
+  sqlite3_file* file = nullptr;
+  int code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  sqlite3_int64 size = 0;
+  if (code == SQLITE_OK) code = file->pMethods->xFileSize(file, &size);
+  if (code != SQLITE_OK) throw sqlite_failure{code, sqlite3_errstr(code)};
+  const auto step = std::max<std::int64_t>(size / page / most_pages, 1);
+  std::string bytes = std::to_string(size);
+  for (std::int64_t number = 0; number * page < size; number += step) {
+    bytes += bytes_at(number * page, page);
+  }
+  return std::hash<std::string>{}(bytes);
 }
 
 void sqlite_connection::run(const char* statements) {

@@ -1,6 +1,7 @@
 // A connection of SQLite with its prepared statements.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -68,6 +69,9 @@ class sqlite_connection {
   // At most `limit` bytes of the file as it is, without its log. Takes no lock, and writes and
   // creates nothing; a connection that did nothing else leaves the file as it was.
   [[nodiscard]] std::string first_bytes(std::size_t limit);
+  // A number for the bytes of some pages of the file as it is, without its log; of all pages if it
+  // is small. Takes no lock.
+  [[nodiscard]] std::size_t sample();
   // Where the file is; links are followed.
   [[nodiscard]] std::string file_name() const;
   // How long the log was after the last commit. Nobody else shortens it.
@@ -91,6 +95,7 @@ class sqlite_connection {
     void operator()(sqlite3_stmt* statement) const noexcept;
   };
   [[noreturn]] void fail(int code) const;
+  [[nodiscard]] std::string bytes_at(std::int64_t offset, std::size_t limit);
 
   int log_pages_ = 0;
   std::unique_ptr<sqlite3, close_connection> connection_;

@@ -120,29 +120,38 @@ sqlite_engine::sqlite_engine(const std::string& path, const sqlite_options& opti
   prepare_file(db_, path, options);
   file_.emplace(std::filesystem::absolute(path).string());
   log_.emplace(db_.file_name() + "-wal");
+  sample_ = db_.sample();
 }
 
 // At its end SQLite moves the log into the file, but not if the file was moved, and removes what is
 // at the path of the log, whosever that is.
 sqlite_engine::~sqlite_engine() {
-  const auto file = file_->fate();
-  const auto log = log_->fate();
-  const bool log_is_gone = log == file_fate::removed || log == file_fate::moved;
-  if (file == file_fate::in_place && !log_is_gone) return;
   try {
+    const auto file = fate_of_file();
+    const auto log = log_->fate();
+    const bool log_is_gone = log == file_fate::removed || log == file_fate::moved;
+    if (file == file_fate::in_place && !log_is_gone) return;
     if (file != file_fate::overwritten) db_.run("PRAGMA wal_checkpoint(TRUNCATE)");
-  } catch (const sqlite_failure&) {
+  } catch (const std::exception&) {
     // It stays in the log, which its owner may put back.
   }
   db_.leave_log();
 }
 
-void sqlite_engine::check_in_place() const {
+// The system may also note a time later than the write that it is of.
+file_fate sqlite_engine::fate_of_file() {
+  const auto fate = file_->fate();
+  if (fate != file_fate::overwritten || db_.sample() != sample_) return fate;
+  file_->note_state();
+  return file_fate::in_place;
+}
+
+void sqlite_engine::check_in_place() {
   const auto throw_if = [](file_fate fate, file_fate bad, const char* text) {
     constexpr auto stop = "; stop the program and start it again";
     if (fate == bad) throw sqlite_failure{SQLITE_IOERR, std::string{text} + stop};
   };
-  const auto fate = file_->fate();
+  const auto fate = fate_of_file();
   throw_if(fate, file_fate::removed, "it was removed while it was in use");
   throw_if(fate, file_fate::moved, "it was moved or replaced while it was in use");
   throw_if(fate, file_fate::overwritten,
@@ -159,13 +168,20 @@ void sqlite_engine::check_in_place() const {
 // was changed meanwhile is noticed, and not written to.
 void sqlite_engine::shorten_log() {
   constexpr int longest_log = 1000;  // pages
-  if (db_.log_pages() < longest_log || file_->fate() != file_fate::in_place) return;
+  if (db_.log_pages() < longest_log) return;
+  // What was committed before is committed, whatever fails here.
   try {
+    if (fate_of_file() != file_fate::in_place) return;
     db_.run("PRAGMA wal_checkpoint(PASSIVE)");
   } catch (const sqlite_failure&) {
     // The log grows until there is space.
   }
   file_->note_state();
+  try {
+    sample_ = db_.sample();
+  } catch (const sqlite_failure&) {
+    // It is compared only if the time of the file changes.
+  }
 }
 
 error sqlite_engine::failure(const sqlite_failure& cause) const {

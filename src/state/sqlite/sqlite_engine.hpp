@@ -69,7 +69,9 @@ class sqlite_engine {
   void apply(forget_keys_change& change, commit_receipt& receipt);
 
   // Throws if the file or its log is no longer in its folder, or was written to by somebody else.
-  void check_in_place() const;
+  void check_in_place();
+  // What has become of the file; that somebody only changed its time is no matter.
+  [[nodiscard]] file_fate fate_of_file();
   // Moves a log that has become long into the file.
   void shorten_log();
   std::size_t trim_dead();
@@ -81,6 +83,7 @@ class sqlite_engine {
   // After the connection, which creates them.
   std::optional<linked_file> file_;
   std::optional<linked_file> log_;
+  std::size_t sample_ = 0;  // of the file as this process left it
 };
 
 // The same; the error is for a person. Waits for another process as long as the options say.

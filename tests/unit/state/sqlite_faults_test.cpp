@@ -149,9 +149,10 @@ TEST(SqliteState, RefusesCommitsWhenItsFileWasOverwrittenAndLeavesTheCopyAsItIs)
   std::filesystem::copy_file(path, copy);
   {
     const auto store = sqlite_state::open(path).value();
-    // More than one page of the log, and less than what is moved into the file.
-    for (int number = 0; number < 20; ++number) {
-      outcome_of(store->commit(state_unit{}.put_row(row_in("1/a")))).value();
+    // Some of it is moved into the file, and some is still in its log.
+    for (int number = 0; number < 60; ++number) {
+      outcome_of(store->commit(state_unit{}.put_row(row_in("1/a", std::string(100'000, 'x')))))
+          .value();
     }
     std::filesystem::copy_file(copy, path, std::filesystem::copy_options::overwrite_existing);
     const auto refused = outcome_of(store->commit(state_unit{}.put_row(row_in("1/a"))));
@@ -167,6 +168,17 @@ TEST(SqliteState, RefusesCommitsWhenItsFileWasOverwrittenAndLeavesTheCopyAsItIs)
   const auto store = sqlite_state::open(path).value();
   EXPECT_EQ(outcome_of(store->summary()).value().rows, 1U);
   EXPECT_TRUE(outcome_of(store->check_integrity()));
+}
+
+TEST(SqliteState, IgnoresThatTheTimeOfItsFileChanges) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  const auto store = sqlite_state::open(path).value();
+  for (int hours = 1; hours <= 2; ++hours) {
+    std::filesystem::last_write_time(
+        path, std::filesystem::file_time_type::clock::now() + std::chrono::hours{hours});
+    EXPECT_TRUE(outcome_of(store->commit(state_unit{}.put_row(row_in("1/a")))));
+  }
 }
 
 // SQLite would remove the log of the other one with its own.
