@@ -68,7 +68,9 @@ class fleet : public router {
   /// @name As those of `bot`, for all communities
   /// @{
   /// Where updates, sessions and timers are kept; in memory by default. One fleet or bot at a time,
-  /// unless processes share the store: then communities are added before it runs.
+  /// unless processes share the store. Then each of these handles a part of the conversations of
+  /// all communities: a community that is added in one is to be added in the others, too; see
+  /// `community_state::absent`.
   fleet& keep_in(std::shared_ptr<state_store> store);
   /// See `bot::options`.
   fleet& options(const bot_options& chosen);
@@ -85,16 +87,17 @@ class fleet : public router {
   /// See `bot::extend`; one part for all communities.
   fleet& extend(std::shared_ptr<bot_extension> part);
   /// @}
-  /// Called when the state of a community changes, or when it fails again; also from other threads.
-  /// It must not block, nor call the fleet; exceptions are swallowed.
+  /// Called when the state of a community changes, or when it fails again; also from other threads,
+  /// and once for one that is `absent`, which may be added then. It must not block, nor call the
+  /// fleet before it has returned (`asio::post`); exceptions are swallowed.
   fleet& on_change(std::function<void(const fleet_community&)> function);
 
   /// @name Communities
   /// @{
   /// Adds a community with its token. The second form gives it handlers in place of those of the
   /// fleet; the router must not change any more. What was left of it in the inbox is handled first.
-  /// Throws `usage_exception` if it is there already, or if the fleet runs on a store that
-  /// processes share.
+  /// With a store that processes share, one of those that have it asks for its updates. Throws
+  /// `usage_exception` if it is there already.
   void add(group_id community, secret token);
   void add(group_id community, secret token, const router& handlers);
   /// Removes a community. Its handlers that run come to their end, with its client; its other

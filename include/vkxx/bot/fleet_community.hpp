@@ -17,9 +17,10 @@ enum class community_state {
   starting,  ///< its token and its settings are being checked
   running,   ///< its updates come
   failing,   ///< VK refuses its token, or its updates; it is tried again after a pause
+  absent,    ///< updates of it wait in the store, and the fleet does not have it
 };
 
-/// `waiting`, `starting` and so on.
+/// The name of the state, such as `waiting`.
 [[nodiscard]] std::string_view to_string(community_state state) noexcept;
 
 /// A community of a fleet.

@@ -59,14 +59,14 @@ class dispatcher {
   /// `update_source::name`, or another one if there are two of that name, as with the User Long
   /// Poll of two users. While the dispatcher runs, it begins as soon as its position was read;
   /// after a source of the same name was removed, once that one has committed its last batch.
-  /// Throws `usage_exception` (`errc::invalid_argument`) if a source has the name already, or if
-  /// the dispatcher runs on a store that processes share.
+  /// Throws `usage_exception` (`errc::invalid_argument`) if a source has the name already.
   void add(std::string name, source_factory create);
   /// Adds a source that was created with its stored position (`state_store::cursor`), or has none.
   /// Throws as above.
   void add(std::shared_ptr<update_source> source);
   /// Stops a source. What it delivered before is committed, and its position stays in the store, so
-  /// that another one of the name goes on there. No effect if there is none.
+  /// that another one of the name goes on there; with a store that processes share, another process
+  /// that has it. No effect if there is none.
   void remove(std::string name);
   /// Handles rows of this share (`update_lane::share`) from now on, also those that wait in the
   /// inbox; see `dispatcher_options::only_open_shares`.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -37,6 +38,9 @@ class dispatcher_options {
   /// Handles only rows of shares that are open (`dispatcher::open_share`); others stay in the
   /// inbox. `run` then ends by `stop` only. Off by default.
   dispatcher_options& only_open_shares(bool on) noexcept;
+  /// Called when there are rows of a share that is not open, once until it is opened: they wait.
+  /// One at a time; it must not block, and exceptions are swallowed.
+  dispatcher_options& on_closed_share(std::function<void(const std::string& share)> function);
   /// Chooses lanes; `default_lane` by default. Must always choose the same for an update.
   dispatcher_options& lanes(lane_function choose);
 
@@ -90,6 +94,10 @@ class dispatcher_options {
   [[nodiscard]] bool only_open_shares() const noexcept { return only_open_shares_; }
   [[nodiscard]] const lane_function& lanes() const noexcept { return lanes_; }
   /// As set.
+  [[nodiscard]] const std::function<void(const std::string&)>& on_closed_share() const noexcept {
+    return on_closed_share_;
+  }
+  /// As set.
   [[nodiscard]] const update_choice& handle_only() const noexcept { return handle_only_; }
   [[nodiscard]] std::size_t handlers() const noexcept { return handlers_; }
   [[nodiscard]] duration handler_time() const noexcept { return handler_time_; }
@@ -115,6 +123,7 @@ class dispatcher_options {
   std::optional<vkxx::client> client_;
   client_function clients_;
   bool only_open_shares_ = false;
+  std::function<void(const std::string&)> on_closed_share_;
   lane_function lanes_;
   update_choice handle_only_;
   std::size_t handlers_ = 256;

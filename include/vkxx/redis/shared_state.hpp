@@ -108,6 +108,7 @@ class shared_state final : public state_store, public shared_inbox {
   [[nodiscard]] shared_inbox* sharing() noexcept override { return this; }
 
   void join(std::vector<std::string> sources) override;
+  void change_sources(std::vector<std::string> sources) override;
   [[nodiscard]] asio::awaitable<result<std::vector<inbox_change>>> next_changes() override;
   void hand_over_part(std::uint32_t part) noexcept override;
   void hand_over_source(const std::string& source) noexcept override;

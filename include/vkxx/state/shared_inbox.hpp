@@ -20,7 +20,7 @@ enum class inbox_change_kind {
   part_leaving,    ///< another process waits for it: start nothing more, then `hand_over_part`
   part_lost,       ///< it may be another's already: cancel what runs; nothing can be committed
   source_won,      ///< this process is to read the source, from the position in the store
-  source_leaving,  ///< another process waits for it: stop it, then `hand_over_source`
+  source_leaving,  ///< another process is to have it: stop it, then `hand_over_source`
   source_lost,     ///< it may be read by another already: stop it; nothing can be committed
   rows_counted,    ///< how many rows there are in all parts
   failed,          ///< the store cannot be used at the moment; reported once until it can
@@ -52,6 +52,9 @@ class shared_inbox {
   /// Takes part in the work: from now on parts are won and lost. `sources`: the names of those that
   /// this process can read.
   virtual void join(std::vector<std::string> sources) = 0;
+  /// Replaces the names given to `join`, after it. A source that is new is won when nobody else has
+  /// it. One that is missing leaves unless it was handed over before (`source_leaving`).
+  virtual void change_sources(std::vector<std::string> sources) = 0;
   /// Waits for changes, in order. At most one waits at a time. A process that does not come for
   /// them in time loses what it holds: its loop hangs.
   ///

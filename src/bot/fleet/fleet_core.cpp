@@ -85,6 +85,19 @@ void fleet_core::report(const fleet_community& changed) const {
   }
 }
 
+// Another process has it and this one not, or it was removed while updates of it waited.
+void fleet_core::report_absent(std::string_view share) const {
+  const auto number = parse_number<std::int64_t>(share);
+  if (!number || *number <= 0 || find_share(share)) return;
+  fleet_community absent;
+  absent.id = group_id{*number};
+  absent.state = community_state::absent;
+  absent.problem = "updates of the community " + std::string{share} +
+                   " wait in the store, and this process does not have it: add it here, too";
+  log().write(log_level::error, "fleet: " + absent.problem);
+  report(absent);
+}
+
 void fleet_core::add(group_id community, secret token, std::shared_ptr<router_state> handlers) {
   auto member = std::make_shared<fleet_member>(community, std::move(token),
                                                handlers ? std::move(handlers) : table_);
@@ -272,6 +285,9 @@ void fleet_core::start(const member_pointer& member, dispatcher& updates) {
 std::shared_ptr<dispatcher> fleet_core::make_dispatcher(const asio::any_io_executor& executor) {
   auto options = options_of_dispatcher(*settings_);
   options.only_open_shares(true);
+  options.on_closed_share([weak = weak_from_this()](const std::string& share) {
+    if (const auto self = weak.lock()) self->report_absent(share);
+  });
   options.clients([self = shared_from_this()](const update&, std::string_view share) {
     const auto member = self->find_share(share);
     return member ? member->parts().vk : std::nullopt;

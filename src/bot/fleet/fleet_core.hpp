@@ -74,6 +74,7 @@ class fleet_core : public std::enable_shared_from_this<fleet_core> {
   [[nodiscard]] bool is_needed(const update& received) const;
   [[nodiscard]] time_point next_start();
   void report(const fleet_community& changed) const;
+  void report_absent(std::string_view share) const;
 
   const std::shared_ptr<bot_settings> settings_ = std::make_shared<bot_settings>();
   const std::shared_ptr<router_state> table_;

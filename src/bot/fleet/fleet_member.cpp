@@ -12,6 +12,8 @@ std::string_view to_string(community_state state) noexcept {
       return "running";
     case community_state::failing:
       return "failing";
+    case community_state::absent:
+      return "absent";
   }
   return "unknown";
 }

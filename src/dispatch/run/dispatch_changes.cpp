@@ -33,6 +33,7 @@ void dispatch_core::begin_add(std::string name, source_factory create) {
   entry->create = std::move(create);
   // `start_up` opens what was added before.
   if (!intake_) return;
+  if (entry->is_leased(sharing_ != nullptr)) return announce_sources();
   go(open_added(shared_from_this(), index_of(*entry)));
 }
 
@@ -40,7 +41,7 @@ asio::awaitable<void> dispatch_core::open_added(std::shared_ptr<dispatch_core> s
                                                 std::size_t source) {
   auto& entry = self->sources_[source];
   ++entry.busy;
-  result<void> opened;
+  result<std::shared_ptr<update_source>> opened{nullptr};
   for (;;) {
     auto opening = open_source(self, source);
     opened = co_await std::move(opening);
@@ -53,8 +54,11 @@ asio::awaitable<void> dispatch_core::open_added(std::shared_ptr<dispatch_core> s
     if (self->finished_) co_return;
   }
   --entry.busy;
-  if (opened && !entry.removed && !self->stopping_)
+  if (opened && !entry.removed && !self->stopping_) {
+    entry.source = *std::move(opened);
     co_return self->feed_intake(intake_event::added{source});
+  }
+  if (opened) (*opened)->stop();
   entry.over = true;
   if (!opened && !entry.removed) {
     self->note(
@@ -80,17 +84,24 @@ void dispatch_core::begin_remove(const std::string& name) {
   entry->removed = true;
   if (entry->source) entry->source->stop();
   if (entry->busy > 0 || !intake_) return;
-  // Nobody asks it: the inbox is full, or it has ended.
+  // Nobody asks it: the inbox is full, it has ended, or another process has it.
   entry->over = true;
+  ++entry->turn;
   feed_intake(intake_event::ended{index_of(*entry)});
   check_removed(*entry);
 }
 
 void dispatch_core::check_removed(source_entry& entry) {
   if (!entry.removed || !entry.over || entry.busy > 0) return;
+  if (entry.held) hand_over(entry);
   auto name = std::move(entry.name);
   auto next = std::move(entry.next);
+  // What began for it must not go on for another one in its place.
+  const auto turn = entry.turn + 1;
+  const bool leased = entry.is_leased(sharing_ != nullptr);
   entry = source_entry{};
+  entry.turn = turn;
+  if (leased) announce_sources();
   if (next) begin_add(std::move(name), std::move(next));
 }
 
@@ -99,12 +110,25 @@ bool dispatch_core::is_open(const std::string& share) const {
 }
 
 void dispatch_core::on_arrived(const std::string& share) {
-  if (is_open(share)) feed(dispatch_event::arrived{share});
+  if (is_open(share)) return feed(dispatch_event::arrived{share});
+  report_closed(share);
+}
+
+// Once, until it is opened.
+void dispatch_core::report_closed(const std::string& share) {
+  if (is_open(share) || !options_.on_closed_share() || stopping_) return;
+  if (!closed_shares_.insert(share).second) return;
+  try {
+    options_.on_closed_share()(share);
+  } catch (...) {
+    // Promised: its exceptions are swallowed.
+  }
 }
 
 void dispatch_core::open_share(std::string share) {
   asio::post(strand_, [self = shared_from_this(), share = std::move(share)] {
     if (!self->open_shares_.insert(share).second) return;
+    self->closed_shares_.erase(share);
     if (self->machine_ && self->handler_) self->feed(dispatch_event::share_opened{share});
   });
 }

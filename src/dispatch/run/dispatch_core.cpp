@@ -74,11 +74,6 @@ void dispatch_core::take_name(const std::string& name) {
 }
 
 void dispatch_core::add(std::string name, source_factory create) {
-  if (ran_ && sharing_ != nullptr) {
-    throw_error(error{errc::invalid_argument, request_effect::not_sent,
-                      "dispatcher::add: with a store that processes share, sources are added "
-                      "before the dispatcher runs"});
-  }
   take_name(name);
   asio::post(strand_, [self = shared_from_this(), name = std::move(name),
                        create = std::move(create)]() mutable {
@@ -208,7 +203,13 @@ asio::awaitable<void> dispatch_core::start_up(std::shared_ptr<dispatch_core> sel
   self->expect_timer(self->wall());
   const bool shared = self->sharing_ != nullptr;
   for (std::size_t index = 0; index < self->sources_.size(); ++index) {
-    if (!self->sources_[index].is_leased(shared)) self->feed_intake(intake_event::added{index});
+    auto& entry = self->sources_[index];
+    if (entry.removed) {
+      entry.over = true;
+      self->check_removed(entry);
+    } else if (!entry.is_leased(shared) && entry.source) {
+      self->feed_intake(intake_event::added{index});
+    }
   }
   if (shared) self->join();
   self->started_ = true;
@@ -218,48 +219,57 @@ asio::awaitable<void> dispatch_core::start_up(std::shared_ptr<dispatch_core> sel
 asio::awaitable<result<void>> dispatch_core::open_sources(std::shared_ptr<dispatch_core> self) {
   for (std::size_t index = 0; index < self->sources_.size(); ++index) {
     // It begins when this process has won it.
-    if (self->sources_[index].is_leased(self->sharing_ != nullptr)) continue;
+    auto& entry = self->sources_[index];
+    if (entry.removed || entry.is_leased(self->sharing_ != nullptr)) continue;
     auto opening = open_source(self, index);
     auto opened = co_await std::move(opening);
     if (!opened) co_return opened.error();
+    // It may have been removed meanwhile.
+    if (entry.removed) {
+      (*opened)->stop();
+    } else {
+      entry.source = *std::move(opened);
+    }
   }
   co_return result<void>{};
 }
 
-asio::awaitable<result<void>> dispatch_core::open_source(std::shared_ptr<dispatch_core> self,
-                                                         std::size_t source) {
-  auto& entry = self->sources_[source];
-  auto reading = self->store_->cursor(entry.name);
+asio::awaitable<result<std::shared_ptr<update_source>>> dispatch_core::open_source(
+    std::shared_ptr<dispatch_core> self, std::size_t source) {
+  const auto name = self->sources_[source].name;
+  const auto create = self->sources_[source].create;
+  const auto given = self->sources_[source].source;
+  auto reading = self->store_->cursor(name);
   auto cursor = co_await std::move(reading);
   if (!cursor) co_return cursor.error();
-  if (!entry.create) {
-    const auto& given = *entry.source;
+  if (!create) {
     const bool whole =
-        cursor->empty() || !given.needs_position() || given.cursor().text() == *cursor;
-    if (whole) co_return result<void>{};
+        cursor->empty() || !given->needs_position() || given->cursor().text() == *cursor;
+    if (whole) co_return given;
     self->note({dispatch_notice_kind::cursor_ignored,
-                "the source " + entry.name +
+                "the source " + name +
                     " does not begin at its position in the store: updates may be missing; add "
                     "it by a function that takes the position, unless it is a stream",
-                entry.name,
+                name,
                 {},
                 0,
                 {}});
-    co_return result<void>{};
+    co_return given;
   }
+  std::shared_ptr<update_source> created;
   try {
-    entry.source = entry.create(update_cursor{*std::move(cursor)});
+    created = create(update_cursor{*std::move(cursor)});
   } catch (const exception& failure) {
     co_return failure.error();
   } catch (const std::exception& failure) {
     co_return error{errc::handler_failed, request_effect::not_sent,
-                    "the source " + entry.name + " could not be created: " + failure.what()};
+                    "the source " + name + " could not be created: " + failure.what()};
   }
-  if (!entry.source) {
+  if (!created) {
     co_return error{errc::invalid_argument, request_effect::not_sent,
-                    "the function that creates the source " + entry.name + " returned null"};
+                    "the function that creates the source " + name + " returned null"};
   }
-  co_return result<void>{};
+  co_return created;
 }
 
 void dispatch_core::stop(duration grace) noexcept {

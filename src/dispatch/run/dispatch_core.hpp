@@ -80,6 +80,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
     update_batch batch;      // under way to the store
     std::uint64_t turn = 0;  // changes when it is won or lost
     int busy = 0;            // operations of the source and of its batch
+    bool held = false;       // won, and neither lost nor handed over
     bool over = false;       // it delivers nothing more
     bool leaving = false;    // another process waits for it
     bool removed = false;    // its place is free once nothing of it is under way
@@ -109,8 +110,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   [[nodiscard]] static asio::awaitable<void> start_up(std::shared_ptr<dispatch_core> self);
   [[nodiscard]] static asio::awaitable<result<void>> open_sources(
       std::shared_ptr<dispatch_core> self);
-  // Reads the position of a source, and creates it.
-  [[nodiscard]] static asio::awaitable<result<void>> open_source(
+  // Reads the position of a source, and creates it. Meanwhile the entry may have become another's.
+  [[nodiscard]] static asio::awaitable<result<std::shared_ptr<update_source>>> open_source(
       std::shared_ptr<dispatch_core> self, std::size_t source);
   void begin_stop(duration grace);
   void finish(result<drain_report> outcome);
@@ -165,6 +166,9 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
 
   // dispatch_sharing.cpp
   void join();
+  [[nodiscard]] std::vector<std::string> leased_sources() const;
+  // Tells the store which sources there are, once for those that come and go together.
+  void announce_sources();
   [[nodiscard]] static asio::awaitable<void> follow_inbox(std::shared_ptr<dispatch_core> self);
   [[nodiscard]] static asio::awaitable<void> leave_inbox(std::shared_ptr<dispatch_core> self,
                                                          drain_report report);
@@ -173,6 +177,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
                                                         std::size_t source);
   void leave_source(source_entry& entry);
   void lose_source(source_entry& entry);
+  void hand_over(source_entry& entry);
   void check_source_left(source_entry& entry);
   [[nodiscard]] source_entry* find_source(const std::string& name);
 
@@ -185,6 +190,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   [[nodiscard]] std::size_t index_of(const source_entry& entry) const;
   [[nodiscard]] bool is_open(const std::string& share) const;
   void on_arrived(const std::string& share);
+  void report_closed(const std::string& share);
 
   // dispatch_intake.cpp
   void feed_intake(const any_intake_event& event);
@@ -219,7 +225,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   const std::shared_ptr<const run_environment> environment_;
   update_handler handler_;
   std::deque<source_entry> sources_;   // which stay where they are
-  std::set<std::string> open_shares_;  // of `only_open_shares`
+  std::set<std::string> open_shares_;    // of `only_open_shares`
+  std::set<std::string> closed_shares_;  // that were reported
 
   std::optional<done_handler> done_;
   std::optional<dispatch_machine> machine_;
@@ -232,6 +239,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   bool stopping_ = false;
   bool taken_over_ = false;  // by another dispatcher
   bool finished_ = false;
+  bool joined_ = false;      // the shared inbox
+  bool announcing_ = false;  // sources have come or gone since the store was told
   std::string owner_;  // our name in the store
 
   std::optional<time_point> alarm_at_;

@@ -73,7 +73,7 @@ asio::awaitable<void> dispatch_core::ask(std::shared_ptr<dispatch_core> self, st
                 {}});
   }
   --entry.busy;
-  entry.over = entry.over || !entry.leaving;
+  entry.over = entry.over || entry.removed || !entry.leaving;
   self->feed_intake(intake_event::ended{source});
   self->check_source_left(entry);
   self->check_removed(entry);

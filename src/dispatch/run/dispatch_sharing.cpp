@@ -21,13 +21,27 @@ class membership {
 
 }  // namespace
 
-void dispatch_core::join() {
+std::vector<std::string> dispatch_core::leased_sources() const {
   std::vector<std::string> names;
   for (const auto& entry : sources_) {
     if (entry.is_leased(true)) names.push_back(entry.name);
   }
-  sharing_->join(std::move(names));
+  return names;
+}
+
+void dispatch_core::join() {
+  sharing_->join(leased_sources());
+  joined_ = true;
   go(follow_inbox(shared_from_this()));
+}
+
+void dispatch_core::announce_sources() {
+  if (!joined_ || announcing_) return;
+  announcing_ = true;
+  asio::post(strand_, [self = shared_from_this()] {
+    self->announcing_ = false;
+    if (!self->finished_) self->sharing_->change_sources(self->leased_sources());
+  });
 }
 
 asio::awaitable<void> dispatch_core::follow_inbox(std::shared_ptr<dispatch_core> self) {
@@ -57,6 +71,7 @@ void dispatch_core::on_change(const inbox_change& change) {
       // Its timers may be due.
       expect_timer(wall());
       auto shares = handler_ ? change.shares : std::vector<std::string>{};
+      for (const auto& share : shares) report_closed(share);
       std::erase_if(shares, [this](const auto& share) { return !is_open(share); });
       return feed(dispatch_event::part_won{change.part, std::move(shares)});
     }
@@ -80,10 +95,15 @@ void dispatch_core::on_change(const inbox_change& change) {
       break;
   }
   auto* const entry = find_source(change.source);
+  if (change.kind == inbox_change_kind::source_leaving) {
+    // What was removed before it was known to be won is not held by anything here.
+    if (entry == nullptr || !entry->held) return sharing_->hand_over_source(change.source);
+    return leave_source(*entry);
+  }
   if (entry == nullptr) return;
-  if (change.kind == inbox_change_kind::source_leaving) return leave_source(*entry);
   if (change.kind == inbox_change_kind::source_lost) return lose_source(*entry);
-  if (stopping_ || entry->over) return;
+  entry->held = true;
+  if (stopping_ || entry->over || entry->removed) return;
   go(win_source(shared_from_this(), index_of(*entry)));
 }
 
@@ -99,14 +119,15 @@ asio::awaitable<void> dispatch_core::win_source(std::shared_ptr<dispatch_core> s
   const auto turn = ++entry.turn;
   entry.leaving = false;
   auto opening = open_source(self, source);
-  const auto opened = co_await std::move(opening);
-  if (self->finished_) co_return;
-  // It was lost, or is to leave, while its position was read.
-  if (entry.turn != turn) co_return;
+  auto opened = co_await std::move(opening);
+  const bool lost = self->finished_ || entry.turn != turn;
+  if (opened && (lost || self->stopping_ || entry.leaving)) (*opened)->stop();
+  // It was lost or removed, or is to leave, while its position was read.
+  if (lost) co_return;
   if (self->stopping_ || entry.leaving || (!opened && opened.error() == errc::state_failed)) {
     if (!opened) self->note_store_failure(opened.error());
-    entry.source.reset();
-    self->sharing_->hand_over_source(entry.name);
+    entry.leaving = false;
+    self->hand_over(entry);
     co_return;
   }
   if (!opened) {
@@ -116,6 +137,7 @@ asio::awaitable<void> dispatch_core::win_source(std::shared_ptr<dispatch_core> s
     co_return self->check_finished();
   }
   entry.busy = 0;
+  entry.source = *std::move(opened);
   self->feed_intake(intake_event::added{source});
 }
 
@@ -133,19 +155,31 @@ void dispatch_core::check_source_left(source_entry& entry) {
   entry.leaving = false;
   entry.source.reset();
   entry.batch = {};
+  hand_over(entry);
+  if (!entry.removed) return;
+  entry.over = true;
+  check_removed(entry);
+}
+
+void dispatch_core::hand_over(source_entry& entry) {
+  entry.held = false;
   sharing_->hand_over_source(entry.name);
 }
 
 void dispatch_core::lose_source(source_entry& entry) {
   ++entry.turn;
+  entry.held = false;
   entry.leaving = false;
   entry.busy = 0;
   entry.batch = {};
-  if (!entry.source) return;
-  entry.source->stop();
-  entry.source.reset();
-  const auto index = index_of(entry);
-  feed_intake(intake_event::ended{index});
+  if (entry.source) {
+    entry.source->stop();
+    entry.source.reset();
+    feed_intake(intake_event::ended{index_of(entry)});
+  }
+  if (!entry.removed) return;
+  entry.over = true;
+  check_removed(entry);
 }
 
 }  // namespace vkxx::detail

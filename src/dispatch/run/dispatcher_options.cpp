@@ -16,6 +16,11 @@ dispatcher_options& dispatcher_options::only_open_shares(bool on) noexcept {
   only_open_shares_ = on;
   return *this;
 }
+dispatcher_options& dispatcher_options::on_closed_share(
+    std::function<void(const std::string&)> function) {
+  on_closed_share_ = std::move(function);
+  return *this;
+}
 dispatcher_options& dispatcher_options::lanes(lane_function choose) {
   lanes_ = std::move(choose);
   return *this;

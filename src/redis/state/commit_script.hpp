@@ -5,6 +5,7 @@
 //   clock             the last number given: of rows, versions, leases
 //   leases            lease -> "OWNER EPOCH UNTIL"
 //   members           member -> when it was heard of last
+//   groups            member -> the same for those that read the same sources
 //   cursors           source -> position
 //   count, tops       rows without dead letters; part -> number of the last row put into it
 //   live:PART, dead:PART, running:PART, shares:PART, share:PART:SHARE, lane:LANE   rows, by number
@@ -266,15 +267,16 @@ end
 return given
 )lua";
 
-// Arguments: the process, the time of a lease, the time after which a silent process is gone (both
+// Arguments: the process, its group, the time of a lease, the time after which a silent process is gone (both
 // in milliseconds), 1 if it leaves, then three lists, each with its length: leases and epochs to be
-// renewed, leases and epochs to be given away, leases to be taken. Returns the members; for each
+// renewed, leases and epochs to be given away, leases to be taken. Returns the members, as
+// `NAME.GROUP`; for each
 // renewal 1 or 0; for each renewal the last number of the part; for each lease to be taken its
 // epoch (empty: refused), the last number and the shares of the part; the number of rows.
 inline constexpr std::string_view lease_script = R"lua(
 local refusal = forbidden()
 if refusal then return refusal end
-local me, span, gone, leaving = arg(), tonumber(arg()), tonumber(arg()), arg() == '1'
+local me, group, span, gone, leaving = arg(), arg(), tonumber(arg()), tonumber(arg()), arg() == '1'
 local until_then = text(now + span)
 local changed = false
 -- No lease is longer than 10 minutes: the clock of Redis was set back since.
@@ -326,15 +328,30 @@ for i = 1, tonumber(arg()) do
 end
 keep_clock()
 
-call('ZREMRANGEBYSCORE', P .. 'members', '-inf', now - gone)
-call('ZREMRANGEBYSCORE', P .. 'members', '(' .. text(now), '+inf')
+local silent = call('ZREMRANGEBYSCORE', P .. 'members', '-inf', now - gone)
+silent = silent + call('ZREMRANGEBYSCORE', P .. 'members', '(' .. text(now), '+inf')
 if leaving then
   changed = call('ZREM', P .. 'members', me) == 1 or changed
 elseif call('ZADD', P .. 'members', now, me) == 1 then
   changed = true
 end
+if leaving then
+  call('HDEL', P .. 'groups', me)
+elseif call('HGET', P .. 'groups', me) ~= group then
+  call('HSET', P .. 'groups', me, group)
+  changed = true
+end
+local members = call('ZRANGE', P .. 'members', 0, -1)
+local groups = #members > 0 and call('HMGET', P .. 'groups', unpack(members)) or {}
+if silent > 0 then
+  call('DEL', P .. 'groups')
+  for i, member in ipairs(members) do
+    if groups[i] then call('HSET', P .. 'groups', member, groups[i]) end
+  end
+end
+for i, member in ipairs(members) do members[i] = member .. '.' .. (groups[i] or '') end
 if changed then call('PUBLISH', P .. 'all', me) end
-return {call('ZRANGE', P .. 'members', 0, -1), renewed, tops, taken, call('GET', P .. 'count') or '0'}
+return {members, renewed, tops, taken, call('GET', P .. 'count') or '0'}
 )lua";
 
 }  // namespace vkxx::redis::detail

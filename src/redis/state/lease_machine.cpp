@@ -1,6 +1,7 @@
 #include "redis/state/lease_machine.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/async/time_sum.hpp"
@@ -30,6 +31,10 @@ std::uint64_t weight_of(std::string_view name, std::string_view member) {
   return hash ^ (hash >> 31U);
 }
 
+std::string_view name_of(std::string_view member) {
+  return member.substr(0, member.find('.'));
+}
+
 std::string_view group_of(std::string_view member) {
   const auto dot = member.find('.');
   return dot == std::string_view::npos ? std::string_view{} : member.substr(dot + 1);
@@ -41,7 +46,7 @@ std::string preferred_member(std::string_view name, const std::vector<std::strin
   std::string best;
   std::uint64_t most = 0;
   for (const auto& member : members) {
-    const auto weight = weight_of(name, member);
+    const auto weight = weight_of(name, name_of(member));
     if (!best.empty() && (weight < most || (weight == most && member > best))) continue;
     best = member;
     most = weight;
@@ -49,9 +54,13 @@ std::string preferred_member(std::string_view name, const std::vector<std::strin
   return best;
 }
 
-lease_machine::lease_machine(std::string member, std::vector<std::string> names,
+lease_machine::lease_machine(const std::string& member, std::vector<std::string> names,
                              const lease_limits& limits)
-    : member_{std::move(member)}, names_{std::move(names)}, limits_{limits}, next_{time_point{}} {}
+    : member_{name_of(member)},
+      group_{group_of(member)},
+      names_{std::make_move_iterator(names.begin()), std::make_move_iterator(names.end())},
+      limits_{limits},
+      next_{time_point{}} {}
 
 std::vector<any_lease_action> lease_machine::resume(const any_lease_event& event, time_point now) {
   if (left_) return {};
@@ -114,16 +123,19 @@ bool lease_machine::is_mine(const std::string& name) const {
   if (name.starts_with("s:")) {
     std::vector<std::string> alike;
     for (const auto& member : members_) {
-      if (group_of(member) == group_of(member_)) alike.push_back(member);
+      // Its own group may be another one than Redis has heard.
+      const bool ours = name_of(member) == member_;
+      if (ours || group_of(member) == group_) alike.push_back(member);
     }
-    return preferred_member(name, alike) == member_;
+    return name_of(preferred_member(name, alike)) == member_;
   }
-  return preferred_member(name, members_) == member_;
+  return name_of(preferred_member(name, members_)) == member_;
 }
 
 void lease_machine::send(time_point now) {
   lease_request request;
   request.leaving = leaving_;
+  request.group = group_;
   for (const auto& [name, some] : leases_) {
     auto& list = some.now == phase::releasing ? request.release : request.renew;
     list.push_back({name, some.epoch});
@@ -191,8 +203,10 @@ void lease_machine::take_answer(const lease_answer& answer) {
   for (std::size_t index = 0; index < under_way_->take.size(); ++index) {
     if (index >= answer.taken.size() || answer.taken[index].empty()) continue;
     const auto& name = under_way_->take[index];
-    leases_[name] = lease{answer.taken[index], until, phase::held};
-    actions_.emplace_back(lease_action::won{name});
+    // It may be of no use any more.
+    const bool wanted = names_.contains(name);
+    leases_[name] = lease{answer.taken[index], until, wanted ? phase::held : phase::releasing};
+    if (wanted) actions_.emplace_back(lease_action::won{name});
   }
   members_ = answer.members;
   std::sort(members_.begin(), members_.end());
@@ -239,6 +253,19 @@ void lease_machine::handle(const lease_event::forgotten& /*event*/, time_point n
     return;
   }
   send(now);
+}
+
+void lease_machine::handle(const lease_event::renamed& event, time_point now) {
+  if (leaving_) return;
+  group_ = event.group;
+  names_ = {event.names.begin(), event.names.end()};
+  for (auto& [name, some] : leases_) {
+    if (names_.contains(name) || some.now != phase::held) continue;
+    some.now = phase::leaving;
+    actions_.emplace_back(lease_action::leaving{name});
+  }
+  again_ = true;
+  if (!under_way_) send(now);
 }
 
 void lease_machine::handle(const lease_event::leave& /*event*/, time_point now) {

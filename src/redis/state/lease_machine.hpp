@@ -31,11 +31,12 @@ struct lease_request {
   std::vector<held> renew;
   std::vector<held> release;
   std::vector<std::string> take;
+  std::string group;     // of the process: the same for those that read the same sources
   bool leaving = false;  // the process is no member any more
 };
 
 struct lease_answer {
-  std::vector<std::string> members;  // with this one
+  std::vector<std::string> members;  // with this one: `NAME.GROUP`
   std::vector<bool> renewed;         // in the order of `lease_request::renew`
   std::vector<std::string> taken;    // epochs in the order of `lease_request::take`; empty: not
 };
@@ -61,12 +62,18 @@ struct handed_over {
 };
 // It is another Redis: nothing that was known is true.
 struct forgotten {};
+// Other leases are of use from now on, in another group. What is held and not among them leaves.
+struct renamed {
+  std::string group;
+  std::vector<std::string> names;
+};
 // Gives everything away; nothing is used any more.
 struct leave {};
 }  // namespace lease_event
 using any_lease_event = std::variant<lease_event::tick, lease_event::answered, lease_event::failed,
                                      lease_event::refused, lease_event::handed_over,
-                                     lease_event::forgotten, lease_event::leave>;
+                                     lease_event::forgotten, lease_event::renamed,
+                                     lease_event::leave>;
 
 namespace lease_action {
 // Ask Redis; exactly one `answered` or `failed` follows.
@@ -92,15 +99,18 @@ using any_lease_action = std::variant<lease_action::send, lease_action::won, lea
                                       lease_action::lost, lease_action::left>;
 
 // The member among these that a lease belongs to while all are alive: rendezvous hashing, so that
-// few leases move when a member comes or goes. Empty: there is none.
+// few leases move when a member comes or goes, and none when one changes its group. Empty: there is
+// none.
 [[nodiscard]] std::string preferred_member(std::string_view name,
                                            const std::vector<std::string>& members);
 
-// Members are named `RANDOM.SOURCES`, where `SOURCES` is the same for those that read the same
-// sources: only these share them by plan. Others take a source that nobody holds.
+// A member is `NAME.GROUP`, where `GROUP` is the same for those that read the same sources: only
+// these share them by plan. Others take a source that nobody holds.
 class lease_machine {
  public:
-  lease_machine(std::string member, std::vector<std::string> names, const lease_limits& limits);
+  // `member`: with its group.
+  lease_machine(const std::string& member, std::vector<std::string> names,
+                const lease_limits& limits);
 
   [[nodiscard]] std::vector<any_lease_action> resume(const any_lease_event& event, time_point now);
   // When a `tick` is due.
@@ -129,6 +139,7 @@ class lease_machine {
   void handle(const lease_event::refused& event, time_point now);
   void handle(const lease_event::handed_over& event, time_point now);
   void handle(const lease_event::forgotten& event, time_point now);
+  void handle(const lease_event::renamed& event, time_point now);
   void handle(const lease_event::leave& event, time_point now);
 
   void expire(time_point now);
@@ -140,7 +151,8 @@ class lease_machine {
   [[nodiscard]] bool is_mine(const std::string& name) const;
 
   const std::string member_;
-  const std::vector<std::string> names_;
+  std::string group_;
+  std::set<std::string> names_;
   const lease_limits limits_;
   lease_map leases_;
   std::vector<std::string> members_;

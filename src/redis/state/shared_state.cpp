@@ -141,6 +141,10 @@ asio::awaitable<result<inbox_summary>> shared_state::summary() {
 void shared_state::join(std::vector<std::string> sources) {
   host_->post([sources = std::move(sources)](state_engine& engine) { engine.join(sources); });
 }
+void shared_state::change_sources(std::vector<std::string> sources) {
+  host_->post(
+      [sources = std::move(sources)](state_engine& engine) { engine.change_sources(sources); });
+}
 asio::awaitable<result<std::vector<inbox_change>>> shared_state::next_changes() {
   auto start = [](state_engine& engine, done_handler<std::vector<inbox_change>> done) {
     engine.next_changes(std::move(done));

@@ -68,6 +68,7 @@ class state_engine {
   void summary(const handler<inbox_summary>& done);
 
   void join(const std::vector<std::string>& sources);
+  void change_sources(const std::vector<std::string>& sources);
   void next_changes(handler<std::vector<inbox_change>> done);
   void hand_over(const std::string& lease);
   // Calls `done` at once if nothing was joined.
@@ -99,6 +100,7 @@ class state_engine {
 
   // state_leases.cpp: what this process holds
   void feed(const any_lease_event& event);
+  [[nodiscard]] std::vector<std::string> leases_with(const std::vector<std::string>& sources) const;
   void perform(lease_action::send& action);
   void perform(lease_action::won& action);
   void perform(lease_action::leaving& action);
@@ -141,8 +143,9 @@ class state_engine {
   std::optional<lease_machine> machine_;
   lease_table table_;
   bool failing_ = false;  // since the last heartbeat that was answered
-  std::string name_;      // of the member: with its sources
-  std::vector<std::string> sources_;
+  std::string name_;      // of the member
+  // That this process can read, or could: nothing is committed for one without its lease.
+  std::set<std::string> sources_;
   // What is known of the rows of each part that is held.
   std::map<std::uint32_t, std::uint64_t> tops_;
   // Shares with new rows in parts of which it is not known yet that they were won.

@@ -68,19 +68,13 @@ void push_list(std::vector<std::string>& words, const std::vector<lease_request:
 
 void state_engine::join(const std::vector<std::string>& sources) {
   if (machine_ && !left_) return;
-  sources_ = sources;
+  sources_ = {sources.begin(), sources.end()};
   // Another name each time: Redis may know the last one as a member that has left.
-  name_ =
-      member_ + vkxx::detail::to_hex(vkxx::detail::random_bytes(4)) + "." + sources_digest(sources);
-  std::vector<std::string> names;
-  for (std::uint32_t part = 0; part < parts_; ++part) {
-    names.push_back(std::string{part_prefix} + std::to_string(part));
-  }
-  for (const auto& source : sources) names.push_back(std::string{source_prefix} + source);
+  name_ = member_ + vkxx::detail::to_hex(vkxx::detail::random_bytes(4));
   lease_limits limits;
   limits.lease = sharing_.lease_time();
   limits.interval = sharing_.lease_time() / heartbeats_per_lease;
-  machine_.emplace(name_, std::move(names), limits);
+  machine_.emplace(name_ + '.' + sources_digest(sources), leases_with(sources), limits);
   left_ = false;
   changes_.clear();
   tops_.clear();
@@ -97,6 +91,22 @@ void state_engine::join(const std::vector<std::string>& sources) {
   ears_ = std::make_unique<connection>(io_, server_, timeout_, std::move(events));
   ears_->open();
   feed(lease_event::tick{});
+}
+
+void state_engine::change_sources(const std::vector<std::string>& sources) {
+  if (!machine_ || left_) return;
+  sources_.insert(sources.begin(), sources.end());
+  feed(lease_event::renamed{sources_digest(sources), leases_with(sources)});
+}
+
+std::vector<std::string> state_engine::leases_with(const std::vector<std::string>& sources) const {
+  std::vector<std::string> names;
+  names.reserve(parts_ + sources.size());
+  for (std::uint32_t part = 0; part < parts_; ++part) {
+    names.push_back(std::string{part_prefix} + std::to_string(part));
+  }
+  for (const auto& source : sources) names.push_back(std::string{source_prefix} + source);
+  return names;
 }
 
 void state_engine::feed(const any_lease_event& event) {
@@ -146,7 +156,7 @@ void state_engine::perform(lease_action::send& action) {
     return;
   }
   auto& request = action.request;
-  std::vector<std::string> words{name_, count_milliseconds(sharing_.lease_time()),
+  std::vector<std::string> words{name_, request.group, count_milliseconds(sharing_.lease_time()),
                                  count_milliseconds(sharing_.lease_time()),
                                  request.leaving ? "1" : "0"};
   push_list(words, request.renew);
@@ -340,9 +350,7 @@ std::optional<std::vector<std::string>> state_engine::fences_of(
   std::vector<std::string> names;
   for (const auto part : parts) names.push_back(std::string{part_prefix} + std::to_string(part));
   for (const auto& source : cursors) {
-    if (std::find(sources_.begin(), sources_.end(), source) != sources_.end()) {
-      names.push_back(std::string{source_prefix} + source);
-    }
+    if (sources_.contains(source)) names.push_back(std::string{source_prefix} + source);
   }
   std::vector<std::string> fences;
   for (const auto& name : names) {

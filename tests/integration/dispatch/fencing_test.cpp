@@ -49,6 +49,7 @@ class leased_state final : public forwarding_state, public shared_inbox {
  public:
   shared_inbox* sharing() noexcept override { return this; }
   void join(std::vector<std::string> /*sources*/) override { joined_ = true; }
+  void change_sources(std::vector<std::string> /*sources*/) override {}
   asio::awaitable<result<std::vector<inbox_change>>> next_changes() override {
     if (std::exchange(joined_, false)) {
       auto summing = base().summary();

@@ -57,6 +57,7 @@ class bot_process {
   void stop(duration grace = std::chrono::seconds{10}) { dispatcher_.stop(grace); }
   [[nodiscard]] dispatcher_metrics metrics() const { return dispatcher_.metrics(); }
   [[nodiscard]] redis::shared_state& store() { return *store_; }
+  [[nodiscard]] dispatcher& updates() { return dispatcher_; }
 
   std::optional<result<drain_report>> report;
   int opened = 0;

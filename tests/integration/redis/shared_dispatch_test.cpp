@@ -89,6 +89,63 @@ TEST_F(SharedDispatch, WaitsForARedisThatIsGoneAndCancelsWhatItMayNoLongerCommit
   stop_all();
 }
 
+// A source that never has anything, and whether it is read.
+struct quiet_source {
+  int opened = 0;
+  std::weak_ptr<update_source> now;
+
+  source_factory factory(const std::string& name) {
+    return [this, name](const update_cursor& cursor) {
+      ++opened;
+      auto created = std::make_shared<pretend_source>(
+          name, std::vector<std::vector<update>>{}, cursor, false);
+      now = created;
+      return created;
+    };
+  }
+};
+
+TEST_F(SharedDispatch, ReadsSourcesThatAreAddedLaterByOneProcess) {
+  auto& first = add();
+  auto& second = add();
+  ASSERT_TRUE(until([this] { return all_is_done(); }));
+  quiet_source of_first;
+  quiet_source of_second;
+  first.updates().add("later", of_first.factory("later"));
+  ASSERT_TRUE(until([&] { return of_first.opened == 1; })) << "the other does not have it";
+  second.updates().add("later", of_second.factory("later"));
+  const auto readers = [&] { return of_first.opened + of_second.opened; };
+  // It may move to the one that is to have it, once.
+  EXPECT_LE(readers(), 2);
+  // Whoever reads it: the other goes on when that one has it no more.
+  first.updates().remove("later");
+  ASSERT_TRUE(until([&] { return of_second.opened == 1; }));
+  ASSERT_TRUE(until([&] { return of_first.now.expired(); }));
+  second.updates().remove("later");
+  ASSERT_TRUE(until([&] { return of_second.now.expired(); }));
+  // A source of the name may come again, as may one in its place.
+  first.updates().add("later", of_first.factory("later"));
+  const auto before = of_first.opened;
+  ASSERT_TRUE(until([&] { return of_first.opened > before || !of_first.now.expired(); }));
+  EXPECT_THROW(first.updates().add("later", of_first.factory("later")), usage_exception);
+  // Removed and added at once: it is opened again, and only one of them is left.
+  const auto again = of_first.opened;
+  first.updates().remove("later");
+  first.updates().add("later", of_first.factory("later"));
+  ASSERT_TRUE(until([&] { return of_first.opened > again && !of_first.now.expired(); }));
+  stop_all();
+}
+
+TEST_F(SharedDispatch, GivesASourceUpThatIsRemovedBeforeItIsOpened) {
+  auto& process = add();
+  quiet_source quiet;
+  process.updates().add("later", quiet.factory("later"));
+  process.updates().remove("later");
+  ASSERT_TRUE(until([this] { return all_is_done(); }));
+  EXPECT_TRUE(quiet.now.expired()) << "it is read although it was removed";
+  stop_all();
+}
+
 class DurableDispatch : public SharedDispatch {
  protected:
   DurableDispatch() : SharedDispatch{redis_settings{}.durable()} {}

@@ -226,6 +226,51 @@ TEST_F(LeaseMachine, LeavesWithoutRedis) {
   EXPECT_EQ(feed(event::failed{}), "left");
 }
 
+TEST_F(LeaseMachine, TakesWhatIsAddedAndGivesBackWhatIsRemoved) {
+  hold();
+  const event::renamed added{"2", {"p:0", "s:other", "s:poll"}};
+  EXPECT_EQ(feed(added), "send(+p:0 +s:poll ?s:other)");
+  EXPECT_EQ(sent_.group, "2");
+  EXPECT_EQ(granted({"me.2"}), "won:s:other send(+p:0 +s:other +s:poll)");
+  EXPECT_EQ(granted({"me.2"}), "");
+  EXPECT_EQ(feed(event::renamed{"1", {"p:0", "s:other"}}),
+            "leaving:s:poll send(+p:0 +s:other +s:poll)");
+  EXPECT_EQ(granted(), "send(+p:0 +s:other +s:poll)");
+  EXPECT_EQ(granted(), "");
+  EXPECT_TRUE(machine_.epoch_of("s:poll", now_)) << "its last batch may still be committed";
+  EXPECT_EQ(feed(event::handed_over{"s:poll"}), "send(+p:0 +s:other -s:poll)");
+  EXPECT_FALSE(machine_.epoch_of("s:poll", now_));
+}
+
+TEST_F(LeaseMachine, KeepsWhatItHoldsWhileTheOthersReadOtherSources) {
+  hold();
+  // The answer is from before, and names the others that had the same sources.
+  EXPECT_EQ(feed(event::tick{true}), "send(+p:0 +s:poll)");
+  EXPECT_EQ(feed(event::renamed{"2", {"p:0", "s:other", "s:poll"}}), "");
+  const auto first = granted({"me.1"});
+  EXPECT_EQ(first, "send(+p:0 +s:poll ?s:other)");
+  EXPECT_EQ(granted({"me.2", "them.1"}).find("leaving:s:"), std::string::npos);
+  EXPECT_TRUE(machine_.is_held("s:poll"));
+  EXPECT_TRUE(machine_.is_held("s:other"));
+}
+
+TEST_F(LeaseMachine, GivesBackWhatItWinsAfterItsRemoval) {
+  EXPECT_EQ(feed(event::tick{}), "send()");
+  EXPECT_EQ(granted(), "send(?p:0 ?s:poll)");
+  EXPECT_EQ(feed(event::renamed{"2", {"p:0"}}), "");
+  EXPECT_EQ(granted({"me.1"}), "won:p:0 send(+p:0 -s:poll)");
+  EXPECT_FALSE(machine_.epoch_of("s:poll", now_));
+}
+
+TEST(PreferredMember, StaysWhenAMemberReadsOtherSources) {
+  for (int part = 0; part < 64; ++part) {
+    const auto name = "p:" + std::to_string(part);
+    const auto before = preferred_member(name, {"a.1", "b.1", "c.1"});
+    const auto after = preferred_member(name, {"a.1", "b.2", "c.1"});
+    EXPECT_EQ(before.substr(0, 1), after.substr(0, 1)) << name;
+  }
+}
+
 TEST(PreferredMember, MovesFewWhenAMemberComes) {
   const std::vector<std::string> two{"a.1", "b.1"};
   const std::vector<std::string> three{"a.1", "b.1", "c.1"};
