@@ -58,9 +58,7 @@ void set_up(vkxx::bot& bot) {
   });
 
   talks.on_timer("remind", [](vkxx::bot_context c, vkxx::timer_event t) -> asio::awaitable<void> {
-    const vkxx::message_sender messages{c.vk()};
-    vkxx::outgoing reminder{"Do not forget: " + t.as<std::string>().value()};
-    co_await messages.send(t.key().peer, reminder);
+    co_await c.answer("Do not forget: " + t.as<std::string>().value());
   });
   bot.on_command("remind", [talks](vkxx::message_context m) -> asio::awaitable<void> {
     talks.later(m, 2h, "remind", m.arguments());

@@ -6,14 +6,18 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <typeindex>
 #include <utility>
+#include <vector>
 
 #include <vkxx/bot/captures.hpp>
 #include <vkxx/bot/incoming_message.hpp>
 #include <vkxx/dispatch/update_context.hpp>
+#include <vkxx/messages/outgoing.hpp>
+#include <vkxx/messages/sent_message.hpp>
 
 namespace vkxx {
 
@@ -69,10 +73,22 @@ class bot_context {
   /// The conversation, of a timer (`bot_talks::later`) the one in which it was set; 0 if the update
   /// belongs to none.
   [[nodiscard]] peer_id peer() const;
+  /// The number of the chat that the conversation is, for methods such as
+  /// `messages.removeChatUser`; nothing: it is none.
+  [[nodiscard]] std::optional<chat_id> chat() const;
   /// Who wrote, pressed, joined, set the timer; 0 if nobody.
   [[nodiscard]] owner_id from() const;
   /// What the filter of the handler found.
   [[nodiscard]] const vkxx::captures& captures() const noexcept;
+
+  /// Sends a message to the conversation of the update (`peer`): of a timer, of somebody who joins.
+  ///
+  /// Completion: its parts. Errors: thrown as by `client::call`; `errc::invalid_argument` if the
+  /// update belongs to no conversation. One that says that the conversation takes no messages
+  /// (`cannot_write_reason`) and ends the handler is no failure of it: the update is done
+  /// (`bot_metrics::refused`). Cancellation: all types. Lifetime: the operation owns what it needs.
+  /// Executor: the awaiting coroutine's.
+  [[nodiscard]] asio::awaitable<std::vector<sent_message>> answer(outgoing message) const;
 
   /// Passes the update on: when the handler has ended, the next one that matches runs.
   void pass() const noexcept;

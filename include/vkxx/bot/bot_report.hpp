@@ -25,7 +25,9 @@ struct bot_metrics {
   std::uint64_t others = 0;     ///< other updates, of types that a handler takes
   std::uint64_t unhandled = 0;  ///< those of all these that no handler took
   std::uint64_t failures = 0;   ///< runs that failed
-  std::uint64_t blocking = 0;   ///< functions of `off_loop` that run now
+  /// Runs that ended since VK takes no message to their conversation (`cannot_write`); no failures.
+  std::uint64_t refused = 0;
+  std::uint64_t blocking = 0;  ///< functions of `off_loop` that run now
 };
 
 }  // namespace vkxx

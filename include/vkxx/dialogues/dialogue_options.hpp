@@ -18,9 +18,10 @@ namespace vkxx {
 
 /// What happened to stored state.
 enum class state_notice_kind {
-  unreadable,       ///< a stored value could not be read; it begins again
-  dialogue_lost,    ///< a stored dialogue does not fit the program; it was ended
-  dialogue_failed,  ///< the function of a dialogue failed for good; the dialogue was ended
+  unreadable,        ///< a stored value could not be read; it begins again
+  dialogue_lost,     ///< a stored dialogue does not fit the program; it was ended
+  dialogue_failed,   ///< the function of a dialogue failed for good; the dialogue was ended
+  dialogue_refused,  ///< the person takes no messages (`cannot_write`): no fault; it was ended
 };
 
 /// `unreadable` and so on.

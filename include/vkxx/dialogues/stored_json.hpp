@@ -2,6 +2,8 @@
 /// The program's own types as JSON text, for what is stored.
 #pragma once
 
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 #include <boost/describe/enumerators.hpp>
 #include <boost/describe/members.hpp>
 #include <boost/json/fwd.hpp>

@@ -79,6 +79,11 @@ class update_client {
   /// a message that differs in each run of the handler, by an attachment that is uploaded in each:
   /// ask with a request that does not differ, and set the number. Counts as a message that is sent.
   [[nodiscard]] std::optional<std::int32_t> random_id_for(const request& call) const;
+  /// Remembers that VK takes no message to this peer (`cannot_write`); `message_sender` does so.
+  void note_refusal(peer_id peer) const;
+  /// Whether that was so in this run of the handler. A bot does not count a failure for which the
+  /// conversation of its update is the reason.
+  [[nodiscard]] bool has_refused(peer_id peer) const;
 
  private:
   [[nodiscard]] static call_options urgent();

@@ -28,7 +28,25 @@ struct sender_client {
   std::function<asio::awaitable<result<reply>>(request, std::optional<call_options>)> call;
   // The `random_id` of a message that is the same in each run of a handler; nothing: any.
   std::function<std::optional<std::int32_t>(const request&)> number;
+  // Called when VK takes no message to a peer, for a reason that a retry does not change; may be
+  // empty.
+  std::function<void(peer_id)> refused;
 };
+
+// One that remembers who takes no messages.
+template <class C>
+concept refusal_client = requires(const C& vk, peer_id peer) {
+  vk.note_refusal(peer);
+};
+
+template <class C>
+std::function<void(peer_id)> refusals_of(const C& vk) {
+  if constexpr (refusal_client<C>) {
+    return [vk](peer_id peer) { vk.note_refusal(peer); };
+  } else {
+    return {};
+  }
+}
 
 struct sender_state;
 
@@ -87,7 +105,8 @@ class message_sender {
             },
             [vk](const request& call) -> std::optional<std::int32_t> {
               return vk.random_id_for(call);
-            }})} {}
+            },
+            detail::refusals_of(vk)})} {}
 
   /// @name Sending; see `message_sender`
   /// @{

@@ -6,7 +6,9 @@
 #include <vkxx/core/json_parts.hpp>
 #include <vkxx/dialogues/answer.hpp>
 #include <vkxx/uploads/read_source.hpp>
+#include "bot/contexts/answers.hpp"
 #include "bot/contexts/bot_run.hpp"
+#include "bot/values/peers.hpp"
 #include "core/text/number.hpp"
 
 namespace vkxx {
@@ -62,6 +64,9 @@ const incoming_message* bot_context::incoming() const noexcept {
 const captures& bot_context::captures() const noexcept {
   return run_->found;
 }
+asio::awaitable<std::vector<sent_message>> bot_context::answer(outgoing message) const {
+  return detail::send_in_run(*this, std::move(message));
+}
 void bot_context::pass() const noexcept {
   run_->passed = true;
 }
@@ -82,6 +87,12 @@ peer_id bot_context::peer() const {
   const auto object = run_->received.raw();
   const auto peer = number_member(object, "peer_id");
   return peer_id{peer != 0 ? peer : number_member(object, "user_id")};
+}
+
+std::optional<chat_id> bot_context::chat() const {
+  const auto where = peer();
+  if (!detail::is_chat(where)) return std::nullopt;
+  return chat_id{where.value() - peer_id{chat_id{}}.value()};
 }
 
 owner_id bot_context::from() const {

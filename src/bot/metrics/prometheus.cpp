@@ -68,6 +68,8 @@ const std::vector<community_metric>& community_metrics() {
        [](const numbers& some) { return some.numbers.unhandled; }},
       {"failures_total", "counter", "Runs of handlers that failed.",
        [](const numbers& some) { return some.numbers.failures; }},
+      {"refused_total", "counter", "Runs that ended since their conversation takes no messages.",
+       [](const numbers& some) { return some.numbers.refused; }},
       {"blocking", "gauge", "Functions of off_loop that run.",
        [](const numbers& some) { return some.numbers.blocking; }},
   };
@@ -174,6 +176,7 @@ community_numbers numbers_of(group_id community, const bot_counters& counters) {
   all.numbers.others = counters.others;
   all.numbers.unhandled = counters.unhandled;
   all.numbers.failures = counters.failures;
+  all.numbers.refused = counters.refused;
   all.numbers.blocking = counters.blocking;
   all.times = counters.times.seen();
   return all;

@@ -23,6 +23,7 @@ struct bot_counters {
   std::atomic<std::uint64_t> others = 0;
   std::atomic<std::uint64_t> unhandled = 0;
   std::atomic<std::uint64_t> failures = 0;
+  std::atomic<std::uint64_t> refused = 0;
   std::atomic<std::uint64_t> blocking = 0;
   handler_times times;
 };

@@ -12,6 +12,7 @@
 #include <vkxx/client/request.hpp>
 #include <vkxx/core/exception.hpp>
 #include <vkxx/core/json_parts.hpp>
+#include <vkxx/messages/cannot_write.hpp>
 #include "bot/contexts/answers.hpp"
 #include "bot/contexts/bot_run.hpp"
 #include "bot/filters/manager_list.hpp"
@@ -224,6 +225,18 @@ void log_failure(const bot_run& run, const error& failure) {
   run.environment->log.write(log_level::error, std::move(line));
 }
 
+// Somebody blocked the community, or removed it from the chat, while their update was on its way:
+// that is no fault of the program's, and no retry changes it.
+bool ended_refused(const bot_context& context, const error& failure) {
+  if (!cannot_write_reason(failure) || !context.vk().has_refused(context.peer())) return false;
+  const auto& run = context.run();
+  ++run.environment->counters->refused;
+  run.environment->log.write(
+      log_level::info, "bot: the conversation takes no messages, type=" + run.received.type() +
+                           " lane=" + run.unit->lane() + ' ' + in_codes(failure));
+  return true;
+}
+
 asio::awaitable<bool> run_update(pipeline_pointer pipeline, bot_context context) {
   const auto& run = context.run();
   std::optional<typing_guard> typing;
@@ -290,7 +303,9 @@ asio::awaitable<handler_outcome> handle_update(pipeline_pointer pipeline, update
                                      environment->time->now() - run->began);
   }
   if (failure) {
-    log_failure(*run, failure_of(failure));
+    const auto reason = failure_of(failure);
+    if (ended_refused(context, reason)) co_return handler_outcome::done();
+    log_failure(*run, reason);
     std::rethrow_exception(failure);
   }
   co_return taken ? handler_outcome::done() : handler_outcome::pass();

@@ -48,6 +48,7 @@ struct failure_facts {
   std::string text;
   bool cancelled = false;
   bool retryable = true;
+  bool cannot_write = false;  // to somebody
 };
 
 failure_facts facts_of(const std::exception_ptr& failure) {
@@ -55,13 +56,14 @@ failure_facts facts_of(const std::exception_ptr& failure) {
     std::rethrow_exception(failure);
   } catch (const exception& thrown) {
     const auto& reason = thrown.error();
-    return {reason.message(), reason == errc::cancelled, reason.retryable()};
+    return {reason.message(), reason == errc::cancelled, reason.retryable(),
+            cannot_write_reason(reason).has_value()};
   } catch (const boost::system::system_error& thrown) {
-    return {thrown.what(), thrown.code() == asio::error::operation_aborted, true};
+    return {thrown.what(), thrown.code() == asio::error::operation_aborted, true, false};
   } catch (const std::exception& thrown) {
-    return {thrown.what(), false, true};
+    return {thrown.what(), false, true, false};
   } catch (...) {
-    return {"an unknown exception", false, true};
+    return {"an unknown exception", false, true, false};
   }
 }
 
@@ -80,7 +82,39 @@ conversation_run::conversation_run(std::shared_ptr<dialogue_core> core, update_c
       storage_key_{dialogue_key(key)},
       turn_{std::make_shared<update_turn>(core_, context_, key.peer)} {}
 
+bool conversation_run::ends_refused(const std::exception_ptr& failure) {
+  if (!facts_of(failure).cannot_write || !context_.vk().has_refused(key_.peer)) return false;
+  end();
+  core_->report(state_notice_kind::dialogue_refused, storage_key_,
+                "the person takes no messages; the dialogue was ended");
+  return true;
+}
+
 asio::awaitable<bool> conversation_run::take(dialogue_event event) {
+  std::exception_ptr failure;
+  bool taken = true;
+  try {
+    auto taking = take_open(std::move(event));
+    taken = co_await std::move(taking);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure && !ends_refused(failure)) std::rethrow_exception(failure);
+  co_return taken;
+}
+
+asio::awaitable<void> conversation_run::start(std::string name, std::string state) {
+  std::exception_ptr failure;
+  try {
+    auto beginning = begin(std::move(name), std::move(state));
+    co_await std::move(beginning);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure && !ends_refused(failure)) std::rethrow_exception(failure);
+}
+
+asio::awaitable<bool> conversation_run::take_open(dialogue_event event) {
   auto reading = context_.read(storage_key_);
   auto read = co_await std::move(reading);
   const auto bytes = std::move(read).value();
@@ -101,7 +135,7 @@ asio::awaitable<bool> conversation_run::take(dialogue_event event) {
   co_return true;
 }
 
-asio::awaitable<void> conversation_run::start(std::string name, std::string state) {
+asio::awaitable<void> conversation_run::begin(std::string name, std::string state) {
   core_->frames.drop(storage_key_);
   const auto& entry = core_->kinds.find(name)->second;
   if (entry.steps) {
@@ -321,11 +355,12 @@ asio::awaitable<void> conversation_run::lose(state_notice_kind kind, std::string
   auto saying = say_if_allowed(std::move(text));
   co_await std::move(saying);
   if (!starts) co_return;
-  auto starting = start(std::move(name), action.restarts() ? known_.state : std::string{});
+  auto starting = begin(std::move(name), action.restarts() ? known_.state : std::string{});
   co_await std::move(starting);
 }
 
 asio::awaitable<void> conversation_run::fail(std::exception_ptr failure) {
+  if (ends_refused(failure)) co_return;
   auto facts = facts_of(failure);
   const bool last = !facts.retryable || context_.attempt() >= core_->options.failures();
   if (facts.cancelled || !last) std::rethrow_exception(failure);

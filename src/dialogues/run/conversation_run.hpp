@@ -37,10 +37,15 @@ class conversation_run {
   [[nodiscard]] asio::awaitable<bool> take(dialogue_event event);
   // `state`: JSON text, may be empty. Precondition: there is a dialogue of this name.
   [[nodiscard]] asio::awaitable<void> start(std::string name, std::string state);
+  // Both end a dialogue with a person who takes no messages.
   // Ends the open dialogue without a word.
   void end();
 
  private:
+  [[nodiscard]] asio::awaitable<bool> take_open(dialogue_event event);
+  [[nodiscard]] asio::awaitable<void> begin(std::string name, std::string state);
+  // Whether it is because VK takes no message to the person of the dialogue, which is over then.
+  [[nodiscard]] bool ends_refused(const std::exception_ptr& failure);
   [[nodiscard]] asio::awaitable<bool> take_function(dialogue_log log, dialogue_event event);
   [[nodiscard]] asio::awaitable<bool> take_steps(steps_log log, dialogue_event event);
   [[nodiscard]] asio::awaitable<bool> apply(frame_owner frame, input_action action);

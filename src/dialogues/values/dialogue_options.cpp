@@ -15,6 +15,8 @@ std::string_view to_string(state_notice_kind kind) noexcept {
       return "dialogue_lost";
     case state_notice_kind::dialogue_failed:
       return "dialogue_failed";
+    case state_notice_kind::dialogue_refused:
+      return "dialogue_refused";
   }
   return "unknown";
 }

@@ -67,4 +67,14 @@ std::int32_t effect_numbers::next(const request& call) {
   return number != 0 ? static_cast<std::int32_t>(number) : 1;
 }
 
+void effect_numbers::refuse(peer_id peer) {
+  const std::lock_guard lock{mutex_};
+  refused_.insert(peer);
+}
+
+bool effect_numbers::refuses(peer_id peer) {
+  const std::lock_guard lock{mutex_};
+  return refused_.contains(peer);
+}
+
 }  // namespace vkxx::detail

@@ -30,6 +30,13 @@ std::optional<std::int32_t> update_client::random_id_for(const request& call) co
   return numbers_->next(call);
 }
 
+void update_client::note_refusal(peer_id peer) const {
+  numbers_->refuse(peer);
+}
+bool update_client::has_refused(peer_id peer) const {
+  return numbers_->refuses(peer);
+}
+
 asio::awaitable<reply> update_client::call(request request) const {
   return call(std::move(request), urgent());
 }

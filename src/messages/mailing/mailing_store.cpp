@@ -14,7 +14,7 @@ shared_mailing make_mailing_state(client vk, std::shared_ptr<state_store> store,
     throw_error(error{errc::invalid_argument, request_effect::not_sent,
                       "a mailing needs a store: without one nobody knows who got the message"});
   }
-  auto client_of_mailing = sender_client{vk, {}, {}};
+  auto client_of_mailing = sender_client{vk, {}, {}, {}};
   client_of_mailing.call = [vk = std::move(vk)](request call, std::optional<call_options> given) {
     return vk.try_call(std::move(call), given ? *std::move(given) : call_options{});
   };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include <vkxx/messages/cannot_write.hpp>
 #include "messages/sending/cancelled_value.hpp"
 #include "messages/sending/message_requests.hpp"
 #include "messages/sending/sender_state.hpp"
@@ -49,15 +50,24 @@ error cancelled_sending(std::string_view action) {
   return failure;
 }
 
+void note_refusal(const sender_state& state, peer_id peer, const error& failure) {
+  if (state.vk.refused && cannot_write_reason(failure)) state.vk.refused(peer);
+}
+
 asio::awaitable<result<sent_message>> send_part(shared_sender state, peer_id peer, request call,
                                                 std::optional<call_options> options) {
   auto stopping = is_cancelled();
   if (co_await std::move(stopping)) co_return cancelled_sending("the message");
   auto calling = state->vk.call(std::move(call), std::move(options));
   const auto answer = co_await std::move(calling);
-  if (!answer) co_return answer.error();
+  if (!answer) {
+    note_refusal(*state, peer, answer.error());
+    co_return answer.error();
+  }
   const std::vector<peer_id> peers(1, peer);
-  co_return sent_items(*answer, peers).front();
+  auto sent = sent_items(*answer, peers).front();
+  if (!sent) note_refusal(*state, peer, sent.error());
+  co_return sent;
 }
 
 asio::awaitable<delivery> deliver_message(shared_sender state, peer_id peer, outgoing content,
@@ -127,8 +137,9 @@ asio::awaitable<result<void>> edit_message(shared_sender state, sent_message tar
   if (co_await std::move(stopping)) co_return cancelled_sending("the edit");
   auto calling = state->vk.call(edit_request(target, *message, *attachments), options);
   auto answer = co_await std::move(calling);
-  if (!answer) co_return std::move(answer).error();
-  co_return result<void>{};
+  if (answer) co_return result<void>{};
+  note_refusal(*state, target.peer, answer.error());
+  co_return std::move(answer).error();
 }
 
 // Whether a new message is to take the place of the one that VK does not let change.
@@ -165,7 +176,7 @@ asio::awaitable<void> done_or_throw(asio::awaitable<result<void>> operation) {
 }
 
 sender_client client_of(client vk) {
-  sender_client plain{vk, {}, {}};
+  sender_client plain{vk, {}, {}, {}};
   plain.call = [vk = std::move(vk)](request call, std::optional<call_options> options) {
     return options ? vk.try_call(std::move(call), *std::move(options))
                    : vk.try_call(std::move(call));

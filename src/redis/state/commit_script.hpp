@@ -22,9 +22,9 @@
 
 namespace vkxx::redis::detail {
 
-// What both scripts begin with. `number()` gives a new COUNT. Rights can be removed at any time, and
-// a script that is refused a command in its middle leaves half of its work: `forbidden()` is the
-// error to return if one of the commands of either script is not allowed.
+// What both scripts begin with. `number()` gives a new COUNT. Rights can be removed at any time,
+// and a script that is refused a command in its middle leaves half of its work: `forbidden()` is
+// the error to return if one of the commands of either script is not allowed.
 inline constexpr std::string_view script_start = R"lua(
 local P, call, args = KEYS[1], redis.call, ARGV
 local at = 0
@@ -267,12 +267,12 @@ end
 return given
 )lua";
 
-// Arguments: the process, its group, the time of a lease, the time after which a silent process is gone (both
-// in milliseconds), 1 if it leaves, then three lists, each with its length: leases and epochs to be
-// renewed, leases and epochs to be given away, leases to be taken. Returns the members, as
-// `NAME.GROUP`; for each
-// renewal 1 or 0; for each renewal the last number of the part; for each lease to be taken its
-// epoch (empty: refused), the last number and the shares of the part; the number of rows.
+// Arguments: the process, its group, the time of a lease, the time after which a silent process is
+// gone (both in milliseconds), 1 if it leaves, then three lists, each with its length: leases and
+// epochs to be renewed, leases and epochs to be given away, leases to be taken. Returns the
+// members, as `NAME.GROUP`; for each renewal 1 or 0; for each renewal the last number of the part;
+// for each lease to be taken its epoch (empty: refused), the last number and the shares of the
+// part; the number of rows.
 inline constexpr std::string_view lease_script = R"lua(
 local refusal = forbidden()
 if refusal then return refusal end

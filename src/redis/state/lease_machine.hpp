@@ -70,10 +70,10 @@ struct renamed {
 // Gives everything away; nothing is used any more.
 struct leave {};
 }  // namespace lease_event
-using any_lease_event = std::variant<lease_event::tick, lease_event::answered, lease_event::failed,
-                                     lease_event::refused, lease_event::handed_over,
-                                     lease_event::forgotten, lease_event::renamed,
-                                     lease_event::leave>;
+using any_lease_event =
+    std::variant<lease_event::tick, lease_event::answered, lease_event::failed,
+                 lease_event::refused, lease_event::handed_over, lease_event::forgotten,
+                 lease_event::renamed, lease_event::leave>;
 
 namespace lease_action {
 // Ask Redis; exactly one `answered` or `failed` follows.

@@ -34,8 +34,7 @@ class fleet_process {
   fleet_process(fleet_world& world, const vkxx::test::redis_server& server)
       : world_{world}, bots{world.settings()} {
     // A busy machine must not end leases.
-    const auto sharing =
-        vkxx::redis::shared_state_options{}.lease_time(30s).allow_volatile(true);
+    const auto sharing = vkxx::redis::shared_state_options{}.lease_time(30s).allow_volatile(true);
     const auto options = vkxx::redis::options{server.url()}.timeout(900ms);
     bots.keep_in(vkxx::redis::shared_state::open(options, sharing).value());
     bots.on_text([this](const vkxx::incoming_message& m) {

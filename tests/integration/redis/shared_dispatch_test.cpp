@@ -97,8 +97,8 @@ struct quiet_source {
   source_factory factory(const std::string& name) {
     return [this, name](const update_cursor& cursor) {
       ++opened;
-      auto created = std::make_shared<pretend_source>(
-          name, std::vector<std::vector<update>>{}, cursor, false);
+      auto created =
+          std::make_shared<pretend_source>(name, std::vector<std::vector<update>>{}, cursor, false);
       now = created;
       return created;
     };
