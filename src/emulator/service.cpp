@@ -70,8 +70,14 @@ answer options_answer() {
 void allow_every_origin(const http_message& message, answer& reply) {
   constexpr std::string_view name = "Access-Control-Allow-Origin";
   const auto path = path_of(message.target);
-  if (!path.starts_with("/method/") && !path.starts_with("/oauth2/")) return;
+  // VK ID's web SDK asks these two with cookies, which `*` does not allow.
+  const bool of_sdk = path == "/stat_events_vkid_sdk" || path == "/vkid_sdk_get_config";
+  if (!of_sdk && !path.starts_with("/method/") && !path.starts_with("/oauth2/")) return;
   if (message.method == "OPTIONS") return;
+  if (const auto origin = message.header("Origin"); of_sdk && origin) {
+    reply.headers.emplace_back(name, *origin);
+    reply.headers.emplace_back("Access-Control-Allow-Credentials", "true");
+  }
   const auto same = [&](const name_value& header) { return header.first == name; };
   if (std::ranges::none_of(reply.headers, same)) reply.headers.emplace_back(name, "*");
 }

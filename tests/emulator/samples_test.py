@@ -303,6 +303,32 @@ class World(unittest.TestCase):
         self.assertGreater(answered, 530)
 
 
+    def test_attachments_that_nobody_has_uploaded_are_valid(self):
+        schema = Schema(ROOT)
+        kinds = {"photo": "photos_photo", "video": "video_video", "audio": "audio_audio",
+                 "doc": "docs_doc", "poll": "polls_poll", "market": "market_market_item",
+                 "market_album": "market_market_album", "album": "photos_photo_album",
+                 "wall": "wall_wallpost", "wall_reply": "wall_wall_comment", "note": "notes_note",
+                 "page": "pages_wikipage", "story": "stories_story",
+                 "graffiti": "messages_graffiti", "audio_message": "messages_audio_message"}
+        with Emulator() as vk:
+            for owner in (1, -1):
+                # Communities have no notes.
+                names = [f"{kind}{owner}_777" for kind in kinds if owner > 0 or kind != "note"]
+                shown_count = 0
+                for half in (names[:10], names[10:]):
+                    sent = vk.call("messages.send", {"peer_id": 2, "random_id": 0,
+                                                     "attachment": ",".join(half)}, ["user"])
+                    shown = vk.call("messages.getById", {"message_ids": sent["response"]}, ["user"])
+                    for attachment in shown["response"]["items"][0]["attachments"]:
+                        kind = attachment["type"]
+                        self.assertEqual(kind, names[shown_count].partition(str(owner))[0])
+                        shown_count += 1
+                        faults = schema.faults({"ref": kinds[kind]}, attachment[kind], kind)
+                        self.assertEqual(list(faults), [])
+                self.assertEqual(shown_count, len(names))
+
+
 class Validator(unittest.TestCase):
     """The validator refuses what is wrong."""
 

@@ -1,5 +1,7 @@
 """Recorded requests of vk_api (Python), vkbottle (Python) and vksdk (Go), sent to the emulator again.
 
+others.jsonl: what only other clients send: vk-php-sdk, easyvk, …
+
 recorded/CLIENT.jsonl has a request per line, in order: method, path, headers, body (characters are
 bytes), and `needs`: the members of the answer that the client reads, with their types. `{user}` is
 a token, `{3/response/key}` a value of the answer to the fourth line; `|q` marks it as quoted.
@@ -116,6 +118,9 @@ class Recorded(unittest.TestCase):
 
     def test_vksdk(self):
         self.replay("vksdk")
+
+    def test_others(self):
+        self.replay("others")
 
 
 if __name__ == "__main__":

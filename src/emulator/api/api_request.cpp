@@ -30,7 +30,8 @@ std::string bearer_token(std::string_view header) {
 }
 
 std::vector<name_value> read_body(const http_message& message) {
-  const auto type = message.header("Content-Type").value_or("");
+  // VK's own PHP SDK sends forms without saying so, and VK's servers take them.
+  const auto type = message.header("Content-Type").value_or("application/x-www-form-urlencoded");
   const auto kind = lower_case(trimmed(type.substr(0, type.find(';'))));
   if (kind == "application/x-www-form-urlencoded" || kind == "application/x-www-form-encoded")
     return read_urlencoded(message.body);

@@ -1,5 +1,6 @@
 #include "emulator/methods/attachment_shapes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/parse.hpp>
 #include <string>
@@ -32,43 +33,143 @@ json::object invented_photo(const attachment_name& name, std::int64_t date) {
           {"text", ""},    {"sizes", std::move(shown)}, {"has_tags", false}};
 }
 
+void invent_doc(json::object& shown, const std::string& address, std::int64_t date) {
+  shown["title"] = "document.txt";
+  shown["size"] = 1024;
+  shown["ext"] = "txt";
+  shown["date"] = date;
+  shown["type"] = 1;
+  shown["url"] = address;
+}
+
+void invent_audio(json::object& shown, const std::string& address, std::int64_t date) {
+  shown["artist"] = "Artist";
+  shown["title"] = "Title";
+  shown["duration"] = 180;
+  shown["date"] = date;
+  shown["url"] = address;
+}
+
+void invent_video(json::object& shown, const std::string& /*address*/, std::int64_t date) {
+  shown["title"] = "Video";
+  shown["duration"] = 60;
+  shown["date"] = date;
+}
+
+void invent_graffiti(json::object& shown, const std::string& address, std::int64_t /*date*/) {
+  shown["url"] = address;
+  shown["width"] = 512;
+  shown["height"] = 512;
+}
+
+void invent_voice(json::object& shown, const std::string& address, std::int64_t /*date*/) {
+  shown["duration"] = 1;
+  shown["waveform"] = json::array{1, 2, 3};
+  shown["link_ogg"] = address + ".ogg";
+  shown["link_mp3"] = address + ".mp3";
+}
+
+void invent_post(json::object& shown, const std::string& /*address*/, std::int64_t date) {
+  shown["inner_type"] = "wall_wallpost";
+  shown["from_id"] = shown["owner_id"];
+  shown["date"] = date;
+  shown["post_type"] = "post";
+  shown["text"] = "";
+}
+
+void invent_comment(json::object& shown, const std::string& /*address*/, std::int64_t date) {
+  // A wall of the community has comments of users.
+  const auto owner = shown["owner_id"].as_int64();
+  shown["from_id"] = owner < 0 ? 1 : owner;
+  shown["date"] = date;
+  shown["text"] = "";
+}
+
+void invent_poll(json::object& shown, const std::string& /*address*/, std::int64_t date) {
+  shown["question"] = "Question";
+  shown["created"] = date;
+  shown["end_date"] = 0;
+  shown["votes"] = 0;
+  shown["answers"] = json::array{{{"id", 1}, {"text", "Yes"}, {"votes", 0}, {"rate", 0}},
+                                 {{"id", 2}, {"text", "No"}, {"votes", 0}, {"rate", 0}}};
+  for (const auto* no :
+       {"multiple", "closed", "is_board", "can_edit", "can_report", "disable_unvote", "anonymous"})
+    shown[no] = false;
+  for (const auto* yes : {"can_vote", "can_share"}) shown[yes] = true;
+}
+
+void invent_item(json::object& shown, const std::string& address, std::int64_t date) {
+  shown["title"] = "Item";
+  shown["description"] = "Description of the item";
+  shown["date"] = date;
+  shown["availability"] = 0;
+  shown["thumb_photo"] = address + ".jpg";
+  shown["category"] = {
+      {"inner_type", "market_market_category_nested"}, {"id", 1}, {"name", "Category"}};
+  shown["price"] = {{"amount", "10000"},
+                    {"currency", {{"id", 643}, {"name", "RUB"}, {"title", "₽"}}},
+                    {"text", "100 ₽"}};
+}
+
+void invent_items(json::object& shown, const std::string& /*address*/, std::int64_t date) {
+  shown["title"] = "Selection";
+  shown["count"] = 0;
+  shown["updated_time"] = date;
+}
+
+void invent_album(json::object& shown, const std::string& /*address*/, std::int64_t date) {
+  shown["title"] = "Album";
+  shown["size"] = 0;
+  shown["created"] = date;
+  shown["updated"] = date;
+}
+
+void invent_note(json::object& shown, const std::string& address, std::int64_t date) {
+  shown["title"] = "Note";
+  shown["date"] = date;
+  shown["comments"] = 0;
+  shown["view_url"] = address;
+}
+
+void invent_page(json::object& shown, const std::string& /*address*/, std::int64_t date) {
+  // Pages belong to communities, by a positive number.
+  const auto owner = shown["owner_id"].as_int64();
+  shown.erase("owner_id");
+  shown["group_id"] = owner < 0 ? -owner : owner;
+  shown["title"] = "Page";
+  shown["created"] = date;
+  shown["edited"] = date;
+  shown["views"] = 0;
+  shown["who_can_view"] = 2;
+  shown["who_can_edit"] = 0;
+}
+
+// What VK's schema requires of an object of the kind; its numbers are there.
+struct invention {
+  std::string_view kind;
+  void (*add)(json::object& shown, const std::string& address, std::int64_t date);
+};
+constexpr std::array<invention, 13> inventions{{{"doc", invent_doc},
+                                                {"audio", invent_audio},
+                                                {"video", invent_video},
+                                                {"graffiti", invent_graffiti},
+                                                {"audio_message", invent_voice},
+                                                {"wall", invent_post},
+                                                {"wall_reply", invent_comment},
+                                                {"poll", invent_poll},
+                                                {"market", invent_item},
+                                                {"market_album", invent_items},
+                                                {"album", invent_album},
+                                                {"note", invent_note},
+                                                {"page", invent_page}}};
+
 json::object invented(const attachment_name& name, std::int64_t date) {
   if (name.kind == "photo") return invented_photo(name, date);
   json::object shown{{"id", name.id}, {"owner_id", name.owner}};
   const auto address = "https://sun1-1.userapi.com/emulator/" + name.kind +
                        std::to_string(name.owner) + "_" + std::to_string(name.id);
-  if (name.kind == "doc") {
-    shown["title"] = "document.txt";
-    shown["size"] = 1024;
-    shown["ext"] = "txt";
-    shown["date"] = date;
-    shown["type"] = 1;
-    shown["url"] = address;
-  } else if (name.kind == "audio") {
-    shown["artist"] = "Artist";
-    shown["title"] = "Title";
-    shown["duration"] = 180;
-    shown["date"] = date;
-    shown["url"] = address;
-  } else if (name.kind == "video") {
-    shown["title"] = "Video";
-    shown["duration"] = 60;
-    shown["date"] = date;
-  } else if (name.kind == "graffiti") {
-    shown["url"] = address;
-    shown["width"] = 512;
-    shown["height"] = 512;
-  } else if (name.kind == "audio_message") {
-    shown["duration"] = 1;
-    shown["waveform"] = json::array{1, 2, 3};
-    shown["link_ogg"] = address + ".ogg";
-    shown["link_mp3"] = address + ".mp3";
-  } else if (name.kind == "wall") {
-    shown["from_id"] = name.owner;
-    shown["date"] = date;
-    shown["post_type"] = "post";
-    shown["text"] = "";
-  }
+  const auto* row = std::ranges::find(inventions, name.kind, &invention::kind);
+  if (row != inventions.end()) row->add(shown, address, date);
   return shown;
 }
 

@@ -145,6 +145,10 @@ void add_authors(const method_call& request, const std::vector<const wall_post*>
     std::string_view name, std::initializer_list<std::string_view> prefixes) noexcept;
 /// A user by id, screen name or `id7`; null if there is none.
 [[nodiscard]] const person* find_user(const world& state, std::string_view name) noexcept;
+/// Answers `{count, items}` with those of the users, in their order, whose names have every word of
+/// `q`, in either alphabet. Deleted and banned users are never found.
+[[nodiscard]] boost::json::object search_users(const method_call& request,
+                                               const std::vector<const person*>& among);
 /// A community by id, screen name, `club2`, `public2` or `event2`; null if there is none.
 [[nodiscard]] const community* find_group(const world& state, std::string_view name) noexcept;
 /// A whole decimal number and nothing else.

@@ -5,13 +5,13 @@
 #include <limits>
 #include <tuple>
 
-#include "core/text/ascii.hpp"
+#include "core/text/message_text.hpp"
 #include "emulator/methods/method.hpp"
 #include "emulator/methods/walls/wall_access.hpp"
 
 namespace vkxx::emulation::detail {
 
-using vkxx::detail::lower_case;
+using vkxx::detail::folded;
 namespace {
 
 namespace json = boost::json;
@@ -28,13 +28,13 @@ std::vector<const wall_post*> found_posts(const method_call& request) {
   const auto most = request.integer("end_time", std::numeric_limits<std::int64_t>::max(), 0);
   const auto query = request.text("q");
   if (query.size() > longest_query) throw bad_parameter("q is too long");
-  const auto wanted = lower_case(query);
+  const auto wanted = folded(query);
   std::vector<const wall_post*> found;
   for (const auto& [owner, posts] : request.state.walls().all()) {
     if (!can_read_wall(request, owner)) continue;
     for (const auto& post : posts) {
       if (!is_published(request, post) || post.date < least || post.date > most) continue;
-      if (wanted.empty() || lower_case(post.text).find(wanted) != std::string::npos)
+      if (wanted.empty() || folded(post.text).find(wanted) != std::string::npos)
         found.push_back(&post);
     }
   }

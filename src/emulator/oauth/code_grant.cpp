@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "emulator/oauth/oauth_endpoints.hpp"
+#include "emulator/oauth/scope_mask.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -29,6 +30,7 @@ answer oauth_endpoints::server_token(const argument_list& arguments, const momen
     object["access_token"] = given.text;
     object["user_id"] = found->user;
     object["expires_in"] = given.lifetime.count();
+    if (has_email(found->scope)) object["email"] = "user@emulator.test";
     return oauth_json(200, object);
   }
   // Communities: the present form of the answer, or that of older documentation for an odd number,

@@ -57,11 +57,15 @@ oauth_endpoints::oauth_endpoints(world& state, account_book& accounts, challenge
       auto_consent_{options.auto_consent()} {}
 
 std::optional<answer> oauth_endpoints::answer_to(const http_message& message, const moment& when) {
-  const auto path = path_of(message.target);
+  auto path = path_of(message.target);
+  // Some clients write `/token/`.
+  if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   const auto arguments = read_arguments(message);
   if (path == "/method/auth.validatePhone") return validate_phone(arguments);
   if (path == "/token") {
-    if (arguments.find("grant_type") != "password") {
+    const auto grant = arguments.find("grant_type");
+    if (grant == "client_credentials") return server_token(arguments, when);
+    if (grant != "password") {
       return oauth_refusal("unsupported_grant_type", "grant_type is unsupported");
     }
     return password_grant(arguments, when);
@@ -78,6 +82,9 @@ std::optional<answer> oauth_endpoints::answer_to(const http_message& message, co
       return about_session(reason, arguments, message, when);
     }
   }
+  // What VK ID's web SDK reports and asks beside the login; it expects JSON.
+  if (path == "/stat_events_vkid_sdk") return oauth_json(200, {{"response", 1}});
+  if (path == "/vkid_sdk_get_config") return oauth_json(200, {{"response", {{"active", false}}}});
   if (auto page = web_.answer_to(message, arguments, when)) return page;
   return implicit_.answer_to(message, arguments, when);
 }

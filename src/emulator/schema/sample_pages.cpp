@@ -22,4 +22,10 @@ answer sample_page(std::string_view path) {
   return result;
 }
 
+std::string own_picture(std::string_view base_url, std::string_view name, std::string_view size) {
+  auto result = std::string{base_url};
+  result.append(sample_prefix).append(name).append("_").append(size);
+  return size.empty() ? result : result + ".png";
+}
+
 }  // namespace vkxx::emulation::detail

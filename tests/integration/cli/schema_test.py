@@ -120,15 +120,15 @@ class Hints(WithEmulator):
         self.assertRegex(done.stderr, r"^vkxx: 3\. .*\nvkxx: note: did you mean users\.get\?\n$")
 
     def test_a_mistyped_parameter_of_a_call_that_succeeds(self):
-        done = self.call("users.get", "user_id=2")
+        done = self.call("users.get", "users_ids=2")
         self.assertEqual(done.returncode, 0)
         self.assertEqual(json.loads(done.stdout)[0]["id"], 1)
         self.assertEqual(
             done.stderr,
-            "vkxx: note: VK's schema 5.199 has no parameter user_id of users.get; "
+            "vkxx: note: VK's schema 5.199 has no parameter users_ids of users.get; "
             "did you mean user_ids?\n",
         )
-        self.assertEqual(self.sent()["user_id"], "2")
+        self.assertEqual(self.sent()["users_ids"], "2")
 
     def test_a_mistyped_parameter_of_a_call_that_fails(self):
         done = self.call("wall.post", "mesage=Hello")

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "emulator/methods/profiles/biography.hpp"
+#include "emulator/schema/sample_pages.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -20,16 +21,15 @@ json::value group_flag(bool on) {
   return on ? 1 : 0;
 }
 
-std::string group_picture(const community& group, std::string_view size) {
-  return "https://sun1-1.userapi.com/emulator/club" + std::to_string(group.id) + "_" +
-         std::string{size} + (size.empty() ? "" : ".jpg");
+std::string group_picture(const seen_community& seen, std::string_view size) {
+  return own_picture(seen.request.base_url, "club" + std::to_string(seen.group.id), size);
 }
 
 template <std::size_t N>
 json::value group_picture_of(const seen_community& seen) {
   constexpr std::array<std::string_view, 6> sizes{"50",       "100", "200",
                                                   "200_orig", "400", "400_orig"};
-  return json::string{group_picture(seen.group, sizes[N])};
+  return json::string{group_picture(seen, sizes[N])};
 }
 
 json::value no_of_group(const seen_community& /*seen*/) {
@@ -118,7 +118,7 @@ json::value group_counters_of(const seen_community& seen) {
 json::value cover_of(const seen_community& seen) {
   json::array images;
   for (const int width : {200, 400, 795, 1080, 1590})
-    images.push_back({{"url", group_picture(seen.group, "cover" + std::to_string(width))},
+    images.push_back({{"url", group_picture(seen, "cover" + std::to_string(width))},
                       {"width", width},
                       {"height", width / 4}});
   return json::object{{"enabled", 1}, {"images", std::move(images)}};
@@ -136,8 +136,8 @@ json::value links_of(const seen_community& seen) {
                                   {"url", "https://dev.vk.com"},
                                   {"name", "VK for developers"},
                                   {"desc", ""},
-                                  {"photo_50", group_picture(seen.group, "50")},
-                                  {"photo_100", group_picture(seen.group, "100")}}};
+                                  {"photo_50", group_picture(seen, "50")},
+                                  {"photo_100", group_picture(seen, "100")}}};
 }
 
 json::value fixed_post_of(const seen_community& seen) {
@@ -181,7 +181,7 @@ json::value group_photo_size_of(const seen_community& /*seen*/) {
 }
 
 json::value group_crop_of(const seen_community& seen) {
-  return json::object{{"photo", profile_photo(-seen.group.id, group_picture(seen.group, ""))},
+  return json::object{{"photo", profile_photo(-seen.group.id, group_picture(seen, ""))},
                       {"crop", {{"x", 0}, {"y", 0}, {"x2", 100}, {"y2", 100}}},
                       {"rect", {{"x", 0}, {"y", 0}, {"x2", 100}, {"y2", 100}}}};
 }
@@ -318,9 +318,9 @@ json::object group_object(const method_call& request, const community& group,
     shown["is_member"] = seen.member ? 1 : 0;
     shown["is_advertiser"] = seen.admin ? 1 : 0;
   }
-  shown["photo_50"] = group_picture(group, "50");
-  shown["photo_100"] = group_picture(group, "100");
-  shown["photo_200"] = group_picture(group, "200");
+  shown["photo_50"] = group_picture(seen, "50");
+  shown["photo_100"] = group_picture(seen, "100");
+  shown["photo_200"] = group_picture(seen, "200");
   for (const auto& field : fields) add_group_field(shown, seen, field);
   return shown;
 }

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/text/ascii.hpp"
+#include "core/text/message_text.hpp"
 #include "emulator/methods/database/tables.hpp"
 #include "emulator/methods/messages/message_rows.hpp"
 
@@ -38,10 +38,9 @@ json::object paged(const method_call& request, json::array all) {
 // Titles are found by their beginning, in either alphabet.
 template <class Entry>
 bool is_called(const method_call& request, const Entry& entry) {
-  const auto query = request.text("q");
-  if (query.empty()) return true;
-  return std::string_view{entry.cyrillic}.starts_with(query) ||
-         vkxx::detail::lower_case(entry.latin).starts_with(vkxx::detail::lower_case(query));
+  const auto query = vkxx::detail::folded(request.text("q"));
+  return vkxx::detail::folded(entry.cyrillic).starts_with(query) ||
+         vkxx::detail::folded(entry.latin).starts_with(query);
 }
 
 json::value get_countries(const method_call& request) {

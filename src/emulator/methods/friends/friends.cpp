@@ -68,6 +68,13 @@ json::value friends_get(const method_call& request) {
   return result;
 }
 
+json::value friends_search(const method_call& request) {
+  std::vector<const person*> among;
+  for (const auto id : ordered_friends(request, whose(request)))
+    if (const auto* other = request.state.find_person(id)) among.push_back(other);
+  return search_users(request, among);
+}
+
 json::value friends_add(const method_call& request) {
   const auto user = request.integer("user_id", 0, 0);
   const auto* other = request.state.find_person(user);
@@ -213,6 +220,7 @@ json::value friends_get_mutual(const method_call& request) {
 void add_friends(method_table& table) {
   table["friends.get"] = {{.user = true, .service = true}, friends_get};
   add_rows(table, {{"friends.add", friends_add},
+                   {"friends.search", friends_search},
                    {"friends.delete", friends_delete},
                    {"friends.getRequests", friends_get_requests},
                    {"friends.areFriends", friends_are_friends},

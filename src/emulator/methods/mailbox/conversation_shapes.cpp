@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 
 #include "emulator/methods/mailbox/message_shapes.hpp"
+#include "emulator/schema/sample_pages.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -125,12 +126,14 @@ json::object conversation_object(const method_call& request, const seen_conversa
   return shown;
 }
 
-json::object chat_photo(const chat_facts& chat) {
+json::object chat_photo(const method_call& request, const chat_facts& chat) {
   const bool own = !chat.photo.empty();
-  const auto base = own ? chat.photo : std::string{"https://vk.ru/images/icons/im_multichat"};
-  return {{"photo_50", own ? base : base + "_50.png"},
-          {"photo_100", own ? base : base + "_100.png"},
-          {"photo_200", own ? base : base + "_200.png"},
+  const auto picture = [&](std::string_view size) {
+    return own ? chat.photo : own_picture(request.base_url, "chat", size);
+  };
+  return {{"photo_50", picture("50")},
+          {"photo_100", picture("100")},
+          {"photo_200", picture("200")},
           {"is_default_photo", !own},
           {"is_default_call_photo", false}};
 }
@@ -154,7 +157,7 @@ json::object chat_settings_object(const method_call& request, const seen_convers
   shown["admin_ids"] = std::move(admins);
   shown["active_ids"] = std::move(active);
   shown["state"] = state_name(chat.find(seen.owner));
-  shown["photo"] = chat_photo(chat);
+  shown["photo"] = chat_photo(request, chat);
   shown["is_group_channel"] = false;
   shown["is_disappearing"] = false;
   shown["is_service"] = false;
@@ -188,7 +191,7 @@ json::object chat_object(const method_call& request, const seen_conversation& se
   json::array users;
   for (const auto& seat : chat.roster)
     if (seat.state == member_state::in) users.push_back(seat.id);
-  auto shown = chat_photo(chat);
+  auto shown = chat_photo(request, chat);
   shown.erase("is_default_call_photo");
   shown["id"] = request.state.messages().peer_of(*seen.where, seen.owner) - first_chat_peer;
   shown["type"] = "chat";

@@ -24,6 +24,6 @@ boost::json::value set_chat_photo(const method_call& request, std::int64_t chat,
 [[nodiscard]] boost::json::object member_object(const seen_conversation& seen,
                                                 const chat_member& member);
 [[nodiscard]] boost::json::object chat_restrictions(const chat_facts& chat);
-[[nodiscard]] boost::json::object chat_photo(const chat_facts& chat);
+[[nodiscard]] boost::json::object chat_photo(const method_call& request, const chat_facts& chat);
 
 }  // namespace vkxx::emulation::detail

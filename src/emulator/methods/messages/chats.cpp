@@ -96,7 +96,7 @@ json::value get_chat_preview(const method_call& request) {
                        {"title", chat.title},
                        {"joined", joined},
                        {"is_member", joined},
-                       {"photo", chat_photo(chat)}};
+                       {"photo", chat_photo(request, chat)}};
   if (joined) preview["local_id"] = chat_number(request, where->id, member);
   json::object answer;
   answer["preview"] = std::move(preview);

@@ -9,7 +9,7 @@
 #include <set>
 #include <utility>
 
-#include "core/text/ascii.hpp"
+#include "core/text/message_text.hpp"
 #include "emulator/methods/attachment_shapes.hpp"
 #include "emulator/methods/mailbox/account_gatherer.hpp"
 #include "emulator/methods/mailbox/conversation_shapes.hpp"
@@ -18,7 +18,7 @@
 
 namespace vkxx::emulation::detail {
 
-using vkxx::detail::lower_case;
+using vkxx::detail::folded;
 namespace {
 
 namespace json = boost::json;
@@ -106,7 +106,7 @@ std::int64_t end_of_day(std::int64_t date) {
 std::string query_of(const method_call& request) {
   const auto query = request.text("q");
   if (query.size() > longest_message_query) throw bad_parameter("q is too long");
-  return lower_case(query);
+  return folded(query);
 }
 
 json::value search_messages(const method_call& request) {
@@ -121,7 +121,7 @@ json::value search_messages(const method_call& request) {
   if (only && is_half_blind(*only)) throw api_failure{api_errc{917}};
   page_of_messages page{request};
   walk_newest(request, member, only ? &*only : nullptr, [&](const seen_message& shown) {
-    if (shown.entry->date < until && lower_case(shown.entry->text).find(query) != std::string::npos)
+    if (shown.entry->date < until && folded(shown.entry->text).find(query) != std::string::npos)
       page.add(shown);
     return true;
   });
@@ -164,7 +164,7 @@ json::value search_conversations(const method_call& request) {
   if (const auto* own = request.state.messages().box(member)) {
     for (auto at = own->order.rbegin(); at != own->order.rend(); ++at) {
       const auto seen = seen_by(*request.state.messages().find(std::get<2>(*at)), member);
-      if (lower_case(name_of(request, seen)).find(query) == std::string::npos) continue;
+      if (folded(name_of(request, seen)).find(query) == std::string::npos) continue;
       if (count++ >= most) continue;
       items.push_back(conversation_object(request, seen));
       accounts.add(seen);

@@ -7,6 +7,7 @@
 
 #include "emulator/methods/profiles/biography.hpp"
 #include "emulator/methods/profiles/name_cases.hpp"
+#include "emulator/schema/sample_pages.hpp"
 #include "emulator/world/friends/friend_commands.hpp"
 
 namespace vkxx::emulation::detail {
@@ -66,7 +67,7 @@ template <std::size_t N>
 json::value picture_of(const seen_person& seen) {
   constexpr std::array<std::string_view, 6> sizes{"50",  "100", "200_orig",
                                                   "200", "400", "400_orig"};
-  return json::string{user_picture(seen.who, sizes[N])};
+  return json::string{user_picture(seen, sizes[N])};
 }
 
 json::value screen_name_of(const seen_person& seen) {
@@ -170,13 +171,13 @@ json::value photo_id_of(const seen_person& seen) {
 }
 
 json::value crop_photo_of(const seen_person& seen) {
-  return json::object{{"photo", profile_photo(seen.who.id, user_picture(seen.who, ""))},
+  return json::object{{"photo", profile_photo(seen.who.id, user_picture(seen, ""))},
                       {"crop", {{"x", 0}, {"y", 0}, {"x2", 100}, {"y2", 100}}},
                       {"rect", {{"x", 0}, {"y", 0}, {"x2", 100}, {"y2", 100}}}};
 }
 
 json::value photo_max_size_of(const seen_person& seen) {
-  return profile_photo(seen.who.id, user_picture(seen.who, ""));
+  return profile_photo(seen.who.id, user_picture(seen, ""));
 }
 
 json::value sex_of(const seen_person& seen) {
@@ -337,9 +338,8 @@ void add_user_field(json::object& shown, const seen_person& seen, std::string_vi
   if (!value.is_null()) shown[field] = std::move(value);
 }
 
-std::string user_picture(const person& who, std::string_view size) {
-  return "https://sun1-1.userapi.com/emulator/" + std::to_string(who.id) + "_" + std::string{size} +
-         (size.empty() ? "" : ".jpg");
+std::string user_picture(const seen_person& seen, std::string_view size) {
+  return own_picture(seen.request.base_url, "user" + std::to_string(seen.who.id), size);
 }
 
 std::int64_t invented_number(std::int64_t id, std::string_view purpose,

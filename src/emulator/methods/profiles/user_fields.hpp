@@ -24,7 +24,7 @@ struct seen_person {
 void add_user_field(boost::json::object& shown, const seen_person& seen, std::string_view field);
 
 /// An address of a picture of the user: `50`, `200_orig` …
-[[nodiscard]] std::string user_picture(const person& who, std::string_view size);
+[[nodiscard]] std::string user_picture(const seen_person& seen, std::string_view size);
 /// A number below `bound` that follows from an id and what it is for.
 [[nodiscard]] std::int64_t invented_number(std::int64_t id, std::string_view purpose,
                                            std::int64_t bound) noexcept;

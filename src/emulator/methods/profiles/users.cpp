@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <set>
 
+#include "core/text/message_text.hpp"
 #include "emulator/methods/method.hpp"
 #include "emulator/methods/profiles/name_cases.hpp"
 #include "emulator/methods/profiles/user_fields.hpp"
@@ -17,11 +19,48 @@ name_case case_of_names(const method_call& request) {
   return *wanted;
 }
 
+// Every word of the query is the beginning of a word of the name.
+bool is_called(const person& who, std::string_view query) {
+  const auto names =
+      ' ' + vkxx::detail::folded(who.first_name.cyrillic + ' ' + who.last_name.cyrillic + ' ' +
+                                 who.first_name.latin + ' ' + who.last_name.latin);
+  while (!query.empty()) {
+    const auto word = query.substr(0, query.find(' '));
+    query.remove_prefix(std::min(word.size() + 1, query.size()));
+    if (!word.empty() && names.find(' ' + std::string{word}) == std::string::npos) return false;
+  }
+  return true;
+}
+
+json::value users_search(const method_call& request) {
+  const auto sex = request.integer("sex", 0, 0, 2);
+  const auto city = request.integer(request.given("city") ? "city" : "city_id", 0, 0);
+  std::vector<const person*> among;
+  for (const auto& who : request.state.accounts().people())
+    if ((sex == 0 || who.sex == sex) && (city == 0 || who.city == city)) among.push_back(&who);
+  return search_users(request, among);
+}
+
+json::value profile_info(const method_call& request) {
+  const auto* self = request.state.find_person(request.actor());
+  if (self == nullptr) throw api_failure{api_errc::bad_user_id};
+  auto shown = user_object(request, *self,
+                           {"bdate", "city", "home_town", "screen_name", "sex", "status",
+                            "personal", "relation", "photo_200"});
+  shown["bdate_visibility"] = 1;
+  // As VK shows it: most digits are hidden.
+  shown["phone"] = "+7 *** *** ** 12";
+  return shown;
+}
+
 json::value users_get(const method_call& request) {
   static_cast<void>(case_of_names(request));
   auto names = request.list("user_ids", 1000);
+  // A name that the schema does not have, but many programs.
+  if (names.empty()) names = request.list("user_id", 1);
   if (names.empty()) {
-    if (request.actor() <= 0) throw bad_parameter("user_ids is undefined");
+    // Programs find out by the empty list that the token is a community's.
+    if (request.actor() <= 0) return json::array{};
     names.push_back(std::to_string(request.actor()));
   }
   const auto fields = request.list("fields", 200);
@@ -47,6 +86,23 @@ const person* find_user(const world& state, std::string_view name) noexcept {
   return state.find_person(name);
 }
 
+json::object search_users(const method_call& request, const std::vector<const person*>& among) {
+  constexpr std::size_t longest_query = 1000;
+  if (request.text("q").size() > longest_query) throw bad_parameter("q is too long");
+  const auto query = vkxx::detail::folded(request.text("q"));
+  const auto fields = request.list("fields", 200);
+  const auto first = request.integer("offset", 0, 0);
+  const auto most = request.integer("count", 20, 0, 1000);
+  std::int64_t count = 0;
+  json::array items;
+  for (const auto* who : among) {
+    if (!who->deactivated.empty() || !is_called(*who, query)) continue;
+    const auto place = count++;
+    if (place >= first && place - first < most) items.push_back(user_object(request, *who, fields));
+  }
+  return {{"count", count}, {"items", std::move(items)}};
+}
+
 json::object user_object(const method_call& request, const person& who,
                          const std::vector<std::string>& fields) {
   json::object result{{"id", who.id}};
@@ -64,6 +120,8 @@ json::object user_object(const method_call& request, const person& who,
 }
 
 void add_users(method_table& table) {
+  table["account.getProfileInfo"] = {{.user = true}, profile_info};
+  table["users.search"] = {{.user = true}, users_search};
   table["users.get"] = {{.user = true, .community = true, .service = true}, users_get};
 }
 

@@ -104,6 +104,13 @@ TEST(ApiRequest, ReadsFormsUnderTheNameThatTheDocumentationMisprints) {
   EXPECT_EQ(request->arguments.find("v"), "1");
 }
 
+// As VK's own PHP SDK sends them.
+TEST(ApiRequest, ReadsFormsThatDoNotSayWhatTheyAre) {
+  auto message = post("v=5.199&user_ids=1");
+  std::erase_if(message.headers, [](const auto& header) { return header.first == "Content-Type"; });
+  EXPECT_EQ(read_api_request(message)->arguments.find("user_ids"), "1");
+}
+
 TEST(ApiRequest, JoinsAListGivenAsRepeatedNames) {
   EXPECT_EQ(read_api_request(post("user_ids[]=1&user_ids%5B%5D=2"))->arguments.all(),
             (fields{{"user_ids", "1,2"}}));

@@ -50,6 +50,41 @@ TEST_F(Profiles, NamesAreInflected) {
   EXPECT_EQ(call("users.get", "user_ids=1&lang=en&name_case=gen").at(0).at("first_name"), "Pavel");
 }
 
+// Programs find out by the empty list that a token is no user's.
+TEST_F(Profiles, OfAnOwnerThatIsNoUserAreAnEmptyList) {
+  EXPECT_EQ(text(call("users.get", "", tokens.community)), "[]");
+  EXPECT_EQ(text(call("users.get", "", tokens.service)), "[]");
+}
+
+TEST_F(Profiles, AreFoundByTheOlderNameOfTheParameter) {
+  EXPECT_EQ(call("users.get", "user_id=2", tokens.community).at(0).at("id"), 2);
+  EXPECT_EQ(call("users.get", "user_id=2&user_ids=3").at(0).at("id"), 3);
+}
+
+TEST_F(Profiles, OneselfIsWhoTheTokenBelongsTo) {
+  const auto self = call("account.getProfileInfo", "", tokens.other_user);
+  const auto user =
+      call("users.get", "fields=screen_name,city,bdate,photo_200", tokens.other_user).at(0);
+  for (const auto* same :
+       {"id", "first_name", "last_name", "screen_name", "bdate", "city", "photo_200"})
+    EXPECT_EQ(self.at(same), user.at(same)) << same;
+}
+
+TEST_F(Profiles, AreFoundByTheBeginningsOfNames) {
+  const auto ids = [this](const std::string& method, const std::string& form) {
+    const auto found = call(method, form);
+    std::string result = text(found.at("count")) + ':';
+    for (const auto& item : found.at("items").as_array()) result += ' ' + text(item.at("id"));
+    return result;
+  };
+  EXPECT_EQ(ids("users.search", "q=ЛЕБЕД ан"), "1: 2");
+  EXPECT_EQ(ids("users.search", "q=anna"), "1: 2");
+  EXPECT_EQ(ids("users.search", "q=нна"), "0:");
+  EXPECT_EQ(ids("users.search", "count=2&offset=10"), "12: 11 14") << "12 and 13 are gone";
+  EXPECT_EQ(ids("friends.search", "q=анна"), "1: 2");
+  EXPECT_EQ(ids("friends.search", "q=павел"), "0:") << "he is no friend of himself";
+}
+
 class Friends : public service_fixture {};
 
 TEST_F(Friends, RequestsAreSentAcceptedAndWithdrawn) {
