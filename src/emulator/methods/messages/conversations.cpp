@@ -126,8 +126,12 @@ json::value get_members(const method_call& request) {
   }
   const auto seen = conversation_at(request, member, peer);
   if (is_half_blind(seen) || !seen.where->is_member(member)) throw api_failure{api_errc{917}};
-  const auto first = request.integer("offset", 0, 0, farthest_offset);
-  const auto last = first + request.integer("count", 20, 0, 1000);
+  // Older versions know no pages: they give everybody.
+  const bool paged = request.version_is_at_least(5, 154);
+  if (!paged && request.given("count"))
+    throw bad_parameter("count is accepted only from version 5.154");
+  const auto first = paged ? request.integer("offset", 0, 0, farthest_offset) : 0;
+  const auto last = first + (paged ? request.integer("count", 20, 0, 1000) : farthest_offset);
   const auto& chat = *seen.where->chat;
   json::array items;
   std::int64_t count = 0;

@@ -124,6 +124,7 @@ TEST_F(Conversations, SearchFindsNewestFirst) {
   EXPECT_EQ(texts(call("messages.search", "q=apple&peer_id=2")), "red apple ");
   EXPECT_EQ(call("messages.search", "q=apple&count=1&offset=1").at("count"), 2);
   EXPECT_EQ(call("messages.searchConversations", "q=anna").at("count"), 1);
+  EXPECT_EQ(call("messages.searchConversations", "q=АННА").at("count"), 1);
   call("messages.markAsImportant", "message_ids=2&important=1");
   EXPECT_EQ(texts(call("messages.getImportantMessages").at("messages")), "green Apple ");
 }
@@ -143,6 +144,31 @@ TEST_F(Conversations, AttachmentsPageByNextFrom) {
     from = found.at("next_from").as_string();
   }
   EXPECT_EQ(seen, "3 2 1 ");
+}
+
+class LargeChat : public service_fixture {
+ protected:
+  LargeChat() : service_fixture{emulator_options{}.users(60)} {}
+};
+
+// Seen with vk-io: "count is accepted only from version 5.154".
+TEST_F(LargeChat, GivesOlderVersionsAllMembersAtOnce) {
+  std::string users = "15";
+  for (int id = 16; id < 45; ++id) users += ',' + std::to_string(id);
+  static_cast<void>(call("messages.createChat", "title=Large&user_ids=" + users));
+  const auto members = [this](const std::string& form) {
+    return send("POST", "/method/messages.getConversationMembers", "peer_id=2000000002&" + form,
+                {{"Authorization", "Bearer " + tokens.user}})
+        .body;
+  };
+  const auto shown = [&](const std::string& form) {
+    return boost::json::parse(members(form)).at("response").at("items").as_array().size();
+  };
+  EXPECT_EQ(shown("v=5.154"), 20U);
+  EXPECT_EQ(shown("v=5.154&count=25"), 25U);
+  EXPECT_EQ(shown("v=5.131"), 31U);
+  EXPECT_NE(members("v=5.131&count=25").find("count is accepted only from version 5.154"),
+            std::string::npos);
 }
 
 TEST_F(Conversations, AChatHasMembersWithRights) {
