@@ -68,7 +68,7 @@ class oauth_endpoints {
   [[nodiscard]] answer give_pair(session& current, std::string_view state, const moment& when);
   void end_session(session& current);
   [[nodiscard]] session* find_session(std::string_view access_token, time_point now) noexcept;
-  [[nodiscard]] answer user_info(const session& current, bool in_full);
+  [[nodiscard]] answer user_info(const session& current, bool in_full, std::string_view base_url);
   [[nodiscard]] answer about_session(std::string_view endpoint, const argument_list& arguments,
                                      const http_message& message, const moment& when);
 

@@ -1,10 +1,12 @@
 // VK ID: the consent page, codes, token rotation, and user information.
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "core/crypto/digest.hpp"
 #include "core/encoding/base64url.hpp"
 #include "emulator/oauth/oauth_endpoints.hpp"
+#include "emulator/schema/sample_pages.hpp"
 #include "emulator/world/accounts/account_commands.hpp"
 
 namespace vkxx::emulation::detail {
@@ -18,6 +20,20 @@ answer refused(std::string_view error, std::string_view description, std::string
   auto object = oauth_refusal_object(error, description);
   if (!state.empty()) object["state"] = shown(state);
   return oauth_json(400, object);
+}
+
+// A token in the form of RFC 7519, which programs decode; nobody has the key of its signature.
+std::string id_token_of(const session& owner, random_source& random, const moment& when) {
+  using vkxx::detail::base64url;
+  constexpr std::int64_t lifetime = 3600;
+  const boost::json::object claims{{"iss", "VK"},
+                                   {"sub", owner.user},
+                                   {"app", std::stoll(owner.client)},
+                                   {"iat", when.unix_time},
+                                   {"exp", when.unix_time + lifetime},
+                                   {"jti", random.hex(64)}};
+  return base64url(R"({"alg":"RS256"})") + '.' + base64url(boost::json::serialize(claims)) + '.' +
+         base64url(random.hex(64));
 }
 
 std::string masked(std::string_view text) {
@@ -63,7 +79,7 @@ answer oauth_endpoints::spend_code(const argument_list& arguments, const moment&
   created.device_id = found->device_id;
   created.user = found->user;
   created.scope = found->scope.empty() ? "vkid.personal_info" : found->scope;
-  created.id_token = "eyJhbGciOiJSUzI1NiJ9." + random_.hex(64) + "." + random_.hex(64);
+  created.id_token = id_token_of(created, random_, when);
   sessions_.push_back(std::move(created));
   return give_pair(sessions_.back(), state, when);
 }
@@ -124,7 +140,7 @@ session* oauth_endpoints::find_session(std::string_view access_token, time_point
   return &*found;
 }
 
-answer oauth_endpoints::user_info(const session& current, bool in_full) {
+answer oauth_endpoints::user_info(const session& current, bool in_full, std::string_view base_url) {
   const auto* user = state_.find_person(current.user);
   const auto grants = [&](std::string_view right) {
     return current.scope.find(right) != std::string::npos;
@@ -134,7 +150,7 @@ answer oauth_endpoints::user_info(const session& current, bool in_full) {
   object["user_id"] = std::to_string(user->id);
   object["first_name"] = user->first_name.latin;
   object["last_name"] = part(user->last_name.latin);
-  object["avatar"] = "";
+  object["avatar"] = own_picture(base_url, "user" + std::to_string(user->id), "200");
   object["sex"] = user->sex;
   object["verified"] = user->verified;
   object["birthday"] = user->birthday;
@@ -156,7 +172,7 @@ answer oauth_endpoints::about_session(std::string_view endpoint, const argument_
     if (id_token.empty() || found == sessions_.end() || found->over) {
       return refused("invalid_token", "id_token is missing or invalid", {});
     }
-    return user_info(*found, false);
+    return user_info(*found, false, when.base_url);
   }
   auto token = arguments.find("access_token").value_or("");
   constexpr std::string_view bearer = "Bearer ";
@@ -166,7 +182,7 @@ answer oauth_endpoints::about_session(std::string_view endpoint, const argument_
   if (found == nullptr || found->client != arguments.find("client_id")) {
     return refused("invalid_token", "access_token is missing or invalid", {});
   }
-  if (endpoint == "user_info") return user_info(*found, true);
+  if (endpoint == "user_info") return user_info(*found, true, when.base_url);
   end_session(*found);
   boost::json::object done;
   done["response"] = 1;

@@ -1,4 +1,7 @@
 // What surrounds the pages of a login: accounts, faults on pages, validations, consent, lifetimes.
+#include <algorithm>
+
+#include "core/encoding/base64url.hpp"
 #include "unit/emulator/web/page_visitor.hpp"
 
 namespace vkxx::emulation {
@@ -312,8 +315,47 @@ TEST_F(LoginPages, ShowsTheVkIdLoginOnRequest) {
       "http%3A%2F%2Femulator%2Fblank.html&state=s2&code_verifier="
       "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk&code=" +
       in_query("code") + "&device_id=" + in_query("device_id");
-  EXPECT_EQ(exchange(form).at("user_id"), 5);
+  const auto pair = exchange(form);
+  EXPECT_EQ(pair.at("user_id"), 5);
   EXPECT_EQ(exchange(form).at("error"), "invalid_grant");
+  const auto id_token = string_at(pair, "id_token");
+  const auto first = id_token.find('.') + 1;
+  const auto claims = boost::json::parse(
+      vkxx::detail::from_base64url(id_token.substr(first, id_token.find('.', first) - first))
+          .value());
+  EXPECT_EQ(claims.at("sub"), 5);
+  EXPECT_EQ(claims.at("app"), 777);
+  const auto who = boost::json::parse(send("POST", "/oauth2/user_info?client_id=777",
+                                           "access_token=" + string_at(pair, "access_token"))
+                                          .body);
+  EXPECT_EQ(who.at("user").at("avatar"), "http://emulator/sample/user5_200.png");
+}
+
+TEST_F(LoginPages, GiveTheAddressOfWhoAgreesToThat) {
+  visit(
+      "http://emulator/authorize?response_type=code&client_id=777&scope=email&redirect_uri="
+      "http%3A%2F%2Femulator%2Fblank.html");
+  submit({{"consent", "allow"}});
+  const auto given =
+      boost::json::parse(send("POST", "/access_token",
+                              "client_id=777&client_secret=emulator-test-secret&redirect_uri="
+                              "http%3A%2F%2Femulator%2Fblank.html&code=" +
+                                  in_query("code"))
+                             .body);
+  EXPECT_EQ(given.at("email"), "user@emulator.test");
+}
+
+// VK ID's web SDK reads the answers as JSON, and sends cookies.
+TEST_F(LoginPages, AnswerWhatTheWebSdkReports) {
+  for (const auto* path : {"/stat_events_vkid_sdk?app_id=777", "/vkid_sdk_get_config?app_id=777"}) {
+    const auto reply = send("POST", path, "v=5.207", {{"Origin", "https://app.example"}});
+    EXPECT_TRUE(boost::json::parse(reply.body).as_object().contains("response")) << path;
+    const auto has = [&](const std::string& name, const std::string& value) {
+      return std::ranges::find(reply.headers, name_value{name, value}) != reply.headers.end();
+    };
+    EXPECT_TRUE(has("Access-Control-Allow-Origin", "https://app.example")) << path;
+    EXPECT_TRUE(has("Access-Control-Allow-Credentials", "true")) << path;
+  }
 }
 
 TEST_F(LoginPages, SilentVkIdLoginReportsTheMissingStep) {
