@@ -44,6 +44,15 @@ constexpr std::array all_community_rows{
     community_row{event_kind::upload_done, "audio_new", any_version, write_audio_new},
 };
 
+// Of the post of which the new one is a repost; 0: it is none.
+std::int64_t owner_of_original(const world& state, const world_event& event) {
+  const auto* id = event.details.if_contains("post_id");
+  if (id == nullptr || !id->is_int64()) return 0;
+  const auto* post = state.walls().find(event.subject, id->get_int64());
+  const auto original = post == nullptr ? std::nullopt : wall_book::original_of(*post);
+  return original ? original->first : 0;
+}
+
 void add_once(std::vector<std::int64_t>& all, const world& state, std::int64_t member) {
   if (member >= 0 || std::ranges::find(all, -member) != all.end()) return;
   if (state.find_community(-member) != nullptr) all.push_back(-member);
@@ -69,6 +78,7 @@ std::vector<std::int64_t> concerned_communities(const world& state, const world_
   std::vector<std::int64_t> all;
   add_once(all, state, event.actor);
   add_once(all, state, event.subject);
+  if (event.kind == event_kind::post) add_once(all, state, owner_of_original(state, event));
   if (const auto* where = state.messages().find(event.conversation)) {
     // Ascending: communities come first.
     for (const auto& view : where->views) {

@@ -17,13 +17,17 @@ std::int64_t detail_number(const world_event& event, std::string_view name) {
   return found != nullptr && found->is_int64() ? found->get_int64() : 0;
 }
 
-// A post of the community's wall, deleted or not; null for others.
-const wall_post* post_of(const community_view& seen) {
-  if (seen.event.subject != seen.member()) return nullptr;
+// The post that the event is about, deleted or not, of any wall.
+const wall_post* named_post(const community_view& seen) {
   const auto id = detail_number(seen.event, "post_id");
-  const auto& wall = seen.state.walls().wall(seen.member());
+  const auto& wall = seen.state.walls().wall(seen.event.subject);
   const auto found = std::ranges::find(wall, id, &wall_post::id);
   return found == wall.end() ? nullptr : &*found;
+}
+
+// A post of the community's wall, deleted or not; null for others.
+const wall_post* post_of(const community_view& seen) {
+  return seen.event.subject == seen.member() ? named_post(seen) : nullptr;
 }
 
 // The post whose attachment makes this one a repost; nothing: it is none.
@@ -35,6 +39,7 @@ std::optional<attachment_name> reposted_by(const wall_post& post) {
 
 json::object post_shape(const world& state, const wall_post& post) {
   json::object shown;
+  shown["inner_type"] = "wall_wallpost";
   shown["id"] = post.id;
   shown["from_id"] = post.from;
   shown["owner_id"] = post.owner;
@@ -132,10 +137,12 @@ std::optional<json::value> write_wall_post(const community_view& seen) {
   return post_shape(seen.state, *post);
 }
 
+// On the wall of the community, or, on any wall, of a post of the community.
 std::optional<json::value> write_wall_repost(const community_view& seen) {
-  const auto* post = post_of(seen);
+  const auto* post = named_post(seen);
   const auto source = post == nullptr || post->postponed ? std::nullopt : reposted_by(*post);
-  if (!source) return std::nullopt;
+  if (!source || (post->owner != seen.member() && source->owner != seen.member()))
+    return std::nullopt;
   auto shown = post_shape(seen.state, *post);
   shown["copy_history"] = json::array{copied_post(seen.state, *source, post->date)};
   return shown;

@@ -184,6 +184,20 @@ TEST_F(CommunityEvents, WallPostsCommentsAndLikes) {
   const auto repost = updates().back();
   EXPECT_EQ(repost.at("type"), "wall_repost");
   EXPECT_EQ(repost.at("object").at("copy_history").at(0).at("owner_id"), -2);
+  // Somebody takes a post of the community to a wall of their own.
+  wall_post taken;
+  taken.owner = 2;
+  taken.from = 2;
+  taken.attachments = "wall-1_" + std::to_string(id);
+  static_cast<void>(walls().publish(2, taken, {}));
+  const auto away = updates().back();
+  EXPECT_EQ(away.at("type"), "wall_repost");
+  EXPECT_EQ(away.at("object").at("owner_id"), 2);
+  EXPECT_EQ(away.at("object").at("inner_type"), "wall_wallpost");
+  EXPECT_EQ(away.at("object").at("copy_history").at(0).at("text"), "news");
+  taken.attachments = "wall2_1";
+  static_cast<void>(walls().publish(2, taken, {}));
+  EXPECT_EQ(types(), "") << "no matter of the community";
   const auto comment = *walls().comment(2, -1, id, "nice");
   const auto reply = object_of_last();
   EXPECT_EQ(reply.at("from_id"), 2);
@@ -200,7 +214,7 @@ TEST_F(CommunityEvents, WallPostsCommentsAndLikes) {
   EXPECT_EQ(likes[1].at("type"), "like_remove");
   EXPECT_EQ(likes[0].at("object").at("liker_id"), 2);
   EXPECT_EQ(likes[0].at("object").at("object_type"), "post");
-  EXPECT_EQ(hub.channel(2).ring.last(), 0U);
+  EXPECT_EQ(hub.channel(2).ring.last(), 1U) << "the repost of its post";
 }
 
 TEST_F(CommunityEvents, ScheduledPostsAreForCallbacksOnly) {
