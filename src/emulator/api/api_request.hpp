@@ -43,7 +43,8 @@ struct api_request {
 /// The parameters of the query, then those of the body, which takes precedence.
 ///
 /// Bodies are read if they are urlencoded (also under the name `x-www-form-encoded`, which VK's
-/// documentation uses by mistake, and without any `Content-Type`) or multipart; others, including JSON, have no parameters.
+/// documentation uses by mistake, and without any `Content-Type`) or multipart; others, including
+/// JSON, have no parameters.
 [[nodiscard]] argument_list read_arguments(const http_message& message);
 
 /// Reads a request for `/method/NAME`; nothing if the path has another form.
