@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/text/number.hpp"
 
@@ -107,19 +108,17 @@ asio::awaitable<callback_reply> exchange_on(Stream& stream, const outgoing_reque
 }
 
 asio::awaitable<callback_reply> exchange_with(asio::io_context& context, asio::ssl::context& tls,
+                                              const name_lookup& names,
                                               const callback_target& target,
                                               const outgoing_request& request) {
-  // The resolver has one thread for all names, and is not cancelled: an address does without it.
-  using endpoint_list = asio::ip::tcp::resolver::results_type;
   const auto known = callback_endpoint(target);
-  endpoint_list endpoints;
+  std::vector<asio::ip::tcp::endpoint> endpoints;
   if (known) {
-    endpoints = endpoint_list::create(*known, target.host, target.port);
+    endpoints.push_back(*known);
   } else {
-    asio::ip::tcp::resolver resolver{context};
-    auto [unknown, found] = co_await resolver.async_resolve(target.host, target.port, sender_token);
-    if (unknown) co_return no_reply(unknown);
-    endpoints = std::move(found);
+    auto found = co_await names.look_up(target.host, target.port);
+    if (found.failure) co_return no_reply(found.failure);
+    endpoints = std::move(found.endpoints);
   }
   beast::ssl_stream<beast::tcp_stream> stream{context, tls};
   auto& tcp = beast::get_lowest_layer(stream);
@@ -194,7 +193,7 @@ asio::awaitable<void> callback_sender::send(work taken, std::size_t index) {
   const auto& wanted = taken->requests[index];
   const auto target = target_of(wanted.url);
   const auto request = request_for(wanted, target);
-  auto reply = co_await exchange_with(context_, tls_, target, request);
+  auto reply = co_await exchange_with(context_, tls_, names_, target, request);
   answers_.finish_callback(*taken, wanted.attempt, std::move(reply));
 }
 

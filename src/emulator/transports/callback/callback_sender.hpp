@@ -15,6 +15,7 @@
 
 #include "emulator/http/tasks/running_tasks.hpp"
 #include "emulator/service.hpp"
+#include "emulator/transports/callback/name_lookup.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -47,6 +48,7 @@ class callback_sender {
   service& answers_;
   std::shared_ptr<clock> time_;
   asio::ssl::context tls_;
+  name_lookup names_;
   running_tasks running_;
   asio::cancellation_signal next_due_;
   time_point watched_until_ = no_deadline;
