@@ -55,11 +55,7 @@ class emulator::impl {
   explicit impl(const emulator_options& options)
       : kept_file{locked(checked(options).keep())},
         answers{options},
-        sockets{options, answers},
-        url{url_of(options, sockets.port())} {
-    answers.set_base_url(url);
-    keeper.emplace(answers, options.keep());
-  }
+        sockets{options, answers, [&](std::uint16_t port) { begin(options, port); }} {}
 
   impl(const impl&) = delete;
   impl& operator=(const impl&) = delete;
@@ -73,12 +69,19 @@ class emulator::impl {
     kept_file.reset();
   }
 
+  // Before the first request: what it changes is kept.
+  void begin(const emulator_options& options, std::uint16_t port) {
+    url = url_of(options, port);
+    answers.set_base_url(url);
+    keeper.emplace(answers, options.keep());
+  }
+
   std::unique_ptr<emulation::detail::world_lock> kept_file;
   emulation::detail::service answers;
-  emulation::detail::server sockets;
   std::string url;
-  std::atomic<bool> stopped = false;
   std::optional<emulation::detail::world_keeper> keeper;
+  emulation::detail::server sockets;
+  std::atomic<bool> stopped = false;
   std::mutex stopping;
 };
 

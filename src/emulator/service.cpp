@@ -149,6 +149,7 @@ service::service(const emulator_options& options)
     throw std::invalid_argument{"world file `" + (kept ? options_.keep() : options_.world()) +
                                 "`: " + failure.what()};
   }
+  if (kept && stage_->log != 0) make_changes_again();
   stage_->add_options(options_);
   watch_events(stage_->state);
   watch_transports(*stage_);
@@ -167,7 +168,7 @@ void service::set_base_url(std::string url) {
 
 moment service::now_for(const http_message& message) const {
   moment when;
-  when.now = options_.time()->now();
+  when.now = present();
   when.unix_ms = unix_start_ * 1000 +
                  std::chrono::duration_cast<std::chrono::milliseconds>(when.now - start_).count();
   when.unix_time = when.unix_ms / 1000;
@@ -321,6 +322,7 @@ answer service::show_page(const http_message& message, recorded_request& record)
       if (play_before(played->rule, message, reply)) return reply;
     }
     auto login = stage_->logins.answer_to(message, now_for(message));
+    note_tokens(*stage_);
     reply = login ? std::move(*login) : challenge_page(message);
   }
   if (played) play_after(played->rule, reply);

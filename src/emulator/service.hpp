@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -26,6 +27,7 @@
 #include "emulator/files/upload_session.hpp"
 #include "emulator/http/answer.hpp"
 #include "emulator/oauth/oauth_endpoints.hpp"
+#include "emulator/saving/changes/change_sink.hpp"
 #include "emulator/suspension/suspended_request.hpp"
 #include "emulator/time/adjustable_clock.hpp"
 #include "emulator/transports/transport_hub.hpp"
@@ -36,6 +38,13 @@ struct poll_address;
 struct snapshot_facts;
 struct upload_request;
 class replay_run;
+struct clock_change_record;
+struct delivery_change;
+struct method_change;
+struct poll_change;
+struct request_change;
+struct token_change;
+struct upload_change;
 
 /// `200ms`, `2s`, or seconds; nothing: the text is no time.
 [[nodiscard]] std::optional<std::chrono::milliseconds> read_span(std::string_view text);
@@ -93,6 +102,15 @@ class service {
 
   /// The whole world as JSON.
   [[nodiscard]] std::string snapshot();
+  /// The same; at that moment, under the lock of the world, the function says which log continues
+  /// it, 0: none.
+  [[nodiscard]] std::string snapshot(const std::function<std::uint64_t()>& log_of);
+  /// From now on each change is reported, until `end_keeping`.
+  /// @param changes lives longer; it gets a snapshot first.
+  void begin_keeping(change_sink& changes);
+  void end_keeping();
+  /// Reports the whole world as if it had been replaced.
+  void keep_whole();
   /// Replaces the world; faults, accounts, procedures and the record stay.
   /// @param text a snapshot, or a world written by hand.
   /// @throws std::invalid_argument with the path of what is wrong; then nothing has changed.
@@ -195,6 +213,33 @@ class service {
   [[nodiscard]] routed control_replay(const http_message& message);
   [[nodiscard]] routed control_quiet(const http_message& message);
   [[nodiscard]] answer control_snapshot(const http_message& message);
+  [[nodiscard]] std::string snapshot_locked(std::uint64_t log);
+  void report_whole() noexcept;
+  // Each reports a change of the world `changed`, under the lock.
+  template <class Function>
+  void note(const stage& changed, const Function& record) noexcept {
+    // A request that began in the world before a reset does not concern this one.
+    if (changes_ == nullptr || stage_.get() != &changed) return;
+    try {
+      changes_->append(record());
+    } catch (const std::exception&) {
+      changes_->lose();
+    }
+  }
+  void note_request(const stage& changed, const http_message& message) noexcept;
+  void note_tokens(stage& changed) noexcept;
+  void note_clock() noexcept;
+  void watch_methods(stage& current);
+  /// Makes the changes again that were recorded after the snapshot.
+  void make_changes_again();
+  void make_again(std::string_view record, snapshot_facts& facts);
+  void make_again(const method_change& change);
+  void make_again(const request_change& change);
+  void make_again(const upload_change& change);
+  void make_again(const token_change& change);
+  void make_again(const poll_change& change);
+  /// The time of the clock, or of the change that is made again.
+  [[nodiscard]] time_point present() const;
   /// A world as the options say, or as the document does. Moves the clock that it needs.
   [[nodiscard]] std::shared_ptr<stage> stage_of(const boost::json::value* document);
   /// @param keeps what does not belong to the world: faults, accounts, procedures, the record.
@@ -213,6 +258,9 @@ class service {
   [[nodiscard]] bool knows_upload(std::string_view path) const;
   [[nodiscard]] answer serve_file(std::string_view name) const;
   [[nodiscard]] answer upload_answer_of(upload_request& request);
+  static upload_answer take_files(stage& current, upload_ticket& ticket,
+                                  std::vector<received_file> received, bool old_format,
+                                  const moment& when);
 
  public:
   /// The world and its state: replaced by a reset.
@@ -242,6 +290,7 @@ class service {
     std::map<std::int64_t, time_point> last_calls{};
     request_causes causes{};
     std::string saved_base_url{};  ///< Of the emulator that wrote the snapshot.
+    std::uint64_t log = 0;         ///< Of the changes after the snapshot; 0: there are none.
   };
 
  private:
@@ -261,6 +310,8 @@ class service {
   // A running request keeps the world that it began in.
   std::shared_ptr<stage> stage_;
   std::uint64_t resets_ = 0;
+  change_sink* changes_ = nullptr;  // Under the lock.
+  std::optional<std::int64_t> replayed_ms_;
   std::atomic<std::uint64_t> activity_ = 0;
   std::mutex callbacks_mutex_;
   std::function<void()> on_callbacks_;

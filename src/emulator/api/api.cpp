@@ -80,6 +80,19 @@ std::shared_ptr<executed_write> described(const api::attempt& call, const std::s
   return written;
 }
 
+// Calls the function at the end, whatever it is.
+template <class Function>
+class change_note {
+ public:
+  explicit change_note(Function note) : note_{std::move(note)} {}
+  change_note(const change_note&) = delete;
+  change_note& operator=(const change_note&) = delete;
+  ~change_note() { note_(); }
+
+ private:
+  Function note_;
+};
+
 std::size_t size_of(const executed_write& written) {
   auto bytes = sizeof written + written.method.size() + written.token.size();
   for (const auto& [name, text] : written.parameters)
@@ -325,12 +338,18 @@ json::value api::run(attempt& call, const std::string& method, const argument_li
       value = schema_answer(method, arguments, {seed_, call.when.base_url, call.when.unix_time});
   }
   if (entry.run != nullptr) {
+    const auto last_event = state_.events().last_number();
     const command_context context{call.when.unix_ms, {cause_kind::request, call.when.request}};
     const command_context by_clock{call.when.unix_ms, {cause_kind::clock, 0}};
     message_commands{state_, by_clock}.expire();
     community_commands{state_, by_clock}.expire_bans();
     const method_call request{state_, arguments, call.caller,       context,
                               files_, hub_,      call.when.base_url};
+    // Also when it fails: it may have changed something before.
+    const change_note noted{[&] {
+      if (on_change_ && (request.changed() || state_.events().last_number() != last_event))
+        on_change_(call, method, arguments);
+    }};
     value = in_version(method, request, entry.run(request));
     if (request.known_again) return value;
   }

@@ -61,6 +61,11 @@ class api {
   [[nodiscard]] api_outcome call(const api_request& request, const http_message& message,
                                  const moment& when, std::unique_lock<std::mutex>& lock);
   void clear_limits() { limits_.clear(); }
+  /// Called under the lock after each method that may have changed the world, also inside of a
+  /// script, whether it has failed or not.
+  using change_observer = std::function<void(const attempt& call, const std::string& method,
+                                             const argument_list& arguments)>;
+  void on_change(change_observer function) { on_change_ = std::move(function); }
   [[nodiscard]] bounded_log<executed_write>::entries journal() const { return journal_.all(); }
 
  private:
@@ -100,6 +105,7 @@ class api {
   method_table methods_;
   bounded_log<executed_write> journal_;
   std::uint64_t writes_ = 0;
+  change_observer on_change_;
 };
 
 }  // namespace vkxx::emulation::detail

@@ -15,6 +15,7 @@
 #include "emulator/control/people/body_reader.hpp"
 #include "emulator/control/records/lint.hpp"
 #include "emulator/methods/method.hpp"
+#include "emulator/saving/changes/change_records.hpp"
 #include "emulator/service.hpp"
 #include "emulator/world/communities/community_commands.hpp"
 
@@ -195,6 +196,7 @@ void service::run_due() {
   std::unique_lock lock{mutex_};
   const auto now = time_->now();
   const command_context context{unix_ms(now), {cause_kind::clock, 0}};
+  note(*stage_, [&] { return record_of(due_change{context.time_ms}); });
   message_commands{stage_->state, context}.expire();
   community_commands{stage_->state, context}.expire_bans();
   stage_->hub.outbox().expire(context.time_ms);
@@ -256,6 +258,7 @@ answer service::control_clock(const http_message& message) {
       run_due();
       break;
   }
+  note_clock();
   return control_reply(clock_state());
 }
 

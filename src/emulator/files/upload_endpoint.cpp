@@ -7,6 +7,8 @@
 
 #include "emulator/files/file_commands.hpp"
 #include "emulator/http/transport_faults.hpp"
+#include "emulator/saving/changes/change_records.hpp"
+#include "emulator/saving/parts/saved_files.hpp"
 #include "emulator/service.hpp"
 
 namespace vkxx::emulation::detail {
@@ -71,6 +73,21 @@ std::optional<answer> form_of_fault(const fault& rule, const upload_kind& kind) 
   }
 }
 
+std::string upload_record(const moment& when, const std::string& token, bool old_format,
+                          const std::vector<received_file>& received) {
+  upload_change change;
+  change.time_ms = when.unix_ms;
+  change.request = when.request;
+  change.token = token;
+  change.base_url = when.base_url;
+  change.old_format = old_format;
+  for (const auto& file : received)
+    change.files.push_back(
+        {file.field, file.filename, file.extension, file.content_type,
+         file.content == nullptr ? std::string{} : saved_file_text(*file.content)});
+  return record_of(change);
+}
+
 }  // namespace
 
 std::unique_ptr<upload_request> service::begin_upload(const http_message& head,
@@ -128,23 +145,31 @@ answer service::upload_answer_of(upload_request& request) {
     if (ticket == nullptr) return refusal(404, "The address of the upload server has expired.");
     auto when = now_for(request.head);
     request.record.number = ++request.stage->last_number;
+    when.request = request.record.number;
+    const bool old_format = rule != nullptr && rule->kind() == fault_kind::old_format;
     auto received = request.session.files();
-    files.publish(received);
-    auto style = files.style();
-    style.old_format = rule != nullptr && rule->kind() == fault_kind::old_format;
-    const auto taken = files.uploads().take(*ticket, std::move(received), style, when.unix_time);
-    reply = json_answer(taken.body);
-    if (taken.finished != nullptr && ticket->video != 0 && !taken.finished->files.empty()) {
-      const auto& file = taken.finished->files.front();
-      file_commands commands{request.stage->state,
-                             {when.unix_ms, {cause_kind::request, request.record.number}},
-                             files};
-      commands.complete_video({"video", ticket->owner, ticket->video, {}}, file.content,
-                              file.extension, when.base_url);
-    }
+    note(*request.stage, [&] { return upload_record(when, ticket->token, old_format, received); });
+    reply = json_answer(
+        take_files(*request.stage, *ticket, std::move(received), old_format, when).body);
   }
   if (rule != nullptr) play_after(*rule, reply);
   return reply;
+}
+
+upload_answer service::take_files(stage& current, upload_ticket& ticket,
+                                  std::vector<received_file> received, bool old_format,
+                                  const moment& when) {
+  auto& files = current.files;
+  files.publish(received);
+  auto style = files.style();
+  style.old_format = old_format;
+  auto taken = files.uploads().take(ticket, std::move(received), style, when.unix_time);
+  if (taken.finished == nullptr || ticket.video == 0 || taken.finished->files.empty()) return taken;
+  const auto& file = taken.finished->files.front();
+  file_commands commands{current.state, {when.unix_ms, {cause_kind::request, when.request}}, files};
+  commands.complete_video({"video", ticket.owner, ticket.video, {}}, file.content, file.extension,
+                          when.base_url);
+  return taken;
 }
 
 answer service::serve_file(std::string_view name) const {

@@ -47,7 +47,7 @@ asio::awaitable<void> serve(Stream stream, service& answers, std::shared_ptr<clo
 
 class server::impl {
  public:
-  impl(const emulator_options& options, service& answers)
+  impl(const emulator_options& options, service& answers, const listening_function& listening)
       : answers_{answers},
         time_{answers.time()},
         emulated_{answers.suspensions(), time_},
@@ -56,6 +56,7 @@ class server::impl {
     limits_.body = options.body_limit();
     if (options.tls()) set_up_tls(options);
     listen(endpoint_of(options));
+    if (listening) listening(port_);
     asio::co_spawn(context_, accept(), [](const std::exception_ptr&) {});
     sender_ = std::make_unique<callback_sender>(context_, answers_, time_);
     for (auto* watched : {&emulated_, &real_})
@@ -223,8 +224,9 @@ class server::impl {
   std::thread thread_;
 };
 
-server::server(const emulator_options& options, service& answers)
-    : impl_{std::make_unique<impl>(options, answers)} {}
+server::server(const emulator_options& options, service& answers,
+               const listening_function& listening)
+    : impl_{std::make_unique<impl>(options, answers, listening)} {}
 
 server::~server() = default;
 

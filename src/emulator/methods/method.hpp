@@ -80,17 +80,30 @@ class method_call {
   [[nodiscard]] std::int64_t actor() const noexcept;
 
   // The commands that change the world.
-  [[nodiscard]] account_commands change_accounts() const { return {writable_, context}; }
-  [[nodiscard]] community_commands change_communities() const { return {writable_, context}; }
-  [[nodiscard]] friend_commands change_friends() const { return {writable_, context}; }
-  [[nodiscard]] wall_commands change_walls() const { return {writable_, context}; }
-  [[nodiscard]] upload_commands change_uploads() const { return {writable_, context}; }
-  [[nodiscard]] message_commands change_messages() const { return {writable_, context}; }
+  [[nodiscard]] account_commands change_accounts() const { return {writable(), context}; }
+  [[nodiscard]] community_commands change_communities() const { return {writable(), context}; }
+  [[nodiscard]] friend_commands change_friends() const { return {writable(), context}; }
+  [[nodiscard]] wall_commands change_walls() const { return {writable(), context}; }
+  [[nodiscard]] upload_commands change_uploads() const { return {writable(), context}; }
+  [[nodiscard]] message_commands change_messages() const { return {writable(), context}; }
   /// Long poll, callbacks and streams, whose settings are no part of the world.
-  [[nodiscard]] transport_hub& transports() const noexcept { return hub_; }
-  [[nodiscard]] file_commands change_files() const { return {writable_, context, writable_files_}; }
+  [[nodiscard]] transport_hub& transports() const noexcept {
+    changed_ = true;
+    return hub_;
+  }
+  [[nodiscard]] file_commands change_files() const {
+    return {writable(), context, writable_files_};
+  }
+  /// Whether anything was handed out that can change the world.
+  [[nodiscard]] bool changed() const noexcept { return changed_; }
 
  private:
+  [[nodiscard]] world& writable() const noexcept {
+    changed_ = true;
+    return writable_;
+  }
+
+  mutable bool changed_ = false;
   world& writable_;
   file_registry& writable_files_;
   transport_hub& hub_;

@@ -7,12 +7,20 @@ namespace vkxx::emulation::detail {
 
 std::string token_desk::lasting(token_kind kind, std::int64_t owner) {
   token_record record;
-  record.text = "vk1.a.emulator-login-" + random_.hex(64);
+  // A world that was kept has tokens of earlier runs, which drew the same numbers.
+  do record.text = "vk1.a.emulator-login-" + random_.hex(64);
+  while (state_.token(record.text) != nullptr);
   record.kind = kind;
   record.owner = owner;
   auto text = record.text;
   account_commands{state_, {}}.add_token(std::move(record));
+  changed_.push_back(text);
   return text;
+}
+
+void token_desk::revoke(std::string_view text, std::string trouble) {
+  account_commands{state_, {}}.revoke_token(text, std::move(trouble));
+  changed_.emplace_back(text);
 }
 
 token_desk::passing token_desk::for_a_while(token_kind kind, std::int64_t owner,

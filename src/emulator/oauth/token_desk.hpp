@@ -7,7 +7,9 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <vkxx/core/clock.hpp>
 
@@ -34,6 +36,8 @@ class token_desk {
                                     std::chrono::seconds usual_lifetime, time_point now);
   /// One of the two, and its `expires_in`: 0 for never.
   [[nodiscard]] passing by_scope(std::string_view scope, std::int64_t user, time_point now);
+  /// The token is refused from now on.
+  void revoke(std::string_view text, std::string trouble);
   /// Expired tokens are refused from now on.
   void let_time_pass(time_point now);
 
@@ -44,12 +48,16 @@ class token_desk {
   /// The tokens that have not ended yet.
   [[nodiscard]] const std::deque<ending_token>& ending() const noexcept { return ending_; }
   void add_ending(ending_token token) { ending_.push_back(std::move(token)); }
+  /// The tokens that were issued or revoked since the last call, but for those that time has
+  /// revoked.
+  [[nodiscard]] std::vector<std::string> take_changed() { return std::exchange(changed_, {}); }
 
  private:
   world& state_;
   std::optional<std::chrono::seconds> lifetime_;
   random_source random_;
   std::deque<ending_token> ending_;
+  std::vector<std::string> changed_;
 };
 
 }  // namespace vkxx::emulation::detail

@@ -104,7 +104,7 @@ answer oauth_endpoints::rotate(const argument_list& arguments, const moment& whe
       return refused("invalid_request", "device_id is invalid", state);
     }
     candidate.spent.push_back(candidate.refresh_token);
-    account_commands{state_, {}}.revoke_token(candidate.access_token, "access_token has expired.");
+    tokens_.revoke(candidate.access_token, "access_token has expired.");
     return give_pair(candidate, state, when);
   }
   return refusal();
@@ -131,7 +131,7 @@ answer oauth_endpoints::give_pair(session& current, std::string_view state, cons
 
 void oauth_endpoints::end_session(session& current) {
   current.over = true;
-  account_commands{state_, {}}.revoke_token(current.access_token, "invalid session.");
+  tokens_.revoke(current.access_token, "invalid session.");
 }
 
 session* oauth_endpoints::find_session(std::string_view access_token, time_point now) noexcept {

@@ -85,6 +85,7 @@ std::string write_snapshot(const snapshot_facts& facts, const world& state, tran
   auto same = facts;
   writer.whole([&](snapshot_writer& into) {
     into.member("snapshot", snapshot_version);
+    into.member("log", same.log);
     describe_facts(into, same);
     write_world(into, state);
     into.object("transports", [&](snapshot_writer& inner) {
@@ -106,6 +107,7 @@ snapshot_facts read_snapshot(const json::value& snapshot, std::string_view base_
     from.refuse("snapshot",
                 "is of version " + std::to_string(version) + "; this emulator reads version 1");
   snapshot_facts facts;
+  from.member("log", facts.log);
   describe_facts(from, facts);
   read_world(from, state);
   from.object("transports", [&](snapshot_reader& inner) { save_transports(inner, hub, state); });

@@ -24,6 +24,7 @@ struct snapshot_facts {
   std::optional<std::int64_t> frozen_at_ms{};  ///< Unix time at which the clock stands still.
   /// Tokens that end, and when: Unix time in milliseconds.
   std::vector<std::pair<std::string, std::int64_t>> ending_tokens{};
+  std::uint64_t log = 0;  ///< The number of the log of the changes after it; 0: none.
 };
 
 /// The largest file that is read: a million messages.

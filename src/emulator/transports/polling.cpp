@@ -10,6 +10,7 @@
 #include "core/text/number.hpp"
 #include "emulator/encoding/shown_value.hpp"
 #include "emulator/http/transport_faults.hpp"
+#include "emulator/saving/changes/change_records.hpp"
 #include "emulator/service.hpp"
 
 namespace vkxx::emulation::detail {
@@ -66,19 +67,28 @@ std::optional<answer> service::poll_once(const stage& world_of_poll, const poll_
   // The world that the key belongs to is gone.
   if (stage_.get() != &world_of_poll) return poll_answer(failed_body(3));
   auto& hub = stage_->hub;
+  const auto now_ms = unix_ms(present());
+  const auto drawn = hub.random().state();
   poll_outcome outcome;
   poll_faults* faults = nullptr;
+  bool had_faults = false;
   if (address.of_community) {
     if (stage_->state.find_community(address.owner) == nullptr) return poll_answer(failed_body(2));
     auto& channel = hub.channel(address.owner);
-    outcome = channel.poll(query, unix_ms(time_->now()), hub.random());
+    had_faults = !channel.faults.all().empty();
+    outcome = channel.poll(query, now_ms, hub.random());
     faults = &channel.faults;
   } else {
     auto* log = hub.find_log(address.owner);
     if (log == nullptr) return poll_answer(failed_body(2));
+    had_faults = !log->faults.all().empty();
     outcome = log->poll(stage_->state, query, hub.random());
     faults = &log->faults;
   }
+  if (had_faults || hub.random().state() != drawn)
+    note(*stage_, [&] {
+      return record_of(poll_change{now_ms, address.of_community, address.owner, last, query});
+    });
   if (outcome.waits && !last) return std::nullopt;
   // What it got may lead to a call.
   if (!outcome.waits) note_call(*stage_, std::abs(address.owner), {});

@@ -104,6 +104,7 @@ std::optional<answer> service::control_world(const http_message& message, std::s
     std::unique_lock lock{mutex_};
     const auto context = control_context();
     auto& state = stage_->state;
+    note_request(*stage_, message);
     json::object created;
     if (subject == "people") created = make_person(state, context, body);
     if (subject == "communities") created = make_community(state, context, body);
@@ -142,6 +143,7 @@ answer service::control_person(const http_message& message, std::string_view pat
     return control_reply(messages_seen(state, *id, *peer, query_of_messages(query)));
   }
   if (!posts) return complaint(405, "POST makes the user do something");
+  note_request(*stage_, message);
   if (action.empty()) {
     change_person(state, control_context(), *id, body);
     return done();
@@ -150,7 +152,7 @@ answer service::control_person(const http_message& message, std::string_view pat
 }
 
 command_context service::control_context() const {
-  return {unix_ms(time_->now()), {cause_kind::control, 0}};
+  return {unix_ms(present()), {cause_kind::control, 0}};
 }
 
 }  // namespace vkxx::emulation::detail

@@ -86,6 +86,7 @@ answer service::control_send_file(const http_message& message, std::int64_t pers
     value.extension = extension_of(picture->format);
   }
   lock.lock();
+  note_request(*current, message);
   const auto context = control_context();
   current->files.publish(received);
   value.content = received.front().content;

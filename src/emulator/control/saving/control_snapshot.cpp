@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "emulator/control/control_reply.hpp"
+#include "emulator/saving/files/forked_text.hpp"
 #include "emulator/saving/snapshot.hpp"
 #include "emulator/saving/written_world.hpp"
 #include "emulator/service.hpp"
@@ -11,18 +12,56 @@ namespace vkxx::emulation::detail {
 
 namespace json = boost::json;
 
-std::string service::snapshot() {
-  const std::lock_guard lock{mutex_};
+namespace {
+
+// A copy of the process costs about as much as writing so many messages and events.
+constexpr std::size_t small_world = 2000;
+
+template <class Function>
+snapshot_facts facts_of(std::uint64_t log, const std::string& base_url,
+                        const adjustable_clock& time, const token_desk& tokens,
+                        const Function& unix_ms_of) {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
   snapshot_facts facts;
-  facts.base_url = base_url_;
-  if (time_->frozen())
-    facts.frozen_at_ms = unix_ms(time_->now());
+  facts.base_url = base_url;
+  facts.log = log;
+  if (time.frozen())
+    facts.frozen_at_ms = unix_ms_of(time.now());
   else
-    facts.offset_ms = duration_cast<milliseconds>(time_->offset()).count();
-  for (const auto& token : stage_->logins.tokens().ending())
-    facts.ending_tokens.emplace_back(token.text, unix_ms(token.ends));
+    facts.offset_ms = duration_cast<milliseconds>(time.offset()).count();
+  for (const auto& token : tokens.ending())
+    facts.ending_tokens.emplace_back(token.text, unix_ms_of(token.ends));
+  return facts;
+}
+
+}  // namespace
+
+std::string service::snapshot() {
+  return snapshot([] { return std::uint64_t{0}; });
+}
+
+// Of a large world, a copy of the process makes it: requests wait only until that has begun.
+std::string service::snapshot(const std::function<std::uint64_t()>& log_of) {
+  std::unique_lock lock{mutex_};
+  const auto events = stage_->state.events().last_number() - stage_->state.events().dropped();
+  if (stage_->state.messages().messages() + events < small_world) return snapshot_locked(log_of());
+  // The copy takes no lock: not that of the clock either.
+  const auto facts = facts_of(log_of(), base_url_, *time_, stage_->logins.tokens(),
+                              [this](time_point when) { return unix_ms(when); });
+  const auto copy = forked_text::begin(
+      [&] { return write_snapshot(facts, stage_->state, stage_->hub, stage_->files); });
+  if (copy != nullptr) {
+    lock.unlock();
+    if (auto text = copy->result()) return std::move(*text);
+    lock.lock();
+  }
+  return snapshot_locked(log_of());
+}
+
+std::string service::snapshot_locked(std::uint64_t log) {
+  const auto facts = facts_of(log, base_url_, *time_, stage_->logins.tokens(),
+                              [this](time_point when) { return unix_ms(when); });
   return write_snapshot(facts, stage_->state, stage_->hub, stage_->files);
 }
 
@@ -36,6 +75,7 @@ std::shared_ptr<service::stage> service::stage_of(const json::value* document) {
   auto other = std::make_shared<stage>(options_, settings_without_growth(options_));
   const auto facts = read_snapshot(*document, base_url_, other->state, other->hub, other->files);
   other->saved_base_url = facts.base_url;
+  other->log = facts.log;
   other->accounts.keep_users(other->state);
   // Events name the requests that caused them: those to come get other numbers.
   for (const auto& event : other->state.events().since(0))
@@ -83,6 +123,7 @@ void service::enter(std::shared_ptr<stage> other, bool keeps) {
   stage_->hub.streams().end_all();
   stage_.swap(other);
   ++resets_;
+  report_whole();
   lock.unlock();
   ++activity_;
   suspensions_.end_all();

@@ -264,6 +264,7 @@ std::optional<routed> service::control_transports(const http_message& message,
       constexpr std::int64_t lowest = -1'000'000'000'000;
       if (!member || *member < lowest || !stage_->state.exists(*member))
         return complaint(404, "there is no such user or community");
+      note_request(*stage_, message);
       change_log(stage_->hub, *member, body);
       return done();
     }
@@ -275,10 +276,17 @@ std::optional<routed> service::control_transports(const http_message& message,
     if (!community || stage_->state.find_community(*community) == nullptr)
       return complaint(404, "there is no such community");
     if (posts) {
+      note_request(*stage_, message);
       change_hub(stage_->hub, *community, body);
       return done();
     }
-    if (!attempts) return control_reply(transports_shown(stage_->hub, *community));
+    if (!attempts) {
+      // Whoever looks at the long poll of a community first makes its key.
+      const auto drawn = stage_->hub.random().state();
+      auto shown = transports_shown(stage_->hub, *community);
+      if (stage_->hub.random().state() != drawn) note_request(*stage_, message);
+      return control_reply(shown);
+    }
     lock.unlock();
     return control_callbacks(message, *community);
   } catch (const std::invalid_argument& failure) {
@@ -301,6 +309,7 @@ answer service::change_callbacks(const http_message& message, std::string_view n
     return number && attempt->number == static_cast<std::uint64_t>(*number);
   });
   if (found == attempts.end()) return complaint(404, "there is no such attempt, or no longer");
+  note_request(*stage_, message);
   if (action == "resend") {
     fields.only({"body", "to"});
     resend_attempt(outbox, *number, fields);

@@ -2,15 +2,18 @@
 /// Keeps the world in a file while an emulator runs.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
+#include "emulator/saving/changes/change_log.hpp"
+#include "emulator/saving/changes/change_sink.hpp"
 #include "emulator/saving/snapshot.hpp"
 #include "emulator/service.hpp"
 
@@ -21,43 +24,58 @@ namespace vkxx::emulation::detail {
 [[nodiscard]] std::chrono::milliseconds pause_after(std::chrono::milliseconds interval,
                                                     std::chrono::nanoseconds span) noexcept;
 
-/// Writes after changes, at most once in an interval, and at the end. What cannot be written is
-/// logged once, and tried again after each pause and at the end. A world that comes near the
-/// largest size that can be read is logged once, too.
-class world_keeper {
+struct keeper_limits {
+  /// Between looks at the log and at the disk.
+  std::chrono::milliseconds interval = std::chrono::seconds{1};
+  /// A log that is longer than this and than the snapshot becomes a snapshot.
+  std::uint64_t log_bytes = std::uint64_t{4} << 20U;
+  /// Above: a warning that the world may become too large.
+  std::size_t warned_bytes = largest_snapshot / 4 * 3;
+};
+
+/// Keeps a world in a snapshot and the log of the changes after it.
+///
+/// Each change is in the log before anybody sees it, so the end of the process loses nothing. A
+/// thread makes the log a new snapshot when it is long, waits for the disk once in an interval, and
+/// reports what cannot be written, once for each reason, until it can be.
+class world_keeper final : private change_sink {
  public:
-  /// Starts a thread, unless the path is empty.
+  /// Writes a snapshot and starts a thread, unless the path is empty.
   /// @param answers lives longer.
   /// @throws std::invalid_argument if the file cannot be written.
-  /// @param warned_bytes above: a warning that the world may become too large.
-  world_keeper(service& answers, std::string path,
-               std::chrono::milliseconds interval = std::chrono::seconds{1},
-               std::size_t warned_bytes = largest_snapshot / 4 * 3);
-  world_keeper(const world_keeper&) = delete;
-  world_keeper& operator=(const world_keeper&) = delete;
-  ~world_keeper() { stop(); }
+  world_keeper(service& answers, std::string path, const keeper_limits& limits = {});
+  ~world_keeper() override { stop(); }
 
-  /// Writes the last changes. Further calls do nothing.
+  /// Writes the whole world; then there is no log. Further calls do nothing.
   void stop();
 
  private:
+  void append(std::string_view record) noexcept override { log_.append(record); }
+  void lose() noexcept override { log_.lose(); }
+  void replaced(const std::function<std::string(std::uint64_t)>& snapshot) noexcept override;
   void run();
-  void write();
-  [[nodiscard]] std::string timed_snapshot();
+  void look();
+  void write_whole();
+  void shorten_log();
+  void write_last();
+  [[nodiscard]] bool is_log_long();
+  void note_failure(std::string failure);
   void warn_of_size();
 
   service& answers_;
   const std::string path_;
-  const std::chrono::milliseconds interval_;
-  const std::size_t warned_bytes_;
-  std::chrono::milliseconds pause_;
+  const keeper_limits limits_;
+  change_log log_;
   bool warned_ = false;
-  std::uint64_t written_ = 0;  // The activity that the file shows.
-  std::string text_;           // What the file contains.
-  std::string failure_;        // Of the last attempt; empty: it was written.
+  std::chrono::steady_clock::time_point next_snapshot_{};
+  std::string reported_;  // Of what cannot be written; empty: all was.
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
+  // Under the lock of the world, or before the thread and after it.
+  std::size_t written_bytes_ = 0;
+  std::string failure_;
+  std::mutex facts_mutex_;  // Of the two above.
   std::thread thread_;
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/encoding/base64url.hpp"
+#include "emulator/saving/snapshot.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -286,26 +287,31 @@ std::string encoded(std::string_view bytes) {
   return vkxx::detail::base64url(bytes);
 }
 
+bool has_small_bytes(const stored_file& file) {
+  return file.has_bytes() && file.size <= largest_saved_file;
+}
+
+saved_file file_to_save(const stored_file& file, bool with_bytes) {
+  saved_file entry;
+  entry.hash = file.hash;
+  entry.size = file.size;
+  if (with_bytes) entry.bytes = encoded(file.bytes());
+  // An empty file has its bytes, too.
+  if (!with_bytes || file.size == 0) {
+    entry.head = encoded(file.head);
+    entry.is_picture = file.picture.has_value();
+    if (file.picture) entry.picture = *file.picture;
+  }
+  return entry;
+}
+
 std::vector<saved_file> files_to_save(const file_map& files) {
   std::vector<saved_file> saved;
   std::size_t kept = 0;
   for (const auto& [hash, file] : files) {
-    saved_file entry;
-    entry.hash = hash;
-    entry.size = file->size;
-    const bool fits = file->has_bytes() && file->size <= largest_saved_file &&
-                      kept + file->size <= most_saved_bytes;
-    if (fits) {
-      kept += static_cast<std::size_t>(file->size);
-      entry.bytes = encoded(file->bytes());
-    }
-    // An empty file has its bytes, too.
-    if (!fits || file->size == 0) {
-      entry.head = encoded(file->head);
-      entry.is_picture = file->picture.has_value();
-      if (file->picture) entry.picture = *file->picture;
-    }
-    saved.push_back(std::move(entry));
+    const bool fits = has_small_bytes(*file) && kept + file->size <= most_saved_bytes;
+    if (fits) kept += static_cast<std::size_t>(file->size);
+    saved.push_back(file_to_save(*file, fits));
   }
   return saved;
 }
@@ -386,6 +392,25 @@ struct saved_part<file_registry> {
     }
   }
 };
+
+std::string saved_file_text(const stored_file& file) {
+  std::string text;
+  snapshot_writer writer{text};
+  auto saved = file_to_save(file, has_small_bytes(file));
+  writer.whole([&](snapshot_writer& into) { fields(into, saved); });
+  return text;
+}
+
+std::shared_ptr<const stored_file> file_from_text(std::string_view text,
+                                                  const std::shared_ptr<file_space>& space) {
+  const auto document = parse_snapshot(text);
+  const snapshot_place top;
+  snapshot_reader from{document.get_object(), top};
+  saved_file saved;
+  fields(from, saved);
+  from.finish();
+  return restored(from, saved, space);
+}
 
 void save_files(snapshot_writer& into, file_registry& files) {
   saved_part<file_registry>::write(into, files);

@@ -1,9 +1,11 @@
 // The part of the service between the outbox of the Callback API and its sender.
+#include "emulator/saving/changes/change_records.hpp"
 #include "emulator/service.hpp"
 
 namespace vkxx::emulation::detail {
 
 void service::watch_transports(stage& current) {
+  watch_methods(current);
   current.hub.on_news([this](std::string_view channel) { suspensions_.wake(channel); });
   current.hub.on_callbacks([this] {
     const std::lock_guard lock{callbacks_mutex_};
@@ -21,7 +23,10 @@ service::callback_work service::take_callbacks() {
   callback_work work;
   auto& outbox = stage_->hub.outbox();
   const auto ended = outbox.ended();
-  work.requests = outbox.start(unix_ms(time_->now()));
+  const auto now_ms = unix_ms(present());
+  work.requests = outbox.start(now_ms);
+  if (outbox.ended() != ended || !work.requests.empty())
+    note(*stage_, [&] { return record_of(callbacks_change{now_ms}); });
   // Those whose time is over.
   if (outbox.ended() != ended) suspensions_.wake(callback_channel);
   if (const auto due = outbox.next_due_ms()) work.next_due = moment_of(*due);
@@ -36,7 +41,9 @@ void service::finish_callback(const callback_work& work, std::uint64_t attempt,
   ++activity_;
   for (const auto& request : work.requests)
     if (request.attempt == attempt) note_call(*stage_, request.community, {});
-  stage_->hub.outbox().finish(attempt, std::move(reply), unix_ms(time_->now()));
+  const auto now_ms = unix_ms(present());
+  note(*stage_, [&] { return record_of_delivery(now_ms, attempt, reply); });
+  stage_->hub.outbox().finish(attempt, std::move(reply), now_ms);
   stage_->hub.callbacks_changed();
   suspensions_.wake(callback_channel);
 }

@@ -78,6 +78,7 @@ answer service::stream_rules(const http_message& message, recorded_request& reco
   auto& streams = stage_->hub.streams();
   try {
     streams.check_key(key);
+    if (message.method != "GET") note_request(*stage_, message);
     answer reply;
     reply.body = change_rules(streams, key, message);
     return reply;
