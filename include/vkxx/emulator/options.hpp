@@ -89,10 +89,10 @@ class emulator_options {
   /// constructor throws std::invalid_argument, with the path of what is wrong, if the file cannot
   /// be read.
   emulator_options& world(std::string path);
-  /// Writes a snapshot to this file after changes, at most once a second, and when the emulator
-  /// stops; the file is always whole. If it exists at the start, the world begins with it instead
-  /// of `world()`. What cannot be written is logged as a warning, and tried again. Until it
-  /// stops, no other emulator can keep its world there: its constructor throws
+  /// Keeps the world in this file and, each change before it is answered, in `PATH.log-NUMBER`: a
+  /// process that is killed loses nothing. If it exists at the start, the world begins with it
+  /// instead of `world()`. What cannot be written is logged as a warning, and tried again. Until
+  /// the emulator stops, no other one can keep its world there: its constructor throws
   /// std::invalid_argument. Empty, the default: nothing is kept.
   emulator_options& keep(std::string path);
   /// Pages that ask for an app's access are accepted automatically. Off by default.

@@ -3,6 +3,7 @@
 VKXX_KILLS=100 kills it so often; VKXX_SEED chooses other moments.
 """
 
+import contextlib
 import http.client
 import json
 import os
@@ -64,11 +65,8 @@ class Client:
             raise AssertionError(f"{method}: {answer}")
         return answer["response"]
 
-    def control(self, path, body):
-        _, text = self.request(
-            "POST", f"/_emulator/{path}", json.dumps(body), {"Content-Type": "application/json"}
-        )
-        return json.loads(text)
+    def close(self):
+        self.connection.close()
 
 
 class Writer:
@@ -258,6 +256,8 @@ class Kept(unittest.TestCase):
             except BaseException as failure:  # noqa: B902: shown by the test
                 failures.append(failure)
                 done.release(10_000)
+            finally:
+                client.close()
 
         steps = [writer.step for writer in writers]
         steps.append(lambda client: poller.poll(client, self, wait=1))
@@ -282,14 +282,15 @@ class Kept(unittest.TestCase):
             Writer("chat", tokens["user 1"], CHAT, 4),
         ]
         poller = Poller(tokens["community 1"])
-        poller.poll(Client(emulator.url), self)
+        with contextlib.closing(Client(emulator.url)) as client:
+            poller.poll(client, self)
         for _ in range(KILLS):
             self.run_until_killed(emulator, writers, poller, moments.randrange(1, 300))
             emulator = self.start()
-            client = Client(emulator.url)
-            for writer in writers:
-                writer.check(client, self)
-            poller.check(client, self, writers)
+            with contextlib.closing(Client(emulator.url)) as client:
+                for writer in writers:
+                    writer.check(client, self)
+                poller.check(client, self, writers)
         self.assertEqual(emulator.stop(), 0)
         self.assertEqual(list(pathlib.Path(self.path).parent.glob("*.log-*")), [])
 
