@@ -4,7 +4,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -47,11 +46,14 @@ class Emulate(unittest.TestCase):
                 self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_a_world_that_cannot_be_kept_shows_in_the_status(self):
-        folder = tempfile.mkdtemp()
-        path = pathlib.Path(folder, "world.json")
+        parent = tempfile.TemporaryDirectory()
+        self.addCleanup(parent.cleanup)
+        folder = pathlib.Path(parent.name, "here")
+        folder.mkdir()
+        path = folder / "world.json"
         emulator = self.start("--keep", str(path), stderr=subprocess.PIPE)
         self.assertTrue(path.exists())
-        shutil.rmtree(folder)
+        folder.rename(folder.with_name("elsewhere"))
         self.assertEqual(self.call(emulator, "status.set", "text=new").returncode, 0)
         emulator.process.send_signal(signal.SIGTERM)
         _, messages = emulator.process.communicate(timeout=TIMEOUT)

@@ -263,27 +263,45 @@ TEST_F(KeptChanges, UpToATornRecord) {
   EXPECT_EQ(reported.size(), 1U);
 }
 
+TEST_F(KeptChanges, InANewSnapshotWhenTheLogIsLong) {
+  keeper.reset();
+  const detail::world_keeper short_logs{
+      vk, file(), {.interval = std::chrono::milliseconds{1}, .log_bytes = 1}};
+  const auto first = detail::change_logs_of(file());
+  ASSERT_EQ(first.size(), 1U);
+  while (fs::exists(first.begin()->second))
+    call("messages.send", "peer_id=-1&message=more&random_id=0");
+  // The file names the log that continues it.
+  EXPECT_EQ(contents(file()).find(
+                "\"log\":" + first.begin()->second.substr(first.begin()->second.rfind('-') + 1)),
+            std::string::npos);
+}
+
+TEST_F(KeptChanges, InTheFileAloneAtTheEnd) {
+  call("messages.send", "peer_id=-1&message=one&random_id=7");
+  keeper.reset();
+  EXPECT_TRUE(detail::change_logs_of(file()).empty());
+  EXPECT_TRUE(contents(file()) == vk.snapshot());
+}
+
 // The old snapshot and both logs are the world while the new snapshot is written.
 TEST_F(KeptChanges, InLogsThatContinueEachOther) {
   call("messages.send", "peer_id=-1&message=one&random_id=7");
-  keeper.reset();
-  {
-    detail::world_keeper short_logs{
-        vk, file(), {.interval = std::chrono::milliseconds{1}, .log_bytes = 1}};
-    const auto first = detail::change_logs_of(file()).begin()->first;
-    while (detail::change_logs_of(file()).begin()->first == first)
-      call("messages.send", "peer_id=-1&message=more&random_id=0");
-    expect_kept("a log that became a snapshot");
-  }
-  EXPECT_TRUE(detail::change_logs_of(file()).empty());
-  EXPECT_EQ(contents(file()), vk.snapshot());
-  keeper.emplace(vk, file(), detail::keeper_limits{.interval = std::chrono::hours{1}});
-  copy_files();
-  const auto before = contents(copy());
+  const auto middle = fs::file_size(log());
   call("messages.send", "peer_id=-1&message=two&random_id=8");
-  detail::change_log next{file()};
-  ASSERT_EQ(next.begin_again(detail::change_logs_of(file()).begin()->first + 1), 0);
-  expect_kept("a log without records behind it");
+  copy_files();
+  const auto whole = contents(log());
+  const auto [number, name] = *detail::change_logs_of(copy()).begin();
+  fs::resize_file(name, middle);
+  const auto header = whole.find('\n') + 1;
+  const auto next = detail::change_log_name(copy(), number + 1);
+  std::ofstream{next, std::ios::binary} << whole.substr(0, header) << whole.substr(middle);
+  EXPECT_TRUE(recovered() == vk.snapshot());
+  EXPECT_EQ(reported, std::vector<std::string>{});
+  // Behind a record that is missing, none is of any use.
+  fs::resize_file(name, middle - 1);
+  EXPECT_EQ(recovered().find("\"two\""), std::string::npos);
+  EXPECT_EQ(reported.size(), 1U);
 }
 
 // A limit of the size of files ends the writing as a full disk does: in the middle of a record.
@@ -345,9 +363,9 @@ TEST(ForkedText, IsWholeOrNone) {
   const auto copy = detail::forked_text::begin([&] { return text + "y"; });
   text.assign(10, 'z');
   if (copy == nullptr) GTEST_SKIP() << "there are no copies of this process";
-  const auto made = copy->result();
-  ASSERT_TRUE(made);
-  EXPECT_TRUE(*made == std::string(std::size_t{3} << 20U, 'x') + "y");
+  const auto whole = copy->result();
+  ASSERT_TRUE(whole);
+  EXPECT_TRUE(*whole == std::string(std::size_t{3} << 20U, 'x') + "y");
   const auto failing =
       detail::forked_text::begin([]() -> std::string { throw std::runtime_error{"no"}; });
   ASSERT_NE(failing, nullptr);

@@ -307,7 +307,8 @@ TEST_F(Snapshots, WarnOnceOfADiskThatStaysFull) {
   std::filesystem::create_directories(gone);
   const auto file = (gone / "world.json").string();
   detail::world_keeper keeper{answers, file, {.interval = std::chrono::milliseconds{1}}};
-  std::filesystem::remove_all(gone);
+  // At once: its thread looks at the folder meanwhile.
+  std::filesystem::rename(gone, folder / "elsewhere");
   detail::http_message message;
   message.method = "POST";
   message.target = "/method/storage.set?v=5.199&key=a&value=b&access_token=" + tokens.user;
