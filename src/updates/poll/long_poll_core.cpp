@@ -331,7 +331,7 @@ std::optional<any_poll_event> long_poll_core::take_history(const result<reply>& 
   if (!answer) {
     const auto& failure = answer.error();
     report(failure);
-    if (failure == errc::cancelled || failure.token_is_dead()) {
+    if (may_be_read_later(failure)) {
       failure_ = without_key(failure);
       return std::nullopt;
     }

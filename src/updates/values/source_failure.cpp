@@ -60,6 +60,22 @@ poll_event::history_end history_end_of(const error& failure) {
                                : poll_event::history_end::transient;
 }
 
+bool may_be_read_later(const error& failure) {
+  if (failure.token_is_dead()) return true;
+  const auto code = failure.api_code();
+  if (!code) return is_permanent(failure);  // it is not VK's word
+  switch (static_cast<int>(*code)) {
+    case 7:   // a right is missing
+    case 14:  // a captcha
+    case 15:  // access denied
+    case 17:  // a person must confirm
+    case 24:
+      return true;
+    default:
+      return false;
+  }
+}
+
 error stopped_error(bool stopped) {
   return {errc::cancelled, request_effect::not_sent,
           stopped ? "the source of updates was stopped" : "waiting for updates was cancelled"};

@@ -15,6 +15,7 @@ namespace vkxx {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 using test::event_loop;
 using test::next_texts;
 using test::updates_site;
@@ -232,11 +233,55 @@ TEST(CallbackServer, AnswersOddRequests) {
   EXPECT_TRUE(site.exchange("junk\r\n\r\n").starts_with("HTTP/1.1 400"));
 }
 
+asio::awaitable<int> commit_until_stopped(callback_receiver& receiver) {
+  int updates = 0;
+  for (;;) {
+    auto reading = receiver.next();
+    const auto batch = co_await std::move(reading);
+    if (!batch) co_return updates;
+    receiver.commit(batch->cursor());
+    updates += static_cast<int>(batch->size());
+  }
+}
+
+// The client closes its side of the connection after each number of bytes, and still reads.
+TEST(CallbackServer, TakesARequestWholeOrNotAtAllWhereverItIsCut) {
+  served site{open_to(1).commit_timeout(1min)};
+  auto committing = site.loop().start(commit_until_stopped(site.receiver()));
+  const auto bytes = post(join(1).body);
+  for (std::size_t length = 0; length <= bytes.size(); ++length) {
+    asio::io_context io;
+    asio::ip::tcp::socket socket{io};
+    socket.connect({asio::ip::make_address("127.0.0.1"), site.server().port()});
+    boost::system::error_code ignored;
+    asio::write(socket, asio::buffer(bytes.data(), length), ignored);
+    socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    std::string answer;
+    asio::read(socket, asio::dynamic_buffer(answer), ignored);
+    EXPECT_EQ(answer.ends_with("\r\n\r\nok"), length == bytes.size()) << length << answer;
+  }
+  site.receiver().stop();
+  EXPECT_EQ(event_loop::get(committing), 1);
+}
+
 TEST(CallbackServer, CutsSlowClients) {
-  served site{open_to(1), callback_server_options{}.timeout(50ms).idle_timeout(50ms)};
+  served site{open_to(1).max_body_size(10'000'000),
+              callback_server_options{}.timeout(50ms).idle_timeout(50ms)};
   EXPECT_EQ(site.exchange("POST / HTTP/1.1\r\nHost:"), "");
   EXPECT_EQ(site.exchange(""), "");
   EXPECT_EQ(site.exchange("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n{"), "");
+  // Also one that always sends a little more.
+  asio::io_context io;
+  asio::ip::tcp::socket socket{io};
+  socket.connect({asio::ip::make_address("127.0.0.1"), site.server().port()});
+  boost::system::error_code failure;
+  asio::write(socket, asio::buffer("POST / HTTP/1.1\r\nContent-Length: 10000000\r\n\r\n"s),
+              failure);
+  const auto end = std::chrono::steady_clock::now() + 20s;
+  while (!failure && std::chrono::steady_clock::now() < end) {
+    asio::write(socket, asio::buffer("x", 1), failure);
+  }
+  EXPECT_TRUE(failure);
 }
 
 TEST(CallbackServer, ClosesTheOldestIdleConnectionWhenThereAreMany) {

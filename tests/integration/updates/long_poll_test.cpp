@@ -387,6 +387,35 @@ TEST_P(MailboxPoll, DeliversAndFillsGaps) {
   EXPECT_EQ(site.loop().run(count_of(1)).size(), 1U);
 }
 
+// A captcha, a right that is missing: the program or a person repairs that, and nothing is lost
+// meanwhile.
+TEST_P(MailboxPoll, KeepsThePositionInAGapThatItMayNotReadNow) {
+  for (const int code : {14, 7}) {
+    updates_site site;
+    user_long_poll source{site.vk(), quick().version(GetParam())};
+    open_source(site, source);
+    const std::size_t missed = code == 14 ? 1200 : 300;
+    for (std::size_t i = 1; i <= missed; ++i) site.say(static_cast<int>(i));
+    site.emulator().add_fault(emulation::fault{emulation::fault_kind::error, code}
+                                  .method("messages.getLongPollHistory")
+                                  .count(1));
+    const std::string type = GetParam() == 3 ? "user:4" : "user:10004";
+    std::size_t found = 0;
+    int refusals = 0;
+    while (found < missed) {
+      const auto batch = site.loop().run(next_content(source));
+      if (!batch) {
+        ASSERT_EQ(++refusals, 1) << batch.error().to_string();
+        continue;
+      }
+      EXPECT_TRUE(batch->losses().empty()) << code;
+      for (const auto& update : *batch) found += update.type() == type ? 1 : 0;
+    }
+    EXPECT_EQ(refusals, 1) << code;
+    EXPECT_EQ(found, missed);
+  }
+}
+
 TEST_P(MailboxPoll, ReportsALossWhenTheHistoryIsGone) {
   updates_site site;
   user_long_poll source{site.vk(), quick().version(GetParam())};

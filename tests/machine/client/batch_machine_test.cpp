@@ -35,6 +35,18 @@ TEST(BatchMachine, StartsABatchForTheFirstCallOfEachLoad) {
   EXPECT_THAT(machine.load(), IsEmpty());
 }
 
+TEST(BatchMachine, KnowsTheCallersOfAnItem) {
+  auto machine = of_three();
+  const auto first = machine.arrive(11, "equal", 10);
+  static_cast<void>(machine.arrive(12, "equal", 10));
+  EXPECT_EQ(machine.callers(first.which), (std::vector<batch_machine::ticket>{11, 12}));
+  static_cast<void>(machine.load());
+  EXPECT_FALSE(machine.give_up(11));
+  EXPECT_EQ(machine.callers(first.which), std::vector<batch_machine::ticket>{12});
+  static_cast<void>(machine.settle(first.which));
+  EXPECT_TRUE(machine.callers(first.which).empty());
+}
+
 TEST(BatchMachine, SettlesEachItemOnce) {
   auto machine = of_three();
   static_cast<void>(machine.arrive(11, "", 10));
