@@ -224,7 +224,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   shared_inbox* const sharing_;  // null: this process has the whole inbox
   const std::shared_ptr<const run_environment> environment_;
   update_handler handler_;
-  std::deque<source_entry> sources_;   // which stay where they are
+  std::deque<source_entry> sources_;     // which stay where they are
   std::set<std::string> open_shares_;    // of `only_open_shares`
   std::set<std::string> closed_shares_;  // that were reported
 
@@ -241,7 +241,7 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   bool finished_ = false;
   bool joined_ = false;      // the shared inbox
   bool announcing_ = false;  // sources have come or gone since the store was told
-  std::string owner_;  // our name in the store
+  std::string owner_;        // our name in the store
 
   std::optional<time_point> alarm_at_;
   std::unique_ptr<asio::cancellation_signal> alarm_stop_;
