@@ -121,6 +121,7 @@ bool payload::has(std::string_view name) const noexcept {
 std::string payload::text(std::string_view name, std::string_view fallback) const {
   const auto* json = find(name);
   const auto value = json == nullptr ? std::nullopt : parsed(*json);
+  if (value && value->is_bool()) return value->as_bool() ? "true" : "false";
   auto text = value ? detail::text_of(*value) : std::nullopt;
   return text ? *std::move(text) : std::string{fallback};
 }

@@ -19,6 +19,7 @@ TEST(Payload, IsReadAsItWasWritten) {
   EXPECT_EQ(read.text("item"), "зелёный \"чай\"\n");
   EXPECT_EQ(read.number("count"), 2);
   EXPECT_TRUE(read.flag("gift"));
+  EXPECT_EQ(read.text("gift"), "true");
   EXPECT_EQ(read.real("price"), 1.5);
   EXPECT_EQ(read.id<user_id>("user"), user_id{7});
   EXPECT_EQ(read.text("big"), "18446744073709551615");
