@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include <vkxx/core/printable.hpp>
+
 #include "client/execute/execute_code.hpp"
 #include "client/reply/reply_builder.hpp"
 #include "client/request/call_idempotency.hpp"
@@ -55,6 +57,21 @@ std::optional<error> fault_of(const page_options& options) {
   return std::nullopt;
 }
 
+// A place or a size that is no number is a mistake of the program, and no reason to begin
+// elsewhere.
+std::optional<error> fault_of_number(const request& call, const std::string& name,
+                                     std::int64_t least) {
+  if (name.empty()) return std::nullopt;
+  const auto text = call.parameters().find(name);
+  if (!text || text->empty()) return std::nullopt;
+  const auto number = number_in(text);
+  if (number && *number >= least) return std::nullopt;
+  error failure{errc::invalid_argument, request_effect::not_sent,
+                "parameter `" + name + "`: expected a whole number" +
+                    (least == 0 ? " from 0" : "") + ", not `" + printable(*text) + "`"};
+  return failure.set_method(call.method());
+}
+
 }  // namespace
 
 page_walk::page_walk(request first, const paging& list, const page_options& options, bool as_json)
@@ -81,10 +98,13 @@ page_walk::page_walk(request first, const paging& list, const page_options& opti
     if (order_ == page_order::joined) page_size_ = std::max<std::int64_t>(page_size_, 2);
   }
   assumed_size_ = size_name_.empty() && order_ == page_order::position;
+  if (!fault_) fault_ = fault_of_number(request_, size_name_, 0);
   if (!may_stand_in_script(request_)) batch_ = 1;
   if (order_ == page_order::chained) {
     from_ = request_.parameters().find(from_name_).value_or(std::string_view{});
   } else {
+    constexpr auto any = std::numeric_limits<std::int64_t>::min();
+    if (!fault_) fault_ = fault_of_number(request_, offset_name_, any);
     start_ = std::clamp(number_in(request_.parameters().find(offset_name_)).value_or(0),
                         -most_start, most_start);
   }

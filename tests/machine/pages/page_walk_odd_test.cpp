@@ -22,6 +22,7 @@ namespace {
 using namespace vkxx::detail;
 
 namespace json = boost::json;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -303,6 +304,22 @@ TEST(OddList, APartThatIsMissingOnSomePagesTakesNoItemsFromOthers) {
     EXPECT_EQ((std::set<std::string>{end.items.begin(), end.items.end()}).size(), 16U);
     EXPECT_TRUE(end.complete) << end.reason;
   }
+}
+
+TEST(OddList, APlaceThatIsNoNumberIsRefused) {
+  const auto fault_of = [](std::string_view name, std::string_view text) {
+    const detail::page_walk walk{request{"a.get"}.set(name, text), odd_list("id"), {}};
+    return walk.over() ? walk.fault() : std::nullopt;
+  };
+  for (const auto& [name, text] : {std::pair{"offset", "abc"}, std::pair{"offset", "1.5"},
+                                   std::pair{"count", "many"}, std::pair{"count", "-5"}}) {
+    const auto fault = fault_of(name, text);
+    ASSERT_TRUE(fault) << name << ' ' << text;
+    EXPECT_EQ(*fault, errc::invalid_argument);
+    EXPECT_THAT(fault->message(), AllOf(HasSubstr(name), HasSubstr(text)));
+  }
+  EXPECT_FALSE(fault_of("offset", "-5")) << "VK counts from the end of some lists";
+  EXPECT_FALSE(fault_of("count", "0"));
 }
 
 TEST(OddList, AnItemThatComesTwiceOnAPageIsGivenOnce) {
