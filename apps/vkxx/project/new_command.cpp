@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -52,12 +53,24 @@ void write_project(const fs::path& folder, const std::vector<project_file>& file
   }
 }
 
+// As one word of a shell.
+std::string shell_word(const std::string& path) {
+  constexpr std::string_view plain =
+      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_./-+,:@";
+  if (path.find_first_not_of(plain) == std::string::npos) return path;
+  std::string word{"'"};
+  for (const char letter : path)
+    word += letter == '\'' ? std::string{"'\\''"} : std::string{letter};
+  return word + '\'';
+}
+
 exit_status run_new(const new_command& command) {
   if (!is_project_name(command.name)) {
     throw usage_failure{
-        fmt::format("{} cannot name a project: expected a lower-case letter, then up to 39 lower-case "
-                    "letters, digits, - and _, but neither a target of CMake nor one of vkxx",
-                    printable(command.name)),
+        fmt::format(
+            "{} cannot name a project: expected a lower-case letter, then up to 39 lower-case "
+            "letters, digits, - and _, but neither a target of CMake nor one of vkxx",
+            printable(command.name)),
         new_help};
   }
   const fs::path folder = command.folder.value_or(command.name);
@@ -67,9 +80,10 @@ exit_status run_new(const new_command& command) {
   std::string text;
   for (const auto& file : files) text += (folder / file.path).string() + '\n';
   write_output(text);
-  write_message(fmt::format("vkxx: next: cd {} && cmake -B build -G Ninja && cmake --build build && "
-                            "ctest --test-dir build",
-                            printable(folder.string())));
+  write_message(
+      fmt::format("vkxx: next: cd {} && cmake -B build -G Ninja && cmake --build build && "
+                  "ctest --test-dir build",
+                  printable(shell_word(folder.string()))));
   return exit_status::done;
 }
 
@@ -78,8 +92,9 @@ exit_status run_new(const new_command& command) {
 command_description new_description() {
   const auto options = std::make_shared<new_command>();
   command_description command{"new", "Create a project for a bot"};
-  command.word("KIND", options->kind, {{"bot", "a bot of a community, with its test"}}, "KIND",
-               "What to create: bot")
+  command
+      .word("KIND", options->kind, {{"bot", "a bot of a community, with its test"}}, "KIND",
+            "What to create: bot")
       .set_required();
   command.text("NAME", options->name, "NAME", "The name of the project").set_required();
   command.text("--into", options->folder, "FOLDER", "The folder to write to [NAME]")
@@ -89,8 +104,10 @@ command_description new_description() {
       "vkxx new bot teashop --into ~/bots/teashop",
   });
   command.details(
-      "Writes a project that builds and passes its test: the program, its handlers, a test that talks "
-      "to them through the emulator, and files for CMake, Docker, systemd and continuous integration. "
+      "Writes a project that builds and passes its test: the program, its handlers, a test that "
+      "talks "
+      "to them through the emulator, and files for CMake, Docker, systemd and continuous "
+      "integration. "
       "The folder must be empty or absent. The names of the files go to standard output.");
   command.on_run([options] { return run_new(*options); });
   return command;

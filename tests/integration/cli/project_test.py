@@ -29,6 +29,10 @@ class NewProject(unittest.TestCase):
             self.assertNotIn("@NAME@", pathlib.Path(path).read_text())
         self.assertIn("ctest", done.stderr)
 
+    def test_the_next_command_is_one_for_a_shell(self):
+        done = self.create(folder=pathlib.Path(self.home.name) / "it's mine")
+        self.assertIn(f"cd '{self.home.name}/it'\\''s mine' && cmake", done.stderr)
+
     def test_writes_over_nothing(self):
         self.folder.mkdir(parents=True)
         mine = self.folder / "notes"
