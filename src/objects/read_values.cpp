@@ -143,7 +143,9 @@ bool read_number(reader& in, double& value) {
   if (type == json_type::string) {
     std::string_view text;
     if (!text_at(in, text)) return false;
-    if (parse_whole(text, value) && std::isfinite(value)) {
+    double number = 0;
+    if (parse_whole(text, number) && std::isfinite(number)) {
+      value = number;
       in.loose("a number as a text");
       return true;
     }

@@ -47,7 +47,8 @@ std::optional<std::int64_t> integer_of(const boost::json::value& value) {
 }
 
 std::optional<double> number_of(const boost::json::value& value) {
-  if (const auto* real = value.if_double()) return *real;
+  // The parser makes infinity of 1e999.
+  if (const auto* real = value.if_double(); real != nullptr && std::isfinite(*real)) return *real;
   if (const auto* number = value.if_int64()) return static_cast<double>(*number);
   if (const auto* number = value.if_uint64()) return static_cast<double>(*number);
   if (const auto* text = value.if_string()) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <vkxx/objects/base.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/wall.hpp>
 
@@ -70,6 +71,16 @@ TEST(DecodeValues, ANumberTooLargeForAnythingLosesItsFieldOnly) {
       ASSERT_EQ(issues.size(), 1U) << field << ' ' << text;
       EXPECT_EQ(issues[0].path, "response." + field);
     }
+  }
+}
+
+TEST(DecodeValues, ATextThatIsNoFiniteNumberIsNone) {
+  for (const std::string text : {"inf", "-inf", "nan", "1e999", "infinity", "5x", ""}) {
+    const auto read = vkxx::decode<vkxx::api::base::crop_photo_rect>(
+        R"({"x":1,"x2":2,"y":"0.5","y2":")" + text + "\"}");
+    ASSERT_TRUE(read) << text;
+    EXPECT_EQ(read->y, 0.5);
+    EXPECT_EQ(read->y2, 0) << text;
   }
 }
 

@@ -116,6 +116,7 @@ TEST(Conversion, TheErrorSaysWhere) {
               HasSubstr("expected a list, got an object"));
   EXPECT_THAT(fault<std::uint8_t>("256"),
               HasSubstr("expected a whole number from 0 to 255, got 256"));
+  EXPECT_THAT(fault<double>(R"("inf")"), HasSubstr("expected a number"));
   EXPECT_THAT(fault<std::string>("null"), HasSubstr("expected a text, got null"));
   EXPECT_THAT((fault<std::array<int, 2>>("[1]")), HasSubstr("expected a list of 2 items"));
   EXPECT_THAT(fault<mine::by_hand>(R"("x")"), HasSubstr("type that was asked for: "));

@@ -428,6 +428,15 @@ TEST(Envelope, ErrorsInsideAnExecuteAreDataAndWarnings) {
   EXPECT_THAT(warnings[1], Not(HasSubstr(secret_mark())));
 }
 
+TEST(Reply, ANumberThatNoDoubleHoldsIsNoNumber) {
+  const auto outcome = read(R"({"response":[1,1e999]})");
+  ASSERT_TRUE(outcome) << outcome.error();
+  EXPECT_EQ(outcome->text(), "[1,1e999]");
+  const auto numbers = outcome->try_as<std::vector<double>>();
+  ASSERT_FALSE(numbers);
+  EXPECT_THAT(numbers.error().message(), HasSubstr("[1]: expected a number"));
+}
+
 TEST(Reply, BecomesATypeOfTheProgram) {
   const auto outcome = read(R"({"response":[{"id":1,"first_name":"Pavel"}]})");
   const auto people = outcome->as<std::vector<my::person>>();
