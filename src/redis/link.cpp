@@ -2,10 +2,13 @@
 
 #include <hiredis/hiredis.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/write.hpp>
+#include <exception>
 #include <utility>
 
 namespace vkxx::redis::detail {
@@ -39,11 +42,7 @@ void link::free_reader::operator()(redisReader* reader) const noexcept {
 }
 
 link::link(boost::asio::io_context& io, events called)
-    : events_{std::move(called)},
-      resolver_{io},
-      socket_{io},
-      reader_{redisReaderCreate()},
-      received_{} {}
+    : events_{std::move(called)}, socket_{io}, reader_{redisReaderCreate()}, received_{} {}
 
 link::~link() = default;
 
@@ -54,15 +53,16 @@ void link::open(endpoint where) {
   if (!server.socket.empty()) {
     return connect({boost::asio::local::stream_protocol::endpoint{server.socket}}, 0);
   }
-  resolver_.async_resolve(
-      server.host, std::to_string(server.port),
-      [self = shared_from_this()](boost::system::error_code failure, const auto& found) {
-        if (self->closed_) return;
-        if (failure) return self->fail(failure.message());
-        std::vector<place> places;
-        for (const auto& some : found) places.emplace_back(some.endpoint());
-        self->connect(std::move(places), 0);
-      });
+  auto found = [self = shared_from_this()](const std::exception_ptr& thrown,
+                                           vkxx::detail::found_addresses known) {
+    if (self->closed_) return;
+    if (thrown) return self->fail("out of memory");
+    if (known.failure) return self->fail(known.failure.message());
+    self->connect(std::vector<place>(known.endpoints.begin(), known.endpoints.end()), 0);
+  };
+  boost::asio::co_spawn(socket_.get_executor(),
+                        names_.look_up(server.host, std::to_string(server.port)),
+                        boost::asio::bind_cancellation_slot(lookup_end_.slot(), std::move(found)));
 }
 
 void link::connect(std::vector<place> places, std::size_t next) {
@@ -166,7 +166,11 @@ void link::fail(const std::string& why) {
 
 void link::close() noexcept {
   if (std::exchange(closed_, true)) return;
-  resolver_.cancel();
+  try {
+    lookup_end_.emit(boost::asio::cancellation_type::terminal);
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+    // No memory to say so: the lookup ends at its limit.
+  }
   boost::system::error_code ignored;
   socket_.close(ignored);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -14,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "core/async/name_lookup.hpp"
 #include "redis/address.hpp"
 
 struct redisReply;
@@ -71,7 +73,8 @@ class link : public std::enable_shared_from_this<link> {
 
   endpoint where_;
   events events_;
-  boost::asio::ip::tcp::resolver resolver_;
+  vkxx::detail::name_lookup names_;
+  boost::asio::cancellation_signal lookup_end_;
   socket socket_;
   std::optional<boost::asio::ssl::stream<socket&>> tls_;
   std::unique_ptr<redisReader, free_reader> reader_;

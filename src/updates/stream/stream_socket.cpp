@@ -19,6 +19,8 @@
 #include <chrono>
 #include <utility>
 
+#include "core/async/name_lookup.hpp"
+
 namespace vkxx::detail {
 namespace {
 
@@ -125,13 +127,12 @@ asio::awaitable<stream_opening> secured(beast::tcp_stream connection, stream_add
 
 asio::awaitable<stream_opening> open_stream(stream_address address, std::string ca_file) {
   const auto executor = co_await asio::this_coro::executor;
-  asio::ip::tcp::resolver resolver{executor};
-  const auto [unknown, endpoints] =
-      co_await resolver.async_resolve(address.host, address.port, stream_token);
-  if (unknown) co_return not_open(unknown.message());
+  const name_lookup names;
+  const auto found = co_await names.look_up(address.host, address.port);
+  if (found.failure) co_return not_open(found.failure.message());
   beast::tcp_stream connection{executor};
   connection.expires_after(opening_time);
-  const auto [refused, endpoint] = co_await connection.async_connect(endpoints, stream_token);
+  const auto [refused, endpoint] = co_await connection.async_connect(found.endpoints, stream_token);
   static_cast<void>(endpoint);
   if (refused) co_return not_open(refused.message());
   if (address.secure) {

@@ -108,7 +108,7 @@ asio::awaitable<callback_reply> exchange_on(Stream& stream, const outgoing_reque
 }
 
 asio::awaitable<callback_reply> exchange_with(asio::io_context& context, asio::ssl::context& tls,
-                                              const name_lookup& names,
+                                              const vkxx::detail::name_lookup& names,
                                               const callback_target& target,
                                               const outgoing_request& request) {
   const auto known = callback_endpoint(target);

@@ -13,9 +13,9 @@
 
 #include <vkxx/core/clock.hpp>
 
+#include "core/async/name_lookup.hpp"
 #include "emulator/http/tasks/running_tasks.hpp"
 #include "emulator/service.hpp"
-#include "emulator/transports/callback/name_lookup.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -48,7 +48,7 @@ class callback_sender {
   service& answers_;
   std::shared_ptr<clock> time_;
   asio::ssl::context tls_;
-  name_lookup names_;
+  vkxx::detail::name_lookup names_;
   running_tasks running_;
   asio::cancellation_signal next_due_;
   time_point watched_until_ = no_deadline;

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace vkxx::emulation::detail {
+namespace vkxx::detail {
 
 namespace asio = boost::asio;
 
@@ -25,9 +25,14 @@ struct found_addresses {
 /// Asks the system, which may take long: it waits for servers of names.
 [[nodiscard]] found_addresses addresses_of(const std::string& host, const std::string& port);
 
+/// The endpoint of a numeric address; `host_not_found` of any other. Does not wait.
+[[nodiscard]] found_addresses numeric_address(const std::string& host, const std::string& port);
+
 /// Looks names up on threads of its own. The system's lookup cannot be cancelled, and the resolver
 /// of Asio lets the end of its context wait for it: here a lookup that is no longer wanted goes on
-/// by itself, and its answer is dropped.
+/// by itself, and its answer is dropped. A numeric address needs no thread.
+///
+/// Thread safety: safe to share.
 class name_lookup {
  public:
   using function = std::function<found_addresses(const std::string& host, const std::string& port)>;
@@ -39,7 +44,7 @@ class name_lookup {
       : ask_{std::move(ask)}, limit_{limit} {}
 
   /// Ends at once when it is cancelled, after the limit with `timed_out`, and with
-  /// `no_descriptors` while too many lookups are under way.
+  /// `no_descriptors` while too many lookups are under way. The object must outlive the call.
   [[nodiscard]] asio::awaitable<found_addresses> look_up(std::string host, std::string port) const;
 
  private:
@@ -48,4 +53,4 @@ class name_lookup {
   std::shared_ptr<std::atomic<int>> under_way_ = std::make_shared<std::atomic<int>>(0);
 };
 
-}  // namespace vkxx::emulation::detail
+}  // namespace vkxx::detail

@@ -1,10 +1,10 @@
-#include "emulator/transports/callback/name_lookup.hpp"
+#include "core/async/name_lookup.hpp"
 
 #include <netdb.h>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -15,7 +15,7 @@
 #include <thread>
 #include <utility>
 
-namespace vkxx::emulation::detail {
+namespace vkxx::detail {
 namespace {
 
 using boost::system::error_code;
@@ -28,11 +28,13 @@ error_code failure_of(int code) {
   return asio::error::host_not_found;
 }
 
-// Between the thread of a lookup and the coroutine that waits for it. The thread touches the
-// executor only while the coroutine, and so its context, is there.
+constexpr auto as_outcome = asio::as_tuple(asio::use_awaitable);
+
+// Between the thread of a lookup and the coroutine that waits for it. Whoever touches the timer
+// holds the lock: the coroutine may run on any thread, too.
 struct waiting_lookup {
   std::mutex mutex;
-  asio::steady_timer* timer = nullptr;  // Null: nobody waits any more.
+  asio::steady_timer* timer = nullptr;  // Null: nobody waits, or not yet.
   found_addresses found;
   bool answered = false;
 };
@@ -40,10 +42,7 @@ struct waiting_lookup {
 // The end of the waiting, also when the coroutine is destroyed.
 class lookup_wait {
  public:
-  lookup_wait(std::shared_ptr<waiting_lookup> waiting, asio::steady_timer& timer)
-      : waiting_{std::move(waiting)} {
-    waiting_->timer = &timer;
-  }
+  explicit lookup_wait(std::shared_ptr<waiting_lookup> waiting) : waiting_{std::move(waiting)} {}
   lookup_wait(const lookup_wait&) = delete;
   lookup_wait& operator=(const lookup_wait&) = delete;
   ~lookup_wait() {
@@ -55,23 +54,27 @@ class lookup_wait {
   std::shared_ptr<waiting_lookup> waiting_;
 };
 
-void answer_lookup(const std::shared_ptr<waiting_lookup>& waiting, found_addresses found) {
-  const std::lock_guard lock{waiting->mutex};
-  if (waiting->timer == nullptr) return;
-  waiting->found = std::move(found);
-  waiting->answered = true;
-  // The timer belongs to the thread of its context.
-  asio::post(waiting->timer->get_executor(), [waiting] {
-    const std::lock_guard inner{waiting->mutex};
-    if (waiting->timer != nullptr) waiting->timer->cancel();
-  });
+void answer_lookup(waiting_lookup& waiting, found_addresses found) {
+  const std::lock_guard lock{waiting.mutex};
+  waiting.found = std::move(found);
+  waiting.answered = true;
+  if (waiting.timer != nullptr) waiting.timer->cancel();
 }
 
-}  // namespace
+auto answer_or_limit(const std::shared_ptr<waiting_lookup>& waiting, asio::steady_timer& timer) {
+  return asio::async_initiate<decltype(as_outcome), void(error_code)>(
+      [waiting, &timer](auto handler) {
+        const std::lock_guard lock{waiting->mutex};
+        if (waiting->answered) timer.expires_at(asio::steady_timer::time_point::min());
+        waiting->timer = &timer;
+        timer.async_wait(std::move(handler));
+      },
+      as_outcome);
+}
 
-found_addresses addresses_of(const std::string& host, const std::string& port) {
+found_addresses asked(const std::string& host, const std::string& port, int flags) {
   addrinfo hints{};
-  hints.ai_flags = AI_ADDRCONFIG;
+  hints.ai_flags = flags;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
   found_addresses result;
@@ -91,15 +94,26 @@ found_addresses addresses_of(const std::string& host, const std::string& port) {
   return result;
 }
 
+}  // namespace
+
+found_addresses addresses_of(const std::string& host, const std::string& port) {
+  return asked(host, port, AI_ADDRCONFIG);
+}
+
+found_addresses numeric_address(const std::string& host, const std::string& port) {
+  return asked(host, port, AI_NUMERICHOST | AI_NUMERICSERV);
+}
+
 asio::awaitable<found_addresses> name_lookup::look_up(std::string host, std::string port) const {
+  auto known = numeric_address(host, port);
+  if (!known.failure) co_return known;
   const auto executor = co_await asio::this_coro::executor;
   found_addresses result;
   result.failure = asio::error::no_descriptors;
   if (under_way_->load() >= most_at_once) co_return result;
   const auto waiting = std::make_shared<waiting_lookup>();
-  asio::steady_timer timer{executor};
-  const lookup_wait wait{waiting, timer};
-  timer.expires_after(limit_);
+  asio::steady_timer timer{executor, limit_};
+  const lookup_wait wait{waiting};
   auto ask = [ask = ask_, waiting, host = std::move(host), port = std::move(port),
               count = under_way_] {
     found_addresses found;
@@ -109,7 +123,7 @@ asio::awaitable<found_addresses> name_lookup::look_up(std::string host, std::str
       found.failure = asio::error::no_memory;
     }
     count->fetch_sub(1);
-    answer_lookup(waiting, std::move(found));
+    answer_lookup(*waiting, std::move(found));
   };
   under_way_->fetch_add(1);
   try {
@@ -118,8 +132,7 @@ asio::awaitable<found_addresses> name_lookup::look_up(std::string host, std::str
     under_way_->fetch_sub(1);
     co_return result;
   }
-  constexpr auto token = asio::as_tuple(asio::use_awaitable);
-  const auto [ended] = co_await timer.async_wait(token);
+  const auto [ended] = co_await answer_or_limit(waiting, timer);
   const std::lock_guard lock{waiting->mutex};
   if (waiting->answered) {
     result = std::move(waiting->found);
@@ -131,4 +144,4 @@ asio::awaitable<found_addresses> name_lookup::look_up(std::string host, std::str
   co_return result;
 }
 
-}  // namespace vkxx::emulation::detail
+}  // namespace vkxx::detail

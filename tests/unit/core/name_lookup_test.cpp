@@ -1,17 +1,18 @@
-// Names of callback servers whose lookup takes long.
-#include "emulator/transports/callback/name_lookup.hpp"
+// Names of servers whose lookup takes long.
+#include "core/async/name_lookup.hpp"
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <future>
 #include <optional>
 
-namespace vkxx::emulation::detail {
+namespace vkxx::detail {
 namespace {
 
 // A lookup that answers when it may.
@@ -61,6 +62,49 @@ TEST(NameLookup, AsksTheSystem) {
   EXPECT_TRUE(found.endpoints.front().address().is_loopback());
 }
 
+TEST(NameLookup, AsksNobodyForANumericAddress) {
+  asio::io_context context;
+  int questions = 0;
+  const name_lookup names{[&questions](const std::string&, const std::string&) {
+    ++questions;
+    return found_addresses{};
+  }};
+  std::optional<found_addresses> found;
+  const auto look_up = [&]() -> asio::awaitable<void> {
+    auto known = co_await names.look_up("::1", "80");
+    found = std::move(known);
+  };
+  asio::co_spawn(context, look_up(), [](const std::exception_ptr&) {});
+  context.run();
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->failure);
+  EXPECT_EQ(found->endpoints.front(),
+            (asio::ip::tcp::endpoint{asio::ip::address_v6::loopback(), 80}));
+  EXPECT_EQ(questions, 0);
+}
+
+// On several threads an answer may come before anybody waits for it.
+TEST(NameLookup, WaitsOnSeveralThreads) {
+  constexpr int lookups = 200;
+  asio::thread_pool threads{4};
+  const name_lookup names{[](const std::string&, const std::string&) {
+    found_addresses found;
+    found.endpoints.emplace_back(asio::ip::address_v4::loopback(), std::uint16_t{9});
+    return found;
+  }};
+  std::atomic<int> good = 0;
+  const auto look_up = [&](int turns) -> asio::awaitable<void> {
+    for (int turn = 0; turn < turns; ++turn) {
+      const auto found = co_await names.look_up("quick.example", "80");
+      if (!found.failure) ++good;
+    }
+  };
+  for (int i = 0; i < 4; ++i)
+    asio::co_spawn(threads, look_up(lookups / 4), [](const std::exception_ptr&) {});
+  threads.join();
+  EXPECT_EQ(good, lookups);
+}
+
 // The system has not answered yet when all of this is over.
 TEST(NameLookup, EndsAtOnceWhenItIsCancelled) {
   slow_names slow;
@@ -107,4 +151,4 @@ TEST(NameLookup, TakesNoLongerThanItMay) {
 }
 
 }  // namespace
-}  // namespace vkxx::emulation::detail
+}  // namespace vkxx::detail
