@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/files/behind_links.hpp"
 #include "core/text/ascii.hpp"
 
 namespace vkxx {
@@ -144,6 +145,7 @@ emulator_options& emulator_options::world(std::string path) {
 
 emulator_options& emulator_options::keep(std::string path) {
   keep_ = std::move(path);
+  keep_ = vkxx::detail::behind_links(keep_);
   return *this;
 }
 

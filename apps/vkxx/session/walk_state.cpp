@@ -33,7 +33,7 @@ std::string identity_of(const all_command& options, const request& call) {
 }  // namespace
 
 walk_state::walk_state(const all_command& options, const request& call)
-    : path_{options.state}, call_{identity_of(options, call)} {
+    : path_{behind_link(options.state)}, call_{identity_of(options, call)} {
   if (path_.empty() || (::access(path_.c_str(), F_OK) != 0 && errno == ENOENT)) return;
   boost::system::error_code failure;
   const auto state = boost::json::parse(read_file(path_), failure);

@@ -24,7 +24,7 @@ constexpr auto source_name = "source";
 }  // namespace
 
 // A file of its own: the other one is replaced, and a lock stays with the file that it was set on.
-cursor_file::cursor_file(std::string path) : path_{std::move(path)} {
+cursor_file::cursor_file(const std::string& path) : path_{behind_link(path)} {
   const auto beside = path_ + ".lock";
   lock_ = ::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0) {

@@ -10,7 +10,7 @@ namespace vkxx::cli {
 class cursor_file {
  public:
   // Throws a usage failure if another program has it, `output_failure` if it cannot be held.
-  explicit cursor_file(std::string path);
+  explicit cursor_file(const std::string& path);
   cursor_file(const cursor_file&) = delete;
   cursor_file& operator=(const cursor_file&) = delete;
   ~cursor_file();

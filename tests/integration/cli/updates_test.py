@@ -107,8 +107,16 @@ class Updates(unittest.TestCase):
         output, messages = self.listen("--limit", "3", *options).communicate(timeout=TIMEOUT)
         self.assertEqual((self.texts(output), messages), (["1", "2", "3"], ""))
         self.say("4")
+        link = pathlib.Path(self.cursor + ".link")
+        link.symlink_to(self.cursor)
+        options = ("--types", "message_new", "--cursor", str(link))
         output, _ = self.listen("--limit", "1", *options).communicate(timeout=TIMEOUT)
         self.assertEqual(self.texts(output), ["4"])
+        self.assertTrue(link.is_symlink())
+        self.say("5")
+        options = ("--types", "message_new", "--cursor", self.cursor)
+        output, _ = self.listen("--limit", "1", *options).communicate(timeout=TIMEOUT)
+        self.assertEqual(self.texts(output), ["5"])
         self.assertEqual(pathlib.Path(self.cursor).stat().st_mode & 0o777, 0o600)
 
     def test_reads_the_mailbox_of_a_user(self):
