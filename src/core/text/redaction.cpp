@@ -178,6 +178,26 @@ marked_value url_password(std::string_view text, std::size_t scheme_end) noexcep
   return {begin + colon + 1, begin + at};
 }
 
+struct echoed_parameter {
+  marked_value name;
+  marked_value value;  // its end is 0: there is none
+};
+
+// VK's errors repeat parameters as `{"key":"NAME","value":"VALUE"}`, perhaps escaped once more.
+// `key_end` is behind the word `key`.
+echoed_parameter echoed_after(std::string_view text, std::size_t key_end) noexcept {
+  constexpr std::string_view label = "value";
+  echoed_parameter echoed{value_after(text, key_end, false), {0, 0}};
+  std::size_t at = after_backslashes(text, echoed.name.end);
+  if (echoed.name.end == 0 || !is_quote(text, at)) return echoed;
+  at = after_spaces(text, at + 1);
+  if (at >= text.size() || text[at] != ',') return echoed;
+  at = after_backslashes(text, after_spaces(text, at + 1));
+  if (!is_quote(text, at) || text.substr(at + 1, label.size()) != label) return echoed;
+  echoed.value = value_after(text, at + 1 + label.size(), false);
+  return echoed;
+}
+
 }  // namespace
 
 bool is_secret_parameter(std::string_view name) noexcept {
@@ -233,6 +253,18 @@ std::string redacted_text(std::string_view text) {
       if (looks_like_token(word)) {
         hide({at, word_end});
         continue;
+      }
+      if (word == "key") {
+        const auto echoed = echoed_after(text, word_end);
+        const auto name = text.substr(echoed.name.begin, echoed.name.end - echoed.name.begin);
+        if (echoed.value.end != 0 && is_secret_parameter(name)) {
+          hide(echoed.value);
+          continue;
+        }
+        if (echoed.value.end != 0) {
+          at = echoed.name.begin;
+          continue;
+        }
       }
       if (is_secret_parameter(word)) hidden = value_after(text, word_end, is_secret_header(word));
     } else if (text.substr(at, 3) == "://") {

@@ -108,6 +108,15 @@ TEST(Redaction, OfTexts) {
       {"User authorization failed: invalid access_token (4).",
        "User authorization failed: invalid access_token (4)."},
       {"access_token=", "access_token="},
+      // As VK's errors repeat parameters.
+      {R"({"key":"code","value":"abcdefghijklmnop"})", R"({"key":"code","value":"abcd***mnop"})"},
+      {R"({\"key\": \"sig\", \"value\": \"abcdefghijklmnop\"})",
+       R"({\"key\": \"sig\", \"value\": \"abcd***mnop\"})"},
+      {R"({"key":"v","value":"5.199"})", R"({"key":"v","value":"5.199"})"},
+      {R"({"key":"v","value":"vk1.a.abcdefghijklmnop"})", R"({"key":"v","value":"vk1.***mnop"})"},
+      {R"({"key":"vk1.a.abcdefghijklmnop","value":"1"})", R"({"key":"vk1.***mnop","value":"1"})"},
+      {R"({"key":"abcdefghijklmnop","ts":"1"})", R"({"key":"abcd***mnop","ts":"1"})"},
+      {R"({"key":"code","value":")", R"({"key":"code","value":")"},
   };
   for (const auto& row : table) EXPECT_EQ(redacted_text(row.text), row.shown);
 }
