@@ -80,11 +80,16 @@ TEST(Handles, ABlockingClientIsNotUsedInAChildProcess) {
         errc::invalid_argument)
       return 3;
     face.reset();
+#ifdef __SANITIZE_THREAD__
+    // The thread sanitizer takes a thread of the child for the parent's one with the same id.
+    return 0;
+#else
     // Its own one works: nobody listens at port 1.
     blocking_client own{
         config{}.emulator("http://127.0.0.1:1").retries(retries{}.off()).access_token("t")};
     const auto refused = own.try_call(request{"users.get"});
     return !refused && refused.error() == errc::connection_refused ? 0 : 4;
+#endif
   });
   EXPECT_EQ(child, 0);
 }
