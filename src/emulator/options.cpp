@@ -4,7 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "core/files/behind_links.hpp"
+#include <vkxx/core/behind_links.hpp>
+
 #include "core/text/ascii.hpp"
 
 namespace vkxx {
@@ -145,7 +146,7 @@ emulator_options& emulator_options::world(std::string path) {
 
 emulator_options& emulator_options::keep(std::string path) {
   keep_ = std::move(path);
-  keep_ = vkxx::detail::behind_links(keep_);
+  keep_ = behind_links(keep_);
   return *this;
 }
 

@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -91,13 +90,6 @@ void write_file(const std::string& path, const std::string& contents) {
   const bool written =
       std::fwrite(contents.data(), 1, contents.size(), file.get()) == contents.size();
   if (!written || std::fclose(file.release()) != 0) fail(path, errno);
-}
-
-std::string behind_link(const std::string& path) {
-  std::error_code failure;
-  if (!std::filesystem::is_symlink(path, failure)) return path;
-  const auto target = std::filesystem::weakly_canonical(path, failure);
-  return failure ? path : target.string();
 }
 
 // The name belongs to the old contents until the new ones are on the disk.

@@ -19,10 +19,6 @@ namespace vkxx::cli {
 /// and `output_failure` if it cannot be written.
 void write_file(const std::string& path, const std::string& contents);
 
-/// The file behind a symbolic link, or `path`: a file that is replaced, and the lock beside it, are
-/// that one's.
-[[nodiscard]] std::string behind_link(const std::string& path);
-
 /// Writes a file of this user alone: whatever ends the process, it has the old contents or the new
 /// ones. Throws `output_failure`.
 void replace_file(const std::string& path, const std::string& contents);

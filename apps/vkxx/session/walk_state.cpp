@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <string_view>
+#include <vkxx/core/behind_links.hpp>
 
 #include "command_line/usage_failure.hpp"
 #include "output/file.hpp"
@@ -33,7 +34,7 @@ std::string identity_of(const all_command& options, const request& call) {
 }  // namespace
 
 walk_state::walk_state(const all_command& options, const request& call)
-    : path_{behind_link(options.state)}, call_{identity_of(options, call)} {
+    : path_{behind_links(options.state)}, call_{identity_of(options, call)} {
   if (path_.empty() || (::access(path_.c_str(), F_OK) != 0 && errno == ENOENT)) return;
   boost::system::error_code failure;
   const auto state = boost::json::parse(read_file(path_), failure);

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <system_error>
 #include <utility>
+#include <vkxx/core/behind_links.hpp>
 #include <vkxx/core/json_parts.hpp>
 #include <vkxx/core/json_text.hpp>
 #include <vkxx/core/printable.hpp>
@@ -24,7 +25,7 @@ constexpr auto source_name = "source";
 }  // namespace
 
 // A file of its own: the other one is replaced, and a lock stays with the file that it was set on.
-cursor_file::cursor_file(const std::string& path) : path_{behind_link(path)} {
+cursor_file::cursor_file(const std::string& path) : path_{behind_links(path)} {
   const auto beside = path_ + ".lock";
   lock_ = ::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0) {

@@ -6,10 +6,11 @@
 #include <boost/json/value.hpp>
 #include <map>
 
+#include <vkxx/core/behind_links.hpp>
+
 #include "auth/signatures/signature_errors.hpp"
 #include "auth/stores/sealed_text.hpp"
 #include "auth/tokens/profile_name.hpp"
-#include "core/files/behind_links.hpp"
 
 namespace vkxx::auth {
 
@@ -48,9 +49,7 @@ class refresh_lock final : public store_lock {
 class file_store final : public token_store {
  public:
   file_store(const std::string& path, store_key key, step_observer observe)
-      : path_{vkxx::detail::behind_links(path)},
-        key_{std::move(key)},
-        observe_{std::move(observe)} {}
+      : path_{behind_links(path)}, key_{std::move(key)}, observe_{std::move(observe)} {}
 
   result<std::optional<access_token>> load(const std::string& profile) override {
     if (const auto name = check_profile_name(profile); !name) return name.error();

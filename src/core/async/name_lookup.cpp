@@ -109,7 +109,7 @@ asio::awaitable<found_addresses> name_lookup::look_up(std::string host, std::str
   if (!known.failure) co_return known;
   const auto executor = co_await asio::this_coro::executor;
   found_addresses result;
-  result.failure = asio::error::no_descriptors;
+  result.failure = asio::error::try_again;
   if (under_way_->load() >= most_at_once) co_return result;
   const auto waiting = std::make_shared<waiting_lookup>();
   asio::steady_timer timer{executor, limit_};

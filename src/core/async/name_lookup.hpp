@@ -44,7 +44,7 @@ class name_lookup {
       : ask_{std::move(ask)}, limit_{limit} {}
 
   /// Ends at once when it is cancelled, after the limit with `timed_out`, and with
-  /// `no_descriptors` while too many lookups are under way. The object must outlive the call.
+  /// `try_again` while too many lookups are under way. The object must outlive the call.
   [[nodiscard]] asio::awaitable<found_addresses> look_up(std::string host, std::string port) const;
 
  private:

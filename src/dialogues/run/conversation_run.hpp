@@ -33,11 +33,11 @@ class conversation_run {
   conversation_run(std::shared_ptr<dialogue_core> core, update_context context,
                    conversation_key key);
 
+  // This and `start` end a dialogue with a person who takes no messages.
   // Whether the event was for an open dialogue.
   [[nodiscard]] asio::awaitable<bool> take(dialogue_event event);
   // `state`: JSON text, may be empty. Precondition: there is a dialogue of this name.
   [[nodiscard]] asio::awaitable<void> start(std::string name, std::string state);
-  // Both end a dialogue with a person who takes no messages.
   // Ends the open dialogue without a word.
   void end();
 

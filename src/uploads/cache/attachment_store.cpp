@@ -16,9 +16,9 @@
 #include <thread>
 #include <utility>
 
+#include <vkxx/core/behind_links.hpp>
 #include <vkxx/core/json_parts.hpp>
 
-#include "core/files/behind_links.hpp"
 #include "uploads/cache/entry_list.hpp"
 #include "uploads/sources/file_content.hpp"
 #include "uploads/sources/source_opener.hpp"
@@ -79,7 +79,7 @@ struct file_version {
 class file_store final : public attachment_store {
  public:
   file_store(const std::string& path, std::size_t limit)
-      : path_{detail::behind_links(path)}, lock_path_{path_ + ".lock"}, entries_{limit} {}
+      : path_{behind_links(path)}, lock_path_{path_ + ".lock"}, entries_{limit} {}
 
   [[nodiscard]] result<void> load() {
     const std::lock_guard lock{mutex_};

@@ -210,11 +210,15 @@ class Updates(unittest.TestCase):
                 self.assertEqual(pathlib.Path(self.cursor).read_text(), text)
 
     def test_holds_its_cursor_file(self):
-        first = self.listen("--cursor", self.cursor)
+        # A link to a file that is still to be made.
+        link = pathlib.Path(self.cursor + ".link")
+        link.symlink_to(self.cursor)
+        first = self.listen("--cursor", str(link))
         for _ in range(int(TIMEOUT / 0.01)):
             if pathlib.Path(self.cursor).exists():
                 break
             threading.Event().wait(0.01)
+        self.assertTrue(link.is_symlink())
         done = run("listen", "--emulator", self.emulator.url, "--cursor", self.cursor,
                    token=self.token)
         self.assertEqual(done.returncode, 2, done.stderr)

@@ -25,6 +25,7 @@ std::string host_at(std::size_t place) {
          std::to_string((number & 63U) * 4 + static_cast<unsigned>(place));
 }
 
+// Servers of their own processes, which tell nobody when they are ready.
 void wait_until(const char* text, const std::function<bool()>& reached) {
   const auto end = std::chrono::steady_clock::now() + 60s;
   while (!reached()) {

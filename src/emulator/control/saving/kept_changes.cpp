@@ -97,6 +97,12 @@ void service::make_changes_again() {
       make_again(record, facts);
       ++done;
     });
+    if (found.missing)
+      report(log_level::warning, "The changes of the world in `" + options_.keep() +
+                                     "` after its snapshot are missing: `" +
+                                     change_log_name(options_.keep(), last) +
+                                     "` is not there, or empty. Copy it together with the "
+                                     "snapshot, or stop the emulator before.");
     if (found.torn_bytes != 0)
       report(log_level::warning,
              "The last change of the world in `" + options_.keep() +
@@ -165,7 +171,7 @@ void service::make_again(const method_change& change) {
   try {
     static_cast<void>(known->second.run(request));
   } catch (const api_failure&) {  // NOLINT(bugprone-empty-catch)
-    // As before.
+    // It was refused when it was recorded, too.
   }
 }
 

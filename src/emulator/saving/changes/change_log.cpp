@@ -144,6 +144,8 @@ found_changes read_changes(const std::string& world_path, std::uint64_t number,
                            const std::function<void(std::string_view record)>& each) {
   found_changes result;
   const auto logs = change_logs_of(world_path);
+  const auto first = logs.find(number);
+  result.missing = first == logs.end() || log_file{first->second}.size() == 0;
   // Each continues the one before: behind a record that is missing, none is of any use.
   for (auto log = logs.find(number); log != logs.end() && log->first == number; ++log, ++number)
     if (result.torn_bytes != 0)

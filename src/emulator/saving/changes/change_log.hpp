@@ -80,6 +80,8 @@ struct found_changes {
   /// At the end, of a record that was not written whole or does not have its check sum; with the
   /// logs that follow.
   std::uint64_t torn_bytes = 0;
+  /// There is no log of this number, or it is empty, although the snapshot names it.
+  bool missing = false;
 };
 
 /// Calls the function with each record from this log on, in their order.
