@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -154,14 +155,45 @@ void print_result(const uploaded& result, const std::vector<std::string>& files,
       consequence);
 }
 
-exit_status report_upload(const error& failure, const interruption& stop, const caller& vk,
-                          bool json) {
-  if (stop.signal() == 0) return vk.report(failure);
-  const bool saved = failure.effect() >= request_effect::unknown;
-  return report_failure(
-      "interrupted",
-      saved ? "interrupted; VK may have saved the file" : "interrupted; VK did not save the file",
-      status_of_signal(stop.signal()), format_of(json));
+// An upload that did not succeed.
+struct failed_upload {
+  std::vector<std::string> files;
+  error failure;
+};
+
+// The step that failed is named: an upload makes several calls, and talks to another server.
+std::string description_of_upload(const error& failure, token_presence token) {
+  // The advice for calls does not help with an upload server.
+  if (failure.details() == nullptr && failure.method().empty())
+    return printable(failure.to_string());
+  const auto text = description_of(failure, token);
+  return failure.details() == nullptr ? text : failure.method() + ": " + text;
+}
+
+exit_status report_each(const std::vector<failed_upload>& failed, bool named, token_presence token,
+                        bool json) {
+  for (const auto& each : failed) {
+    const auto files = named ? printable(fmt::format("{}: ", fmt::join(each.files, ", "))) : "";
+    write_message(json ? error_json(each.failure, token, each.files)
+                       : "vkxx: " + files + description_of_upload(each.failure, token));
+  }
+  return status_of(failed.front().failure);
+}
+
+// What a signal ended is told in one sentence.
+exit_status report_interrupted(const std::vector<failed_upload>& failed, int signal, bool json) {
+  std::vector<std::string> saved;
+  std::size_t files = 0;
+  for (const auto& each : failed) {
+    files += each.files.size();
+    if (each.failure.effect() >= request_effect::unknown)
+      saved.insert(saved.end(), each.files.begin(), each.files.end());
+  }
+  const auto consequence =
+      saved.empty() ? fmt::format("VK did not save the {}", files > 1 ? "files" : "file")
+                    : fmt::format("VK may have saved {}", fmt::join(saved, ", "));
+  return report_failure("interrupted", "interrupted; " + consequence, status_of_signal(signal),
+                        format_of(json));
 }
 
 // The uploads of one command, and their progress together.
@@ -221,6 +253,43 @@ class upload_batch {
   std::optional<transfer_bar> bar_;
 };
 
+using upload_jobs = ordered_jobs<result<uploaded>>;
+
+struct batch_outcome {
+  std::vector<failed_upload> failed;
+  std::vector<std::string> not_begun;
+  std::exception_ptr unprinted;  // why results could not be printed
+};
+
+// Prints what VK has, in the order of the files. If that is not possible, nothing more is begun,
+// and what VK saved all the same goes to standard error; but not if the reader has gone.
+batch_outcome print_results(upload_batch& batch, upload_jobs& jobs, bool json) {
+  batch_outcome outcome;
+  for (std::size_t group = 0; group < batch.size(); ++group) {
+    // Those after a failure may have been begun before it.
+    const auto each = jobs.wait(group);
+    const auto names = batch.names(group);
+    batch.clear();
+    try {
+      if (!each) {
+        outcome.not_begun.insert(outcome.not_begun.end(), names.begin(), names.end());
+      } else if (!*each) {
+        outcome.failed.push_back({names, each->error()});
+      } else {
+        print_result(**each, names, json);
+      }
+    } catch (const output_closed&) {
+      jobs.end();
+      outcome.unprinted = std::current_exception();
+    } catch (const output_failure& failure) {
+      jobs.end();
+      if (outcome.unprinted) write_message(std::string{"vkxx: "} + failure.what());
+      if (!outcome.unprinted) outcome.unprinted = std::current_exception();
+    }
+  }
+  return outcome;
+}
+
 exit_status run_upload(const upload_command& options) {
   // An empty variable of a script is not the wish to upload elsewhere.
   if (options.to && options.to->empty()) throw usage_failure{"--to is empty", upload_help};
@@ -239,20 +308,21 @@ exit_status run_upload(const upload_command& options) {
   const blocking_uploads up{vk.client()};
   upload_batch batch{up, target.kind, std::move(sources), files_each, settings};
   // In an album photos are in the order in which they came.
-  ordered_jobs<result<uploaded>> jobs{
+  upload_jobs jobs{
       batch.size(), files_each > 1 ? 1 : uploads_at_once,
       [&batch](std::size_t group) { return batch.run(group); },
       [](const result<uploaded>& outcome) { return outcome.has_value(); }};
-  std::optional<error> failure;
-  for (std::size_t group = 0; group < batch.size(); ++group) {
-    // Those after a failure were begun before it: what VK has is shown.
-    const auto outcome = jobs.wait(group);
-    if (!outcome) continue;
-    batch.clear();
-    if (*outcome) print_result(**outcome, batch.names(group), options.json);
-    if (!*outcome && !failure) failure = outcome->error();
+  const auto [failed, not_begun, unprinted] = print_results(batch, jobs, options.json);
+  auto status = exit_status::done;
+  if (!failed.empty()) {
+    status = stop.signal() != 0
+                 ? report_interrupted(failed, stop.signal(), options.json)
+                 : report_each(failed, batch.size() > 1, vk.token(), options.json);
+    if (!not_begun.empty())
+      write_message(printable(fmt::format("vkxx: not begun: {}", fmt::join(not_begun, ", "))));
   }
-  return failure ? report_upload(*failure, stop, vk, options.json) : exit_status::done;
+  if (unprinted) std::rethrow_exception(unprinted);
+  return status;
 }
 
 }  // namespace

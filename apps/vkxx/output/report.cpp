@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <string_view>
@@ -27,7 +28,7 @@ std::string sentence(std::string text) {
 std::string_view advice_for(errc code) noexcept {
   switch (code) {
     case errc::invalid_argument:
-      return "See vkxx call --help.";
+      return "See --help.";
     case errc::timeout:
       return "See --timeout.";
     case errc::certificate_rejected:
@@ -147,13 +148,15 @@ exit_status status_of(const error& failure) noexcept {
   return exit_status::api_error;
 }
 
-std::string error_json(const error& failure, token_presence token) {
+std::string error_json(const error& failure, token_presence token,
+                       const std::vector<std::string>& files) {
   boost::json::object members;
   const auto* details = failure.details();
   members["kind"] = details != nullptr ? std::string{"api"} : word_of(*failure.code());
   if (details != nullptr) add_api_members(members, *details);
   members["message"] = failure.message();
   if (!failure.method().empty()) members["method"] = failure.method();
+  if (!files.empty()) members["files"] = boost::json::array(files.begin(), files.end());
   members["outcome"] = std::string{outcome_of(failure.effect())};
   if (failure.attempts() != 0) members["attempts"] = failure.attempts();
   if (failure.http_status() != 0) members["http_status"] = failure.http_status();

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <vkxx/core/error.hpp>
 
@@ -30,8 +31,9 @@ enum class error_format { text, json };
 [[nodiscard]] std::string description_of(const error& failure, token_presence token);
 
 /// The same as an object on one line, `{"error":{…}}`, with the exit status; see
-/// docs/command-line.md for its members.
-[[nodiscard]] std::string error_json(const error& failure, token_presence token);
+/// docs/command-line.md for its members. `files`: those that were not uploaded.
+[[nodiscard]] std::string error_json(const error& failure, token_presence token,
+                                     const std::vector<std::string>& files = {});
 /// A failure that is not an `error`: `kind` is a word such as `usage`.
 [[nodiscard]] std::string error_json(std::string_view kind, std::string_view message,
                                      exit_status status);

@@ -42,6 +42,8 @@ class caller {
   [[nodiscard]] blocking_client& client() noexcept { return *client_; }
   /// No long wait is explained any more: the command shows its progress itself.
   void pause_notices();
+  /// Whether the calls have a token.
+  [[nodiscard]] token_presence token() const noexcept { return token_; }
   /// Reports the failure of a call on standard error and returns the exit status.
   [[nodiscard]] exit_status report(const error& failure) const;
 

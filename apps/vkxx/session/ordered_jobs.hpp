@@ -33,11 +33,15 @@ class ordered_jobs {
   ordered_jobs& operator=(const ordered_jobs&) = delete;
   /// Begins nothing more, and waits for those that run.
   ~ordered_jobs() {
-    {
-      const std::lock_guard lock{mutex_};
-      ended_ = true;
-    }
+    end();
     for (auto& thread : threads_) thread.join();
+  }
+
+  /// Begins nothing more.
+  void end() {
+    const std::lock_guard lock{mutex_};
+    ended_ = true;
+    changed_.notify_all();
   }
 
   /// Waits for the outcome; nothing: it was not begun. Throws what the job threw. Once for a

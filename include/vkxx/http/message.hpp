@@ -140,6 +140,8 @@ struct response {
   int status = 0;               ///< of the final answer, not of an interim one (1xx)
   std::vector<header> headers;  ///< in order of arrival, without trailers
   std::string body;             ///< decompressed; empty if it went to the request's sink
+  /// False: the server answered before it had taken the whole body of the request.
+  bool whole_request_sent = true;
 };
 
 }  // namespace vkxx::http

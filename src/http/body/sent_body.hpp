@@ -20,6 +20,8 @@ class sent_body {
   [[nodiscard]] bool rewind();
   /// Returns the number of bytes read, 0 at the end, or an empty optional on failure.
   [[nodiscard]] std::optional<std::size_t> read(std::span<char> buffer);
+  /// Whether all of it was read. True without a body.
+  [[nodiscard]] bool whole() const noexcept { return read_ == size_; }
   /// Why the body cannot be sent, if it cannot.
   [[nodiscard]] const std::optional<error>& failure() const noexcept { return failure_; }
   void end() noexcept;

@@ -142,6 +142,7 @@ result<response> curl_exchange::composed_outcome(CURLcode code, time_limit limit
   if (answered_before_all_was_sent(code)) code = CURLE_OK;
   if (code == CURLE_OK) {
     answer_.body = received_.finish(answer_.status);
+    answer_.whole_request_sent = sent_.whole();
     if (!received_.failure()) return std::move(answer_);
   }
   auto known = facts(code);

@@ -90,11 +90,10 @@ error not_processed(const failure_facts& facts) {
 error broken(const failure_facts& facts) {
   if (facts.answer_begun) {
     return make(errc::truncated_answer, facts, "the connection ended before the answer was whole",
-                "the request may have been executed");
+                "");
   }
   if (facts.request_begun) {
-    return make(errc::connection_lost, facts, "the connection broke",
-                "the request may have been executed");
+    return make(errc::connection_lost, facts, "the connection broke", "");
   }
   if (!facts.proxy.empty()) return proxy_refused(facts);
   return make(errc::connection_failed, facts, "the connection broke while it was set up",
@@ -175,7 +174,7 @@ error to_error(const failure_facts& facts) {
     auto plain = facts;
     plain.detail.clear();
     return make(errc::connection_lost, plain, "the connection broke",
-                "the request may have been executed, so it was not retried automatically");
+                "a request that may have been executed is not sent again");
   }
   if (facts.private_address && !facts.request_begun && facts.code == CURLE_COULDNT_CONNECT) {
     auto plain = facts;
@@ -224,7 +223,7 @@ error to_error(const failure_facts& facts) {
                   "check that this port speaks TLS");
     case CURLE_PARTIAL_FILE:
       return make(errc::truncated_answer, facts, "the answer ended before its announced length",
-                  "the request may have been executed");
+                  "");
     case CURLE_BAD_CONTENT_ENCODING:
       return make(errc::malformed_answer, facts, "the compressed answer cannot be unpacked", "");
     case CURLE_URL_MALFORMAT:

@@ -4,7 +4,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <boost/system/error_code.hpp>
+#include <charconv>
 #include <optional>
+#include <system_error>
 
 #include <vkxx/core/json_parts.hpp>
 
@@ -85,14 +87,11 @@ bool is_nothing(std::string_view text) {
 }
 
 std::int64_t number_of(std::string_view object, std::string_view name) {
-  const auto text = literal(object, name);
-  if (!text || text->size() > 18) return 0;
+  const auto text = literal(object, name).value_or("");
   std::int64_t number = 0;
-  for (const char digit : *text) {
-    if (digit < '0' || digit > '9') return 0;
-    number = number * 10 + (digit - '0');
-  }
-  return number;
+  const auto* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  return parsed.ec == std::errc{} && parsed.ptr == end ? number : 0;
 }
 
 void append_words(std::string& text, const std::optional<std::string>& words, secrets hidden) {
@@ -221,6 +220,8 @@ bool is_json(std::string_view text) {
   boost::system::error_code failure;
   json::parse_options options;
   options.max_depth = 64;
+  // The answer repeats the name of the file, which may have any bytes.
+  options.allow_invalid_utf8 = true;
   const auto parsed =
       json::parse(json::string_view{text.data(), text.size()}, failure, {}, options);
   return !failure && parsed.is_object();

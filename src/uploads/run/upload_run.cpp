@@ -264,6 +264,11 @@ class upload_run {
     answer_text_ = answer->body;
     const auto hidden = secrets_of_address(url);
     answer_ = read_upload_answer(facts_, answer->status, answer_text_, hidden);
+    // What it has is not the file.
+    if (answer_.verdict == answer_verdict::accepted && !answer->whole_request_sent) {
+      answer_ = {};
+      answer_.reason = "it answered before it had the whole file";
+    }
     if (answer_.verdict == answer_verdict::accepted) co_return upload_event::accepted{};
     const bool refused = answer_.verdict == answer_verdict::refused;
     error failure{refused ? errc::upload_refused : unusable_answer(answer->status),

@@ -10,6 +10,7 @@
 #include <vkxx/uploads/upload_source.hpp>
 
 #include "core/async/time_sum.hpp"
+#include "core/encoding/percent.hpp"
 #include "uploads/sources/file_content.hpp"
 #include "uploads/sources/source_opener.hpp"
 
@@ -37,6 +38,21 @@ class spool_sink final : public http::body_sink {
   std::shared_ptr<const detail::open_file> file_;
 };
 
+// The address with everything escaped that a URL cannot have, as browsers do: people and servers
+// write blanks and letters of their language.
+std::string with_escapes(std::string_view url) {
+  constexpr std::string_view refused = " \"<>\\^`{|}";
+  std::string text;
+  for (const char each : url) {
+    const auto byte = static_cast<unsigned char>(each);
+    if (byte > 0x20 && byte < 0x7F && refused.find(each) == std::string_view::npos)
+      text += each;
+    else
+      detail::append_percent_encoded(text, {&each, 1}, detail::space_as::percent);
+  }
+  return text;
+}
+
 bool is_web_address(const boost::urls::url_view& url) {
   return (url.scheme() == "http" || url.scheme() == "https") && !url.encoded_host().empty() &&
          !url.has_userinfo();
@@ -57,8 +73,8 @@ std::string host_of_url(const std::string& url) {
 result<std::string> target_of(const std::string& from, const http::response& answer) {
   const auto location = http::find_header(answer.headers, "Location");
   const auto base = boost::urls::parse_uri(from);
-  const auto reference =
-      location ? boost::urls::parse_uri_reference({location->data(), location->size()}) : base;
+  const auto written = with_escapes(location.value_or(""));
+  const auto reference = boost::urls::parse_uri_reference(written);
   boost::urls::url target;
   if (!location || !base || !reference || !boost::urls::resolve(*base, *reference, target)) {
     return detail::source_error(host_of_url(from) + ": it redirects without a usable address");
@@ -113,6 +129,7 @@ error fetch_failure(const std::string& url, const error& failure) {
 
 asio::awaitable<result<std::shared_ptr<const http::body_source>>> url_opener::fetch(
     fetch_settings settings, detail::source_environment environment) {
+  settings.url = with_escapes(settings.url);
   const auto parsed = boost::urls::parse_uri(settings.url);
   if (!parsed || !is_web_address(*parsed)) {
     co_return error{errc::invalid_argument, request_effect::not_sent,
@@ -144,7 +161,8 @@ asio::awaitable<result<std::shared_ptr<const http::body_source>>> url_opener::fe
 }
 
 std::string name_in(const std::string& url) {
-  const auto parsed = boost::urls::parse_uri(url);
+  const auto written = with_escapes(url);
+  const auto parsed = boost::urls::parse_uri(written);
   if (!parsed || parsed->segments().empty()) return {};
   return parsed->segments().back();
 }

@@ -157,6 +157,12 @@ class Uploads(WithEmulator):
                 done = self.upload("document", self.file("a.txt", b"a"), *arguments, stdout=full)
             self.assertEqual(done.returncode, 1)
             self.assertRegex(done.stderr, "No space left on device; VK saved a.txt as doc1_")
+        self.emulator.control("reset", {}, "POST")
+        files = [self.file(f"{i}.txt", b"%d" % i) for i in range(4)]
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = self.upload("document", *files, stdout=full)
+        for file in self.sent_files():
+            self.assertIn(f"VK saved {file.split()[0]} as doc1_", done.stderr)
 
     def test_the_first_failure_ends_it(self):
         files = [self.file("a.txt", b"a"), self.file("empty", b""), self.file("b.txt", b"b")]
@@ -169,6 +175,21 @@ class Uploads(WithEmulator):
         done = self.upload("document", *many)
         self.assertEqual(done.returncode, 2)
         self.assertLess(len(done.stdout.splitlines()), 20)
+
+    def test_each_failure_is_told_with_its_file(self):
+        files = [self.file("a.txt", b"a"), self.file("b.txt", b"b")]
+        files += [self.file(f"{i}.txt", b"%d" % i) for i in range(20)]
+        self.emulator.fault("error=15:docs.save*0")
+        done = self.upload("document", *files)
+        self.assertEqual((done.returncode, done.stdout), (3, ""))
+        lines = done.stderr.splitlines()
+        self.assertIn("vkxx: a.txt: docs.save: 15. ", lines[0])
+        not_begun = lines[-1].removeprefix("vkxx: not begun: ").split(", ")
+        told = [line.split(": ")[1] for line in lines[:-1]] + not_begun
+        self.assertEqual(told, [os.path.basename(file) for file in files])
+        done = self.upload("document", *files[:1], "--json")
+        failure = json.loads(done.stderr)["error"]
+        self.assertEqual((failure["files"], failure["method"]), (["a.txt"], "docs.save"))
 
     def test_files_of_a_message_go_side_by_side_and_are_shown_in_order(self):
         files = [self.file(f"{i}.txt", b"%d" % i) for i in range(5)]

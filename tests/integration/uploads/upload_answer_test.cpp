@@ -84,6 +84,9 @@ TEST(UploadAnswer, HasTheFormsOfTheKinds) {
             (values{{"photo", "size:m|x"}}));
   EXPECT_EQ(read(upload_kind::document, "\xEF\xBB\xBF{\"file\":\"1|2\"}").values,
             (values{{"file", "1|2"}}));
+  // The name of a file in another encoding.
+  EXPECT_EQ(read(upload_kind::document, "{\"file\":\"1|\xCF\xF0.txt\"}").values,
+            (values{{"file", "1|\xCF\xF0.txt"}}));
 }
 
 TEST(UploadAnswer, NamesEveryFormOfARefusal) {
@@ -94,6 +97,7 @@ TEST(UploadAnswer, NamesEveryFormOfARefusal) {
       {R"({"error":{"error_code":3,"type":"ERR_STORY"}})", "ERR_STORY (code 3)"},
       {R"({"errcode":7})", "it gave no reason (code 7)"},
       {R"({"errcode":4,"bwact":"x"})", "it gave no reason (code 4)"},
+      {R"({"errcode":-2})", "it gave no reason (code -2)"},
       {R"({"response":{"error":"inside"}})", "inside"},
   };
   for (const auto& [body, words] : refusals) {

@@ -24,6 +24,7 @@ struct cut_plan {
   std::size_t at = 0;
   bool reset = false;
   bool announced = true;  // whether the answer has a Content-Length
+  bool answered = false;  // whether the answer comes where the request is cut
 };
 
 // The answer that the next upload gets, and the photo that its save method makes of it.
@@ -111,6 +112,7 @@ class cut_vk {
   asio::awaitable<void> cut_request(raw_connection& peer, cut_plan plan) {
     ++uploads_;
     co_await peer.skip(plan.at);
+    if (plan.answered) co_await peer.write(reply_of(answer()));
     if (plan.reset) peer.reset();
   }
 
@@ -187,6 +189,19 @@ TEST_F(UploadCut, OfTheRequestAtManyBytes) {
       EXPECT_EQ(vk.servers(), 2) << at;
     }
   }
+}
+
+// A server that has read a part only cannot have the file, whatever it says.
+TEST_F(UploadCut, AnAnswerToAPartOfTheFileIsNone) {
+  auto file = png(300, 300) + std::string(std::size_t{16} << 20U, '\0');
+  cut_plan plan{cut_place::request, 100'000};
+  plan.answered = true;
+  vk.play(plan);
+  const auto outcome =
+      kept(up->try_run(upload_kind::wall_photo, one_file(memory_source{"a.png", std::move(file)})));
+  ASSERT_TRUE(outcome) << outcome.error();
+  expect_right(outcome, 0);
+  EXPECT_EQ(vk.servers(), 2);
 }
 
 // Random faults of all three steps, many times.

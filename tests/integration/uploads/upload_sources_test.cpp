@@ -217,6 +217,8 @@ raw_server::script site(std::string body) {
             text = reply("302 Found", "Location: file:///etc/passwd\r\n", "");
           } else if (request.starts_with("GET /password ")) {
             text = reply("302 Found", "Location: http://a:b@127.0.0.1/\r\n", "");
+          } else if (request.starts_with("GET /letters ")) {
+            text = reply("302 Found", "Location: /\xD1\x81\xD0\xBE\xD0\xB2\xD0\xB0 1.png\r\n", "");
           } else if (request.starts_with("GET /gone ")) {
             text = reply("404 Not Found", "", "gone");
           } else {
@@ -234,6 +236,12 @@ TEST_F(UploadSource, MayBeOnAnotherServer) {
   EXPECT_EQ(uploaded_bytes(), "owl.png (image/png, 33 bytes)");
   ASSERT_TRUE(upload(std::move(url_source{server.url("/moved")}.allow_private_addresses(true))));
   EXPECT_EQ(uploaded_bytes(), "moved.png (image/png, 33 bytes)");
+  // Blanks and letters that a URL cannot have.
+  ASSERT_TRUE(upload(std::move(url_source{server.url("/letters")}.allow_private_addresses(true))));
+  ASSERT_TRUE(upload(std::move(
+      url_source{server.url("/\xD1\x81\xD0\xBE\xD0\xB2\xD0\xB0 2.png")}.allow_private_addresses(
+          true))));
+  EXPECT_EQ(uploaded_bytes(), "\xD1\x81\xD0\xBE\xD0\xB2\xD0\xB0 2.png (image/png, 33 bytes)");
   const auto expect_failure = [&](const std::string& url, const std::string& words,
                                   std::uint64_t most = 1000) {
     const auto outcome =
