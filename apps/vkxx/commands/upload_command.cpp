@@ -101,6 +101,31 @@ std::vector<upload_source> sources_of(const upload_command& options) {
   return sources;
 }
 
+// What one account uploaded is not another's, and what an emulator has is not VK's.
+class account_store final : public attachment_store {
+ public:
+  account_store(std::shared_ptr<attachment_store> whole, const std::string& account)
+      : whole_{std::move(whole)}, prefix_{account + ':'} {}
+
+  [[nodiscard]] std::optional<std::string> find(std::string_view key) override {
+    return whole_->find(prefix_ + std::string{key});
+  }
+  [[nodiscard]] result<void> put(std::string_view key, std::string_view attachment) override {
+    return whole_->put(prefix_ + std::string{key}, attachment);
+  }
+  void erase(std::string_view key) override { whole_->erase(prefix_ + std::string{key}); }
+
+ private:
+  const std::shared_ptr<attachment_store> whole_;
+  const std::string prefix_;
+};
+
+std::shared_ptr<attachment_store> store_of(const std::string& file, const std::string& account) {
+  auto store = make_file_attachment_store(file);
+  if (!store) throw usage_failure{store.error().message(), upload_help};
+  return std::make_shared<account_store>(*std::move(store), account);
+}
+
 upload_options options_of(const upload_command& options, const upload_target& target,
                           const interruption& stop) {
   upload_options result;
@@ -111,11 +136,6 @@ upload_options options_of(const upload_command& options, const upload_target& ta
     if (entry.text) result.set(entry.name, *entry.text);
   result.local_checks(!options.unchecked);
   result.stop_token(stop.token());
-  if (options.store) {
-    auto store = make_file_attachment_store(*options.store);
-    if (!store) throw usage_failure{store.error().message(), upload_help};
-    result.store(*std::move(store));
-  }
   return result;
 }
 
@@ -302,8 +322,11 @@ exit_status run_upload(const upload_command& options) {
   if (files_each > 0 && options.files.empty()) throw usage_failure{"FILE is missing", upload_help};
   auto sources = sources_of(options);
   const interruption stop;
-  const auto settings = options_of(options, target, stop);
+  auto settings = options_of(options, target, stop);
   caller vk{options, request{std::string{facts.server_method}}, stop};
+  if (options.store) settings.store(store_of(*options.store, vk.account()));
+  // A part of the key in the store.
+  if (!vk.given_token().empty()) settings.access_token(vk.given_token());
   vk.pause_notices();
   const blocking_uploads up{vk.client()};
   upload_batch batch{up, target.kind, std::move(sources), files_each, settings};

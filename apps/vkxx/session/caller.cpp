@@ -47,6 +47,11 @@ token_kind kind_of(const auth::access_token& token) {
   return of_app ? token_kind::service : token_kind::user;
 }
 
+// The token itself changes when it is refreshed.
+std::string owner_of(const auth::access_token& token, const std::string& profile) {
+  return token.user_id ? "user " + std::to_string(*token.user_id) : "profile " + profile;
+}
+
 token_kind kind_of(const std::string& name) {
   if (name == "community") return token_kind::community;
   return name == "service" ? token_kind::service : token_kind::user;
@@ -89,6 +94,8 @@ caller::caller(const call_command& options, const request& first, const interrup
   auto chosen = settings_for(options, first, stop, watch_);
   token_ = chosen.token;
   kind_unknown_ = chosen.kind_unknown;
+  account_ = chosen.account;
+  given_token_ = chosen.given_token;
   client_.emplace(chosen.settings);
   if (watch_) watch_->start([this] { return client_->metrics(); });
 }
@@ -114,12 +121,16 @@ call_settings settings_for(const call_command& options, const request& first,
   warn_of_visible_token(options);
   chosen.settings = settings_of(options, watch);
   auto& result = chosen.settings;
+  chosen.account = result.endpoints().api() + ' ';
   if (from_profile) {
     const auto profiles = present_profiles(options, *person);
     // Reported now, in terms of the command line, rather than by the call.
-    result.token_kind(kind_of(token_of(options, *profiles)));
+    const auto stored = token_of(options, *profiles);
+    result.token_kind(kind_of(stored));
+    chosen.account += owner_of(stored, profile_name(options));
     result.tokens(profile_source(options, profiles));
   } else {
+    chosen.given_token = token;
     result.access_token(std::move(token));
   }
   if (options.token_kind) result.token_kind(kind_of(*options.token_kind));

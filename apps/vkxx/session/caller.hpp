@@ -42,6 +42,9 @@ class caller {
   [[nodiscard]] blocking_client& client() noexcept { return *client_; }
   /// No long wait is explained any more: the command shows its progress itself.
   void pause_notices();
+  /// As in `call_settings`.
+  [[nodiscard]] const std::string& account() const noexcept { return account_; }
+  [[nodiscard]] const secret& given_token() const noexcept { return given_token_; }
   /// Whether the calls have a token.
   [[nodiscard]] token_presence token() const noexcept { return token_; }
   /// Reports the failure of a call on standard error and returns the exit status.
@@ -54,6 +57,8 @@ class caller {
   error_format format_;
   bool stats_;
   token_presence token_ = token_presence::missing;
+  std::string account_;
+  secret given_token_;
   // The kind of the token is known neither from an option nor from a profile, and VK was not asked
   // yet.
   bool kind_unknown_ = false;
@@ -66,6 +71,11 @@ struct call_settings {
   token_presence token = token_presence::missing;
   /// The kind of the token is known neither from an option nor from a profile.
   bool kind_unknown = false;
+  /// The address of the API, and the owner of the profile, if its token is used: for what must not
+  /// be shared between accounts.
+  std::string account;
+  /// The token, unless it is a profile's. Its owner is not known.
+  secret given_token;
 };
 
 /// The settings for calls with the token that the options select. `first`: the first request, which

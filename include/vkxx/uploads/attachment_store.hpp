@@ -13,8 +13,8 @@
 namespace vkxx {
 
 /// Remembers the attachment of each upload by a key: a digest of the files, the kind, the community
-/// and the parameters. Neither the files nor a token is in it, but the access keys of attachments
-/// are.
+/// or a digest of the upload's own token, and the parameters. Neither the files nor a token is in
+/// it, but the access keys of attachments are. Clients of different accounts need a store each.
 ///
 /// Thread safety: implementations must be safe to share between threads. They may block for a file
 /// operation, not longer.

@@ -114,6 +114,16 @@ class Uploads(WithEmulator):
         self.assertEqual(self.uploaded("document", path, "--store", store), first)
         self.assertEqual(len(self.sent_files()), 1)
 
+    def test_a_store_is_not_shared_between_accounts(self):
+        picture = self.file("cat.png", png(640, 480))
+        store = ["--store", str(self.folder / "store")]
+        [mine] = self.uploaded("photo", picture, *store)
+        other = self.emulator.tokens["user 2"]
+        [theirs] = self.uploaded("photo", picture, *store, token=other)
+        self.assertNotEqual(mine, theirs)
+        self.assertEqual(self.uploaded("photo", picture, *store), [mine])
+        self.assertEqual(len(self.sent_files()), 2)
+
     def test_a_link(self):
         [line] = self.uploaded("video_link", "--set", "link=https://example.com/film")
         self.assertRegex(line, r"^video1_\d+")
