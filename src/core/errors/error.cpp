@@ -101,11 +101,14 @@ std::string with_full_stop(std::string sentence) {
 // Long enough for every sentence of VK's.
 constexpr std::size_t longest_message = 2000;
 
-std::string printed(const api_error_details& details) {
+std::string printed(const api_error_details& details, const std::string& method) {
   std::string text = std::to_string(static_cast<int>(details.code)) + ". " +
                      with_full_stop(detail::server_text(details.message, {}, longest_message));
   if (details.subcode != 0) text += " error_subcode = " + std::to_string(details.subcode) + ".";
   text += " request_params = " + printed_parameters(details.request_params);
+  // VK does not always repeat it.
+  if (!method.empty() && !details.request_params.contains("method"))
+    text += " Method " + method + '.';
   if (!details.confirmation_text.empty()) {
     text += "\nconfirmation_text = " + json_text(redacted_text(details.confirmation_text));
   }
@@ -339,7 +342,7 @@ error& error::hide(const secret& hidden) {
 std::string error::to_string() const {
   std::string text;
   if (state_->details) {
-    text = printed(*state_->details);
+    text = printed(*state_->details, state_->method);
   } else {
     text = vkxx::to_string(state_->code);
     text += ": " + with_full_stop(state_->message);

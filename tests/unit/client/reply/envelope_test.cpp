@@ -128,6 +128,9 @@ TEST(Envelope, AnErrorInFull) {
             "100. One of the parameters specified was missing or invalid: user_id is undefined. "
             "error_subcode = 1. request_params = {\"method\": \"users.get\", \"oauth\": \"1\", "
             "\"v\": \"5.199\"}");
+  EXPECT_THAT(read(R"({"error":{"error_code":5,"error_msg":"No"}})").error().to_string(),
+              ::testing::StartsWith("5. No. request_params = {} Method "))
+      << "VK did not repeat it";
 }
 
 TEST(Envelope, TheLooseFormsOfAnError) {
