@@ -8,9 +8,12 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/beast/http/field.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -40,6 +43,7 @@ constexpr std::size_t read_size = 16384;
 constexpr std::chrono::milliseconds accept_pause{50};
 
 using http_request = beast::http::request<beast::http::string_body>;
+using request_parser = beast::http::request_parser<beast::http::string_body>;
 using http_response = beast::http::response<beast::http::string_body>;
 
 struct server_connection {
@@ -144,10 +148,35 @@ struct callback_server::state {
     if (self->connections.empty()) self->deserted->wake();
   }
 
+  // A sender that asks first (RFC 9110, 10.1.1) is told to go on; one whose body is too large is
+  // told so before it has sent it.
+  static asio::awaitable<boost::system::error_code> read(connection_pointer connection,
+                                                         request_parser& parser) {
+    auto& stream = connection->stream;
+    auto& buffer = connection->buffer;
+    const auto [bad_head, head] =
+        co_await beast::http::async_read_header(stream, buffer, parser, server_token);
+    static_cast<void>(head);
+    if (bad_head) co_return bad_head;
+    const auto& message = parser.get();
+    if (!parser.is_done() && message.version() > 10 &&
+        beast::iequals(message[beast::http::field::expect], "100-continue")) {
+      const std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+      const auto [not_sent, sent] =
+          co_await asio::async_write(stream, asio::buffer(go_on), server_token);
+      static_cast<void>(sent);
+      if (not_sent) co_return not_sent;
+    }
+    const auto [bad_body, body] =
+        co_await beast::http::async_read(stream, buffer, parser, server_token);
+    static_cast<void>(body);
+    co_return bad_body;
+  }
+
   // Whether the connection stays open.
   static asio::awaitable<bool> exchange(self_pointer self, connection_pointer connection) {
     auto& stream = connection->stream;
-    beast::http::request_parser<beast::http::string_body> parser;
+    request_parser parser;
     parser.header_limit(header_limit);
     parser.body_limit(self->core->max_body_size());
     // The first byte may be late, the rest must not.
@@ -162,9 +191,8 @@ struct callback_server::state {
     }
     connection->idle = false;
     stream.expires_after(self->options.timeout());
-    const auto [failure, size] =
-        co_await beast::http::async_read(stream, connection->buffer, parser, server_token);
-    static_cast<void>(size);
+    auto reading = read(connection, parser);
+    const auto failure = co_await std::move(reading);
     const bool is_http =
         !failure || failure.category() ==
                         beast::http::make_error_code(beast::http::error::body_limit).category();

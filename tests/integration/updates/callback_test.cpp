@@ -233,6 +233,29 @@ TEST(CallbackServer, AnswersOddRequests) {
   EXPECT_TRUE(site.exchange("junk\r\n\r\n").starts_with("HTTP/1.1 400"));
 }
 
+TEST(CallbackServer, TellsASenderThatAsksFirstToGoOn) {
+  served site{open_to(1).max_body_size(1000)};
+  constexpr auto expecting = "Connection: close\r\nExpect: 100-continue\r\n";
+  asio::io_context io;
+  asio::ip::tcp::socket socket{io};
+  socket.connect({asio::ip::make_address("127.0.0.1"), site.server().port()});
+  const std::string body = "{}";
+  const auto bytes = post(body, "/", expecting);
+  asio::write(socket, asio::buffer(bytes.data(), bytes.size() - body.size()));
+  std::string answer;
+  const auto size = asio::read_until(socket, asio::dynamic_buffer(answer), "\r\n\r\n");
+  EXPECT_EQ(answer.substr(0, size), "HTTP/1.1 100 Continue\r\n\r\n");
+  answer.erase(0, size);
+  asio::write(socket, asio::buffer(body));
+  boost::system::error_code ignored;
+  asio::read(socket, asio::dynamic_buffer(answer), ignored);
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 Bad Request")) << answer;
+  // Too large: before it is sent.
+  EXPECT_TRUE(site.exchange("POST / HTTP/1.1\r\nHost: x\r\n" + std::string{expecting} +
+                            "Content-Length: 1001\r\n\r\n")
+                  .starts_with("HTTP/1.1 413"));
+}
+
 asio::awaitable<int> commit_until_stopped(callback_receiver& receiver) {
   int updates = 0;
   for (;;) {
