@@ -5,7 +5,9 @@
 #include <boost/json/value.hpp>
 #include <csignal>
 #include <memory>
+#include <string_view>
 #include <vkxx/blocking_client.hpp>
+#include <vkxx/core/json_parts.hpp>
 
 #include "options/shared_options.hpp"
 #include "output/json_printer.hpp"
@@ -21,6 +23,21 @@ namespace {
 
 struct whoami_command : connection_options, profile_options {};
 
+bool is_empty_list(std::string_view json) {
+  return json.starts_with('[') && json_elements(json).empty();
+}
+
+// A token that was stored as it is may be a community's: VK has no user for it then.
+result<reply> ask_for_owner(blocking_client& vk, bool of_community, const interruption& stop) {
+  const auto options = call_options{}.stop_token(stop.token());
+  if (of_community) return vk.try_call(request{"groups.getById"}, options);
+  auto user = vk.try_call(request{"users.get"}, options);
+  if (!user || !is_empty_list(user->text())) return user;
+  auto community = vk.try_call(request{"groups.getById"}, options);
+  // Other tokens have no owner.
+  return community ? community : user;
+}
+
 exit_status run_whoami(const whoami_command& options) {
   const interruption stop;
   terminal person{stop};
@@ -29,9 +46,7 @@ exit_status run_whoami(const whoami_command& options) {
   auto settings = connection_config(options);
   settings.tokens(profile_source(options, store));
   blocking_client vk{settings};
-  const bool is_user = token.communities.empty();
-  const auto owner = vk.try_call(request{is_user ? "users.get" : "groups.getById"},
-                                 call_options{}.stop_token(stop.token()));
+  const auto owner = ask_for_owner(vk, !token.communities.empty(), stop);
   if (stop.signal() != 0) {
     return report_failure("interrupted", "interrupted; nothing was changed",
                           status_of_signal(stop.signal()), format_of(options.json));

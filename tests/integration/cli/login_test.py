@@ -1,5 +1,6 @@
 """Logging in by every way, and what becomes of the token."""
 
+import json
 import pathlib
 import re
 import signal
@@ -331,6 +332,14 @@ class Profiles(Login):
         done = self.at_emulator("call", "users.get", "--profile", "one")
         self.assertEqual(done.returncode, 4)
         self.assertIn("there is no profile one", done.stderr)
+
+    def test_the_owner_of_a_community_token(self):
+        self.log_in("service", "--token-file", self.file_with(self.emulator.tokens["community 1"]))
+        owner = json.loads(self.at_emulator("whoami").stdout)
+        self.assertEqual(owner["groups"][0]["id"], 1)
+        service = self.emulator.control("world")["tokens"]["service"]
+        self.log_in("service", "--token-file", self.file_with(service))
+        self.assertEqual(json.loads(self.at_emulator("whoami").stdout), [])
 
     def test_a_token_of_the_environment_goes_before_an_unnamed_profile(self):
         file = self.file_with(self.emulator.tokens["user 2"])
