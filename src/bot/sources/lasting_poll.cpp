@@ -8,6 +8,7 @@
 
 #include <vkxx/core/exception.hpp>
 #include "core/async/time_sum.hpp"
+#include "core/async/until_stopped.hpp"
 #include "core/async/with_deadline.hpp"
 
 namespace vkxx::detail {
@@ -42,9 +43,8 @@ asio::awaitable<result<update_batch>> lasting_poll::next() {
 asio::awaitable<result<update_batch>> lasting_poll::limited_next(self_pointer self) {
   if (self->stop_->stopped()) co_return cancelled_poll();
   try {
-    auto limit = stop_signal::wait(self->stop_);
     auto work = run_next(self);
-    auto limited = before_alarm(std::move(limit), std::move(work));
+    auto limited = until_stopped(self->stop_, std::move(work));
     auto outcome = co_await std::move(limited);
     if (outcome) co_return *std::move(outcome);
   } catch (const boost::system::system_error& failure) {

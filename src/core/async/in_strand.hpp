@@ -32,6 +32,8 @@ struct strand_cancellation {
   asio::any_io_executor strand;
   asio::cancellation_signal signal;
   bool over = false;
+  // By a stop_signal, before it was over.
+  bool stopped = false;
 };
 
 // Not a lambda: its parameters live in its frame.
@@ -51,12 +53,13 @@ asio::awaitable<std::optional<T>> until_over(asio::awaitable<T> operation,
   co_return value;
 }
 
-// Runs the operation in a strand of its own on `executor`, and hands its outcome to `handler`, a
-// `void(std::exception_ptr, std::optional<T>)`, on the executor associated with that. Every type of
-// cancellation that comes to the handler's slot reaches the operation.
-template <class T, class Handler>
-void start_in_strand(const asio::any_io_executor& executor, asio::awaitable<T> operation,
-                     Handler handler) {
+// Runs what `make_body` makes of its cancellation in a strand of its own on `executor`, and hands
+// its outcome to `handler`, a `void(std::exception_ptr, std::optional<T>)`, on the executor
+// associated with that. Every type of cancellation that comes to the handler's slot reaches the
+// operation.
+template <class T, class MakeBody, class Handler>
+void start_body_in_strand(const asio::any_io_executor& executor, MakeBody make_body,
+                          Handler handler) {
   auto stop = std::make_shared<strand_cancellation>();
   stop->strand = asio::make_strand(executor);
   if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
@@ -76,11 +79,21 @@ void start_in_strand(const asio::any_io_executor& executor, asio::awaitable<T> o
     std::move(handler)(failure, std::move(value));
   };
   const auto strand = stop->strand;
-  asio::co_spawn(strand, until_over(std::move(operation), stop),
+  asio::co_spawn(strand, make_body(stop),
                  asio::bind_cancellation_slot(
                      stop->signal.slot(),
                      asio::bind_allocator(
                          allocator, asio::bind_executor(completes_on, std::move(completion)))));
+}
+
+// The same for an operation.
+template <class T, class Handler>
+void start_in_strand(const asio::any_io_executor& executor, asio::awaitable<T> operation,
+                     Handler handler) {
+  auto body = [&operation](std::shared_ptr<strand_cancellation> stop) {
+    return until_over(std::move(operation), std::move(stop));
+  };
+  start_body_in_strand<T>(executor, std::move(body), std::move(handler));
 }
 
 // The operation's value, or what it throws. Its coroutines run in a strand of their own on the

@@ -24,6 +24,7 @@
 #include <string>
 #include <utility>
 
+#include "core/async/until_stopped.hpp"
 #include "core/async/with_deadline.hpp"
 #include "updates/callback/callback_core.hpp"
 
@@ -291,9 +292,8 @@ struct callback_server::state {
       }
     };
     const closing guard{self};
-    auto limit = stop_signal::wait(self->stop);
     auto accepting = accept_all(self);
-    auto limited = before_alarm(std::move(limit), std::move(accepting));
+    auto limited = until_stopped(self->stop, std::move(accepting));
     static_cast<void>(co_await std::move(limited));
     self->stopping = true;
     boost::system::error_code ignored;
