@@ -39,15 +39,20 @@ class http_exchange {
  public:
   using outcome_type = result<http::response>;
 
-  http_exchange(token_environment environment, http::request message, exchange_options options)
-      : environment_{std::move(environment)},
-        message_{std::move(message)},
+  http_exchange(const token_environment& environment, http::request message,
+                exchange_options options)
+      : transport_{environment.transport},
+        time_{environment.time},
+        log_{environment.log},
+        counters_{environment.counters},
+        timeout_{message.timeout()},
+        message_{std::make_unique<http::request>(std::move(message))},
         options_{std::move(options)},
         guard_{std::make_unique<retry_guard>(retries_of(options_))},
         machine_{rules_of(options_), *guard_} {}
 
   [[nodiscard]] exchange_action begin(const asio::any_io_executor&) {
-    begun_ = environment_.time->now();
+    begun_ = time_->now();
     return machine_.resume(event::begun{});
   }
 
@@ -60,21 +65,20 @@ class http_exchange {
 
   [[nodiscard]] asio::awaitable<result<http::response>> send() {
     ++attempts_;
-    attempt_began_ = environment_.time->now();
-    auto message = message_;
+    attempt_began_ = time_->now();
+    auto message = next_message();
     // The timeout of one attempt bounds all attempts together.
     if (attempts_ > 1) {
       const auto left = message.timeout() - (attempt_began_ - begun_);
       message.timeout(std::max<duration>(left, shortest_timeout));
     }
-    if (environment_.counters)
-      under_way_ = std::make_unique<counted_request>(*environment_.counters);
-    return environment_.transport->send(std::move(message));
+    if (counters_) under_way_ = std::make_unique<counted_request>(*counters_);
+    return transport_->send(std::move(message));
   }
   [[nodiscard]] exchange_action take_answer(result<http::response> answer) {
-    const auto now = environment_.time->now();
+    const auto now = time_->now();
     under_way_.reset();
-    if (environment_.counters) environment_.counters->attempted(now - attempt_began_);
+    if (counters_) counters_->attempted(now - attempt_began_);
     outcome_ = std::move(answer);
     log(now - attempt_began_);
     if (*outcome_ && !(options_.retry_if() && options_.retry_if()(**outcome_))) {
@@ -83,16 +87,15 @@ class http_exchange {
     event::failed failed;
     failed.now = now;
     // Half of the timeout must remain for another attempt.
-    failed.deadline = later_by(begun_, message_.timeout() / 2);
+    failed.deadline = later_by(begun_, timeout_ / 2);
     failed.attempt.transient = outcome_->has_value();
     failed.attempt.effect = *outcome_ ? request_effect::not_sent : outcome_->error().effect();
     const auto action = machine_.resume(failed);
-    if (environment_.counters && !is_end(action)) environment_.counters->repeated(false);
+    if (counters_ && !is_end(action)) counters_->repeated(false);
     return action;
   }
   [[nodiscard]] asio::awaitable<exchange_action> perform(exchange_action) {
-    const auto& time = environment_.time;
-    auto waiting = wait_until(*time, later_by(time->now(), machine_.pause()));
+    auto waiting = wait_until(*time_, later_by(time_->now(), machine_.pause()));
     if (co_await std::move(waiting)) co_return machine_.resume(event::interrupted{});
     co_return machine_.resume(event::done{});
   }
@@ -102,9 +105,15 @@ class http_exchange {
  private:
   static constexpr auto shortest_timeout = std::chrono::milliseconds{1};
 
+  // The last one is not kept: a long poll waits long, and many do.
+  http::request next_message() {
+    if (options_.max_tries() > 1) return *message_;
+    const auto last = std::move(message_);
+    return std::move(*last);
+  }
+
   void log(duration spent) const {
-    const auto& sink = environment_.log;
-    if (!sink.wants(log_level::info)) return;
+    if (!log_.wants(log_level::info)) return;
     const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(spent).count();
     const auto status = *outcome_ ? (*outcome_)->status : 0;
     std::string line = "exchange=" + options_.name() + " attempt=" + std::to_string(attempts_) +
@@ -115,11 +124,16 @@ class http_exchange {
       std::replace(name.begin(), name.end(), ' ', '_');
       line += " outcome=" + name;
     }
-    sink.write(log_level::info, std::move(line));
+    log_.write(log_level::info, std::move(line));
   }
 
-  token_environment environment_;
-  http::request message_;
+  std::shared_ptr<http::transport> transport_;
+  std::shared_ptr<clock> time_;
+  logger log_;
+  std::shared_ptr<call_counters> counters_;
+  duration timeout_;
+  // Null once the last try has it.
+  std::unique_ptr<http::request> message_;
   exchange_options options_;
   std::unique_ptr<retry_guard> guard_;
   exchange_machine machine_;

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include <vkxx/core/json_parts.hpp>
-#include "core/async/with_deadline.hpp"
+#include "core/async/until_stopped.hpp"
 #include "updates/values/checked_json.hpp"
 #include "updates/values/only_one.hpp"
 #include "updates/values/source_failure.hpp"
@@ -79,12 +79,15 @@ duration retry_after_of(const http::response& answer) {
 
 long_poll_core::long_poll_core(client vk, bool mailbox, std::string name, long_poll_options options)
     : vk_{std::move(vk)},
-      environment_{vk_.environment()},
       mailbox_{mailbox},
       name_{std::move(name)},
       options_{checked_options(std::move(options))},
       machine_{rules_of(mailbox, options_), start_of(options_.cursor())},
-      ledger_{options_.cursor()} {}
+      ledger_{options_.cursor()} {
+  auto environment = vk_.environment();
+  time_ = std::move(environment.time);
+  log_ = std::move(environment.log);
+}
 
 update_source_metrics long_poll_core::metrics() const {
   return counters_.at(now());
@@ -99,9 +102,8 @@ asio::awaitable<result<update_batch>> long_poll_core::limited_next(self_pointer 
   if (!running) co_return bad_option(self->name_ + ": another `next` runs already");
   if (self->stop_->stopped()) co_return stopped_error(true);
   try {
-    auto limit = stop_signal::wait(self->stop_);
     auto work = run_next(self);
-    auto limited = before_alarm(std::move(limit), std::move(work));
+    auto limited = until_stopped(self->stop_, std::move(work));
     auto outcome = co_await std::move(limited);
     if (!outcome) co_return stopped_error(true);
     co_return *std::move(outcome);
@@ -113,16 +115,16 @@ asio::awaitable<result<update_batch>> long_poll_core::limited_next(self_pointer 
 
 // False: cancelled.
 asio::awaitable<bool> long_poll_core::pause_until(self_pointer self, time_point due) {
-  const auto time = self->environment_.time;
+  const auto time = self->time_;
   auto waiting = wait_until(*time, due);
   const auto failure = co_await std::move(waiting);
   co_return !failure;
 }
 
+// With little in its frame, which waits as long as the poll does.
 asio::awaitable<result<update_batch>> long_poll_core::run_next(self_pointer self) {
-  auto& machine = self->machine_;
   self->counters_.began(self->now());
-  if (const auto pending = self->ledger_.uncommitted()) {
+  if (self->ledger_.is_uncommitted()) {
     auto pausing = pause_until(self, self->now() + self->ledger_.pause_of_repeat());
     if (!co_await std::move(pausing)) co_return stopped_error(false);
     if (auto again = self->ledger_.uncommitted()) co_return *std::move(again);
@@ -132,61 +134,73 @@ asio::awaitable<result<update_batch>> long_poll_core::run_next(self_pointer self
     if (!co_await std::move(pausing)) co_return stopped_error(false);
     self->not_before_.reset();
   }
-  if (self->ledger_.take_committed()) machine.resume(poll_event::committed{}, self->now());
-  machine.resume(poll_event::begun{}, self->now());
-  for (;;) {
-    std::optional<any_poll_event> event;
-    switch (machine.action()) {
-      case poll_action::ask_server: {
-        auto asking = ask_server(self);
-        event = co_await std::move(asking);
-        break;
-      }
-      case poll_action::poll: {
-        auto polling = poll(self);
-        event = co_await std::move(polling);
-        break;
-      }
-      case poll_action::ask_history: {
-        auto asking = ask_history(self);
-        event = co_await std::move(asking);
-        break;
-      }
-      case poll_action::wait: {
-        auto pausing = pause_until(self, machine.due());
-        if (!co_await std::move(pausing)) co_return stopped_error(false);
-        event = poll_event::waited{};
-        break;
-      }
-      case poll_action::deliver: {
-        // Out of memory: the machine still has it, and the next call hands it over.
-        auto batch = self->make_batch();
-        self->ledger_.deliver(batch);
-        machine.take_batch();
-        self->counters_.delivered(batch);
-        co_return batch;
-      }
-      case poll_action::end:
-        self->failure_ = error{errc::malformed_answer, request_effect::executed,
-                               self->name_ +
-                                   ": VK supports none of the versions 3 and 19 of User "
-                                   "Long Poll: a newer vkxx is needed"};
-        break;
-    }
-    if (!event) {
-      auto failure = std::exchange(self->failure_, std::nullopt).value_or(stopped_error(false));
-      if (failure != errc::cancelled) self->not_before_ = self->now() + pause_after_error;
-      co_return failure;
-    }
-    machine.resume(*std::move(event), self->now());
+  if (self->ledger_.take_committed()) self->machine_.resume(poll_event::committed{}, self->now());
+  self->machine_.resume(poll_event::begun{}, self->now());
+  while (self->machine_.action() != poll_action::deliver) {
+    auto step = next_step(self);
+    if (!co_await std::move(step)) co_return self->take_failure();
   }
+  co_return self->hand_over();
+}
+
+long_poll_core::step long_poll_core::next_step(const self_pointer& self) {
+  switch (self->machine_.action()) {
+    case poll_action::ask_server:
+      return ask_server(self);
+    case poll_action::poll:
+      return poll(self);
+    case poll_action::ask_history:
+      return ask_history(self);
+    case poll_action::wait:
+      return wait(self);
+    case poll_action::deliver:
+    case poll_action::end:
+      break;
+  }
+  return end(self);
+}
+
+long_poll_core::step long_poll_core::wait(self_pointer self) {
+  auto pausing = pause_until(self, self->machine_.due());
+  const bool waited = co_await std::move(pausing);
+  if (waited) self->machine_.resume(poll_event::waited{}, self->now());
+  co_return waited;
+}
+
+long_poll_core::step long_poll_core::end(self_pointer self) {
+  self->failure_ = error{errc::malformed_answer, request_effect::executed,
+                         self->name_ +
+                             ": VK supports none of the versions 3 and 19 of User "
+                             "Long Poll: a newer vkxx is needed"};
+  co_return false;
+}
+
+result<update_batch> long_poll_core::hand_over() {
+  // Out of memory: the machine still has it, and the next call hands it over.
+  auto batch = make_batch();
+  ledger_.deliver(batch);
+  machine_.take_batch();
+  counters_.delivered(batch);
+  return batch;
+}
+
+error long_poll_core::take_failure() {
+  auto failure = std::exchange(failure_, std::nullopt).value_or(stopped_error(false));
+  if (failure != errc::cancelled) not_before_ = now() + pause_after_error;
+  return failure;
+}
+
+bool long_poll_core::go_on(std::optional<any_poll_event> event) {
+  if (!event) return false;
+  machine_.resume(*std::move(event), now());
+  return true;
 }
 
 long_poll_core::step long_poll_core::ask_server(self_pointer self) {
   self->counters_.renewed();
   auto calling = self->vk_.try_call(self->server_request());
   const auto answer = co_await std::move(calling);
-  co_return self->take_server(answer);
+  co_return self->go_on(self->take_server(answer));
 }
 
 request long_poll_core::server_request() const {
@@ -232,7 +246,7 @@ bool long_poll_core::take_address(std::string server) {
   const bool is_http = parsed && parsed->scheme_id() == boost::urls::scheme::http;
   const bool is_https = parsed && parsed->scheme_id() == boost::urls::scheme::https;
   // The key must not travel in clear text, unless everything does (an emulator).
-  const bool clear = environment_.endpoints.api().starts_with("http://");
+  const bool clear = vk_.environment().endpoints.api().starts_with("http://");
   if (parsed && !parsed->host().empty() && (is_https || (is_http && clear))) {
     boost::urls::url address{*parsed};
     address.remove_fragment();
@@ -243,9 +257,14 @@ bool long_poll_core::take_address(std::string server) {
 }
 
 long_poll_core::step long_poll_core::poll(self_pointer self) {
-  auto sending = self->environment_.send(self->poll_request(), exchange_options{"long_poll"});
+  auto sending = self->begin_poll();
   auto answer = co_await std::move(sending);
-  co_return self->take_poll(std::move(answer));
+  co_return self->go_on(self->take_poll(std::move(answer)));
+}
+
+// Not in the frame of the coroutine, which waits: the environment has all addresses of VK.
+asio::awaitable<result<http::response>> long_poll_core::begin_poll() const {
+  return vk_.environment().send(poll_request(), exchange_options{"long_poll"});
 }
 
 http::request long_poll_core::poll_request() const {
@@ -314,7 +333,7 @@ std::optional<any_poll_event> long_poll_core::take_poll(result<http::response> a
 long_poll_core::step long_poll_core::ask_history(self_pointer self) {
   auto calling = self->vk_.try_call(self->history_request());
   const auto answer = co_await std::move(calling);
-  co_return self->take_history(answer);
+  co_return self->go_on(self->take_history(answer));
 }
 
 request long_poll_core::history_request() const {
@@ -388,8 +407,7 @@ void long_poll_core::report(const error& failure) const {
 
 void long_poll_core::note(log_level level, const std::string& outcome) const {
   counters_.failed();
-  const auto& sink = environment_.log;
-  if (sink.wants(level)) sink.write(level, "source=" + name_ + " outcome=" + outcome);
+  if (log_.wants(level)) log_.write(level, "source=" + name_ + " outcome=" + outcome);
 }
 
 }  // namespace vkxx::detail

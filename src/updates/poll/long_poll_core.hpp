@@ -31,19 +31,28 @@ class long_poll_core : public std::enable_shared_from_this<long_poll_core> {
 
  private:
   using self_pointer = std::shared_ptr<long_poll_core>;
-  // The next event of the machine; nothing: the operation ends with `failure_`.
-  using step = asio::awaitable<std::optional<any_poll_event>>;
+  // What the machine wants done, until it knows the outcome; false: the operation ends with
+  // `failure_`.
+  using step = asio::awaitable<bool>;
 
   static asio::awaitable<result<update_batch>> limited_next(self_pointer self);
   static asio::awaitable<result<update_batch>> run_next(self_pointer self);
   static asio::awaitable<bool> pause_until(self_pointer self, time_point due);
+  [[nodiscard]] static step next_step(const self_pointer& self);
   static step ask_server(self_pointer self);
   static step poll(self_pointer self);
   static step ask_history(self_pointer self);
+  static step wait(self_pointer self);
+  static step end(self_pointer self);
 
+  // Tells the machine; nothing: the operation ends with `failure_`.
+  [[nodiscard]] bool go_on(std::optional<any_poll_event> event);
+  [[nodiscard]] error take_failure();
+  [[nodiscard]] result<update_batch> hand_over();
   [[nodiscard]] request server_request() const;
   [[nodiscard]] request history_request() const;
   [[nodiscard]] http::request poll_request() const;
+  [[nodiscard]] asio::awaitable<result<http::response>> begin_poll() const;
   [[nodiscard]] std::optional<any_poll_event> take_server(const result<reply>& answer);
   [[nodiscard]] std::optional<any_poll_event> take_poll(result<http::response> answer);
   [[nodiscard]] std::optional<any_poll_event> take_history(const result<reply>& answer);
@@ -53,10 +62,12 @@ class long_poll_core : public std::enable_shared_from_this<long_poll_core> {
   [[nodiscard]] error without_key(error failure) const;
   void report(const error& failure) const;
   void note(log_level level, const std::string& outcome) const;
-  [[nodiscard]] time_point now() const { return environment_.time->now(); }
+  [[nodiscard]] time_point now() const { return time_->now(); }
 
   client vk_;
-  token_environment environment_;
+  // Of the client.
+  std::shared_ptr<clock> time_;
+  logger log_;
   const bool mailbox_;
   const std::string name_;
   const long_poll_options options_;

@@ -37,7 +37,12 @@ class commit_ledger {
     pending_.reset();
     return true;
   }
-  // The batch that was not committed.
+  // Whether there is a batch that was not committed.
+  [[nodiscard]] bool is_uncommitted() const {
+    const std::lock_guard lock{mutex_};
+    return pending_ && !pending_committed_;
+  }
+  // That batch.
   [[nodiscard]] std::optional<update_batch> uncommitted() const {
     const std::lock_guard lock{mutex_};
     return pending_committed_ ? std::nullopt : pending_;
