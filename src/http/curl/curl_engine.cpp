@@ -7,7 +7,9 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <functional>
 #include <new>
+#include <string_view>
 #include <utility>
 
 #include "http/curl/engine_operation.hpp"
@@ -65,16 +67,20 @@ curl_engine::~curl_engine() {
   end_all();
 }
 
-void curl_engine::start(request message, const asio::any_io_executor& where, completion handler) {
+std::shared_ptr<curl_engine::operation> curl_engine::prepare(request message) {
+  return std::make_shared<operation>(std::move(message));
+}
+
+void curl_engine::start(std::shared_ptr<operation> started, const asio::any_io_executor& where,
+                        completion handler) {
   auto slot = asio::get_associated_cancellation_slot(handler);
-  auto fault = fault_of(message);
-  std::shared_ptr<operation> started;
+  auto fault = fault_of(started->message);
   try {
-    started = std::make_shared<operation>(std::move(message), where, std::move(handler));
+    started->await(where, handler);
   } catch (const std::bad_alloc&) {
     // Nothing was moved yet.
     asio::post(where, [handler = std::move(handler),
-                       failure = no_memory_error(host_of(message.url()))]() mutable {
+                       failure = no_memory_error(host_of(started->message.url()))]() mutable {
       std::move(handler)(std::move(failure));
     });
     return;
@@ -191,7 +197,8 @@ void curl_engine::run(const std::shared_ptr<operation>& started) {
     started->exchange->user = started.get();
     running_.insert(started);
     auto fault = started->exchange->begin(
-        message, std::min(std::chrono::ceil<std::chrono::milliseconds>(left), longest));
+        message, std::min(std::chrono::ceil<std::chrono::milliseconds>(left), longest),
+        connection_group(*started));
     if (fault) {
       finish(started, *std::move(fault));
       return;
@@ -207,6 +214,19 @@ void curl_engine::run(const std::shared_ptr<operation>& started) {
   } catch (const std::bad_alloc&) {
     finish(started, no_memory_error(host_of(message.url())));
   }
+}
+
+// libcurl searches all connections to a host for one that is free, which takes a millisecond while
+// 10,000 long polls wait. Those of one address stay together. Where a connection takes several
+// requests there are few.
+long curl_engine::connection_group(const operation& started) const {
+  constexpr std::size_t groups = 512;
+  const auto& message = started.message;
+  const auto& url = message.url();
+  const bool numeric = url.find("://[") != std::string::npos;  // its scope may matter
+  if (!message.waits_for_events() || environment_.options.proxy() || numeric) return 0;
+  if (is_https(url) && !exchange_line::needs_own_connection(started.place)) return 0;
+  return 1 + static_cast<long>(std::hash<std::string_view>{}(url) % groups);
 }
 
 void curl_engine::widen_cache() {
@@ -282,7 +302,7 @@ void curl_engine::give_back(std::unique_ptr<curl_exchange> exchange) noexcept {
 }
 
 void curl_engine::watch_silence(const std::shared_ptr<operation>& watched, time_point moment) {
-  if (!watched->silence) watched->silence.emplace(*strand_);
+  if (!watched->silence) watched->silence = std::make_unique<asio::steady_timer>(*strand_);
   watched->silence->expires_at(moment);
   watched->silence->async_wait([self = shared_from_this(),
                                 weak = std::weak_ptr{watched}](boost::system::error_code failure) {
@@ -472,13 +492,21 @@ class curl_transport final : public transport {
   ~curl_transport() override { engine_->shut_down(); }
 
   asio::awaitable<result<response>> send(request message) override {
-    if (!process_.is_here()) return refused_in_child();
+    if (!process_.is_here()) return refused(made_before_fork());
+    // The request goes there at once: ten thousand long polls wait in the frames of this coroutine.
+    std::shared_ptr<detail::curl_engine::operation> prepared;
+    try {
+      prepared = detail::curl_engine::prepare(std::move(message));
+    } catch (const std::bad_alloc&) {
+      return refused(detail::no_memory_error("the server"));
+    }
     return asio::async_initiate<const asio::use_awaitable_t<>, void(result<response>)>(
-        [](auto handler, std::shared_ptr<detail::curl_engine> engine, request request) {
+        [](auto handler, std::shared_ptr<detail::curl_engine> engine,
+           std::shared_ptr<detail::curl_engine::operation> started) {
           const asio::any_io_executor where = asio::get_associated_executor(handler);
-          engine->start(std::move(request), where, std::move(handler));
+          engine->start(std::move(started), where, std::move(handler));
         },
-        asio::use_awaitable, engine_, std::move(message));
+        asio::use_awaitable, engine_, std::move(prepared));
   }
 
   std::shared_ptr<transport> on(asio::any_io_executor executor) const override {
@@ -486,10 +514,11 @@ class curl_transport final : public transport {
   }
 
  private:
-  static asio::awaitable<result<response>> refused_in_child() {
-    co_return error{errc::invalid_argument, request_effect::not_sent,
-                    "the transport was made before fork(), and its connections are the parent's: "
-                    "make another one in the child"};
+  static asio::awaitable<result<response>> refused(error failure) { co_return failure; }
+  static error made_before_fork() {
+    return {errc::invalid_argument, request_effect::not_sent,
+            "the transport was made before fork(), and its connections are the parent's: make "
+            "another one in the child"};
   }
 
   process_mark process_;

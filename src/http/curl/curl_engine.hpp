@@ -43,8 +43,13 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   /// Registers for the destruction of the execution context. Must be called once, before the first
   /// `start`.
   void join_context();
-  /// Runs one exchange and posts `handler` with the outcome to `where`.
-  void start(request message, const asio::any_io_executor& where, completion handler);
+  /// One exchange.
+  struct operation;
+  /// For `start`. Throws `std::bad_alloc`.
+  [[nodiscard]] static std::shared_ptr<operation> prepare(request message);
+  /// Runs the exchange and posts `handler` with the outcome to `where`.
+  void start(std::shared_ptr<operation> started, const asio::any_io_executor& where,
+             completion handler);
   /// Starts to cancel all exchanges and close all connections. Returns before that is done.
   void shut_down() noexcept;
   /// Called when the execution context is destroyed. Destroys all handlers without calling them.
@@ -54,7 +59,6 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
  private:
   friend class watched_socket;
   using strand = asio::strand<asio::any_io_executor>;
-  struct operation;
 
   // The following functions run in the strand.
   void begin(const std::shared_ptr<operation>& started);
@@ -72,6 +76,8 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   // retried.
   bool restart(const std::shared_ptr<operation>& refused);
   void cancel(const std::shared_ptr<operation>& cancelled);
+  // 0: the exchange may use any connection to its host.
+  [[nodiscard]] long connection_group(const operation& started) const;
   // Makes libcurl's cache as large as the number of connections in use: libcurl closes the surplus
   // of a smaller one whenever an exchange ends.
   void widen_cache();

@@ -386,9 +386,13 @@ int curl_exchange::on_log(CURL*, curl_infotype type, char* text, std::size_t siz
 }
 
 CURLcode curl_exchange::on_tls_context(CURL*, void* context, void* self) {
-  auto* const store = SSL_CTX_get_cert_store(static_cast<SSL_CTX*>(context));
+  auto* const settings = static_cast<SSL_CTX*>(context);
+  // libcurl offers to present a client certificate later, for which OpenSSL keeps the handshake.
+  // There is none.
+  SSL_CTX_set_post_handshake_auth(settings, 0);
   const auto& certificates = static_cast<curl_exchange*>(self)->environment_.certificates;
-  return certificates.add_to(store) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+  if (certificates.empty()) return CURLE_OK;
+  return certificates.add_to(SSL_CTX_get_cert_store(settings)) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
 }  // namespace vkxx::http::detail

@@ -27,6 +27,12 @@ const char* accepted_codings() noexcept {
   return (features & CURL_VERSION_BROTLI) != 0 ? "gzip, br" : "gzip";
 }
 
+// Of several TLS libraries the one in use comes first, the others in parentheses.
+bool tls_is_openssl() noexcept {
+  const auto* const name = curl_version_info(CURLVERSION_NOW)->ssl_version;
+  return name != nullptr && std::string_view{name}.starts_with("OpenSSL");
+}
+
 curl_proxytype type_of(const proxy& through) noexcept {
   if (through.scheme() == "https") return CURLPROXY_HTTPS;
   if (through.scheme() == "socks5") return CURLPROXY_SOCKS5;
@@ -64,7 +70,7 @@ void curl_exchange::set_fixed_options() {
     set(handle, CURLOPT_CAPATH, static_cast<char*>(nullptr));
     set(handle, CURLOPT_PROXY_CAPATH, static_cast<char*>(nullptr));
   }
-  if (!environment_.certificates.empty()) {
+  if (tls_is_openssl()) {
     set(handle, CURLOPT_SSL_CTX_FUNCTION, &curl_exchange::on_tls_context);
     set(handle, CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
   }
@@ -111,7 +117,8 @@ void curl_exchange::set_proxy() {
   set(handle, CURLOPT_PROXYPASSWORD, through->password().expose().c_str());
 }
 
-std::optional<error> curl_exchange::begin(const request& message, std::chrono::milliseconds limit) {
+std::optional<error> curl_exchange::begin(const request& message, std::chrono::milliseconds limit,
+                                          long group) {
   auto* const handle = handle_.get();
   message_ = &message;
   received_.begin(message, environment_.options.max_answer_size());
@@ -134,6 +141,12 @@ std::optional<error> curl_exchange::begin(const request& message, std::chrono::m
     own_connection_ = message.public_addresses_only();
     set(handle, CURLOPT_FRESH_CONNECT, static_cast<long>(own_connection_));
     set(handle, CURLOPT_FORBID_REUSE, static_cast<long>(own_connection_));
+  }
+  if (connection_group_ != group) {
+    connection_group_ = group;
+    // Part of the name under which libcurl keeps a connection, and without effect on any address
+    // but a link-local one of IPv6.
+    set(handle, CURLOPT_ADDRESS_SCOPE, group);
   }
   set_buffers(message);
   set_method(message);

@@ -16,11 +16,15 @@ namespace vkxx::http::detail {
 
 /// One call of `start` until its completion.
 struct curl_engine::operation : std::enable_shared_from_this<operation> {
-  operation(request request, const asio::any_io_executor& where, completion whom)
-      : message{std::move(request)},
-        handler{std::move(whom)},
-        executor{asio::prefer(where, asio::execution::outstanding_work.tracked)} {
+  explicit operation(request request) : message{std::move(request)} {}
+
+  /// Time counts from now. Moves `whom` only if it does not throw.
+  void await(const asio::any_io_executor& where, completion& whom) {
+    executor = asio::prefer(where, asio::execution::outstanding_work.tracked);
+    started = std::chrono::steady_clock::now();
+    deadline = by_steady_clock(message.deadline(), message.deadline_clock());
     end_after_timeout(started);
+    handler.emplace(std::move(whom));
   }
 
   /// The timeout counts from `moment`.
@@ -49,25 +53,26 @@ struct curl_engine::operation : std::enable_shared_from_this<operation> {
   /// Posts the outcome. Must be called at most once.
   void complete(result<response> outcome) {
     asio::post(std::exchange(executor, asio::any_io_executor{}),
-               [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
+               [handler = *std::move(handler), outcome = std::move(outcome)]() mutable {
                  std::move(handler)(std::move(outcome));
                });
   }
 
   request message;
-  completion handler;
+  /// Not assigned: that never ends in Boost 1.81.
+  std::optional<completion> handler;
   /// The handler's executor. It counts as having work until the completion runs.
   asio::any_io_executor executor;
-  time_point started = std::chrono::steady_clock::now();
-  time_point deadline = by_steady_clock(message.deadline(), message.deadline_clock());
+  time_point started;
+  time_point deadline = no_deadline;
   time_point ends;
   time_limit limit = time_limit::timeout;
   bool cancelled = false;
   int restarts = 0;
-  // Empty without a silence limit, or while the exchange does not run.
-  std::optional<asio::steady_timer> silence;
+  // Null without a silence limit, or while the exchange does not run.
+  std::unique_ptr<asio::steady_timer> silence;
   // Ends the wait for a connection: our own, or libcurl's.
-  std::optional<asio::steady_timer> wait;
+  std::unique_ptr<asio::steady_timer> wait;
   exchange_line::place place;
   std::unique_ptr<curl_exchange> exchange;
 };

@@ -9,7 +9,7 @@
 namespace vkxx::http::detail {
 
 void curl_engine::wait_in_line(const std::shared_ptr<operation>& waiting) {
-  waiting->wait.emplace(*strand_, waiting->line_ends());
+  waiting->wait = std::make_unique<asio::steady_timer>(*strand_, waiting->line_ends());
   waiting->wait->async_wait([self = shared_from_this(),
                              weak = std::weak_ptr{waiting}](boost::system::error_code failure) {
     const auto still = weak.lock();
@@ -46,7 +46,7 @@ void curl_engine::run_waiting() {
 // libcurl lets exchanges wait for a connection when they are more than their streams. While an
 // exchange waits there, its own limit of time does not end it (7.88).
 void curl_engine::watch_connecting(const std::shared_ptr<operation>& started) {
-  started->wait.emplace(*strand_, started->ends);
+  started->wait = std::make_unique<asio::steady_timer>(*strand_, started->ends);
   started->wait->async_wait([self = shared_from_this(),
                              weak = std::weak_ptr{started}](boost::system::error_code failure) {
     const auto still = weak.lock();

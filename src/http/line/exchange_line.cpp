@@ -73,7 +73,14 @@ void exchange_line::multiplexes(const place& mine, bool shares) noexcept {
   auto& at = mine.lane_->second;
   connections_ -= connections_of(at);
   at.multiplexes = shares;
+  at.known = true;
   connections_ += connections_of(at);
+}
+
+bool exchange_line::needs_own_connection(const place& mine) noexcept {
+  if (mine.state_ == place::state::outside) return false;
+  const auto& at = mine.lane_->second;
+  return at.known && !at.multiplexes;
 }
 
 bool exchange_line::may_begin(const lane& at, kind which) const noexcept {

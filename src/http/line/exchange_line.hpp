@@ -34,8 +34,9 @@ class exchange_line {
     // Those that the bound per host counts, and all.
     std::size_t counted = 0;
     std::size_t running = 0;
-    // Whether exchanges share connections.
+    // Whether exchanges share connections, and whether that is known yet.
     bool multiplexes = false;
+    bool known = false;
     std::array<std::set<ticket>, 2> waiting;
   };
   using lanes = std::map<std::string, lane, std::less<>>;
@@ -68,6 +69,8 @@ class exchange_line {
   void leave(place& mine) noexcept;
   /// What the connection of a running exchange has shown.
   void multiplexes(const place& mine, bool shares) noexcept;
+  /// Whether it is known that no connection of the host takes several exchanges at the same time.
+  [[nodiscard]] static bool needs_own_connection(const place& mine) noexcept;
 
  private:
   [[nodiscard]] bool may_begin(const lane& at, kind which) const noexcept;
