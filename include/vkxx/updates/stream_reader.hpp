@@ -32,6 +32,12 @@ class stream_options {
   /// A PEM file with certificate authorities to trust in addition to the system's. Empty, the
   /// default: none.
   stream_options& ca_file(std::string path);
+  /// The maximum size of one message of VK's; 4 MiB by default, at least 1,024 bytes. A larger one
+  /// ends the stream, as a lost connection does.
+  stream_options& max_message_size(std::size_t bytes);
+  /// The maximum time from the first bytes of a message to its last ones; 1 minute by default, at
+  /// least 1 ms. A slower one ends the stream, as a lost connection does.
+  stream_options& message_timeout(duration limit);
   /// The pause after the first failure; 1 s by default, at least 1 ms. It doubles with each further
   /// failure in a row, up to sixty times of it.
   stream_options& pause(duration first);
@@ -39,12 +45,16 @@ class stream_options {
   [[nodiscard]] std::optional<int> stream_id() const noexcept { return stream_id_; }
   [[nodiscard]] std::size_t max_held() const noexcept { return max_held_; }
   [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
+  [[nodiscard]] std::size_t max_message_size() const noexcept { return max_message_size_; }
+  [[nodiscard]] duration message_timeout() const noexcept { return message_timeout_; }
   [[nodiscard]] duration pause() const noexcept { return pause_; }
 
  private:
   std::optional<int> stream_id_;
   std::size_t max_held_ = 10'000;
   std::string ca_file_;
+  std::size_t max_message_size_ = std::size_t{4} << 20;
+  duration message_timeout_ = std::chrono::minutes{1};
   duration pause_ = std::chrono::seconds{1};
 };
 

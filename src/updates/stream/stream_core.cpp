@@ -10,8 +10,9 @@
 #include <chrono>
 #include <utility>
 
-#include "core/async/with_deadline.hpp"
+#include "core/async/until_stopped.hpp"
 #include "updates/stream/stream_frame.hpp"
+#include "updates/stream/stream_tls.hpp"
 #include "updates/values/only_one.hpp"
 #include "updates/values/source_failure.hpp"
 
@@ -28,6 +29,10 @@ stream_options checked_stream_options(stream_options options) {
   if (options.stream_id() && *options.stream_id() < 0)
     refuse_option("stream_options::stream_id: expected 0 or more");
   if (options.max_held() < 1) refuse_option("stream_options::max_held: expected at least 1");
+  if (options.max_message_size() < 1024)
+    refuse_option("stream_options::max_message_size: expected at least 1024 bytes");
+  if (options.message_timeout() < 1ms)
+    refuse_option("stream_options::message_timeout: expected at least 1 ms");
   if (options.pause() < 1ms || options.pause() > 1h)
     refuse_option("stream_options::pause: expected 1 ms to 1 hour");
   return options;
@@ -68,9 +73,8 @@ asio::awaitable<result<update_batch>> stream_core::limited_next(self_pointer sel
   if (self->stop_->stopped()) co_return stopped_error(true);
   self->counters_.began(self->now());
   try {
-    auto limit = stop_signal::wait(self->stop_);
     auto work = run_next(self);
-    auto limited = before_alarm(std::move(limit), std::move(work));
+    auto limited = until_stopped(self->stop_, std::move(work));
     auto outcome = co_await std::move(limited);
     if (!outcome) co_return stopped_error(true);
     co_return *std::move(outcome);
@@ -125,9 +129,8 @@ std::optional<error> stream_core::keep_reading(const asio::any_io_executor& exec
 
 asio::awaitable<void> stream_core::read_until_stopped(self_pointer self) {
   try {
-    auto limit = stop_signal::wait(self->stop_);
     auto work = read_all(self);
-    auto limited = before_alarm(std::move(limit), std::move(work));
+    auto limited = until_stopped(self->stop_, std::move(work));
     static_cast<void>(co_await std::move(limited));
     if (const auto socket = std::exchange(self->socket_, nullptr)) {
       auto closing = socket->close();
@@ -207,9 +210,17 @@ asio::awaitable<void> stream_core::connect(self_pointer self) {
   stream_address address;
   address.host = server.host;
   address.port = server.port;
-  address.secure = server.secure;
   address.target = server.target("/stream", self->options_.stream_id());
-  auto opening = open_stream(std::move(address), self->options_.ca_file());
+  const auto executor = co_await asio::this_coro::executor;
+  // Kept until the next connection: otherwise each would load the authorities.
+  if (server.secure)
+    self->tls_ = stream_tls::of(executor).trusting(self->options_.ca_file(), self->now());
+  stream_limits limits;
+  limits.message_size = self->options_.max_message_size();
+  limits.message_time = self->options_.message_timeout();
+  limits.time = self->environment_.time;
+  auto opening =
+      open_stream(std::move(address), server.secure ? self->tls_ : nullptr, std::move(limits));
   auto opened = co_await std::move(opening);
   if (!opened.socket) {
     const auto code = stream_error_code(opened.body);
@@ -237,6 +248,14 @@ asio::awaitable<void> stream_core::read(self_pointer self) {
     case stream_end::silent:
       self->report("silent");
       self->machine_.resume(stream_event::silent{}, self->now());
+      break;
+    case stream_end::too_slow:
+      self->report("slow_message");
+      self->machine_.resume(stream_event::closed{}, self->now());
+      break;
+    case stream_end::too_large:
+      self->report("large_message");
+      self->machine_.resume(stream_event::closed{}, self->now());
       break;
     case stream_end::closed:
       self->report("closed");

@@ -20,8 +20,8 @@
 
 namespace vkxx::detail {
 
-// Thread safety: safe to share. `machine_`, `server_` and `socket_` belong to the reading
-// coroutine.
+// Thread safety: safe to share. `machine_`, `server_`, `tls_` and `socket_` belong to the
+// reading coroutine.
 class stream_core : public std::enable_shared_from_this<stream_core> {
  public:
   stream_core(client vk, stream_options options);
@@ -59,6 +59,7 @@ class stream_core : public std::enable_shared_from_this<stream_core> {
   const stream_options options_;
   stream_machine machine_;
   stream_server server_;
+  std::shared_ptr<asio::ssl::context> tls_;
   std::shared_ptr<stream_socket> socket_;
   bool opened_before_ = false;
   std::atomic<bool> running_ = false;

@@ -32,7 +32,7 @@ struct delivered {};
 struct service {
   std::int64_t code = 0;
 };
-// The server closed or reset the stream.
+// The server closed or reset the stream, or sent what the limits do not allow.
 struct closed {};
 // Neither a frame nor a ping for a minute.
 struct silent {};

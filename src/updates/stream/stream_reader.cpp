@@ -18,6 +18,14 @@ stream_options& stream_options::ca_file(std::string path) {
   ca_file_ = std::move(path);
   return *this;
 }
+stream_options& stream_options::max_message_size(std::size_t bytes) {
+  max_message_size_ = bytes;
+  return *this;
+}
+stream_options& stream_options::message_timeout(duration limit) {
+  message_timeout_ = limit;
+  return *this;
+}
 stream_options& stream_options::pause(duration first) {
   pause_ = first;
   return *this;

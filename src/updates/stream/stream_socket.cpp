@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -20,6 +21,8 @@
 #include <utility>
 
 #include "core/async/name_lookup.hpp"
+#include "core/async/time_sum.hpp"
+#include "core/async/with_deadline.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -31,32 +34,40 @@ constexpr auto stream_token = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds opening_time{30};
 constexpr std::chrono::seconds closing_time{2};
 constexpr std::chrono::seconds longest_silence{60};
-constexpr std::size_t largest_frame = std::size_t{4} << 20;
 
 template <class Layer>
 class stream_socket_of final : public stream_socket {
  public:
   // `tls` outlives the layer.
-  stream_socket_of(std::shared_ptr<asio::ssl::context> tls, Layer layer)
-      : tls_{std::move(tls)}, socket_{std::move(layer)} {
+  stream_socket_of(std::shared_ptr<asio::ssl::context> tls, Layer layer, stream_limits most)
+      : tls_{std::move(tls)}, most_{std::move(most)}, socket_{std::move(layer)} {
     auto limits = websocket::stream_base::timeout::suggested(beast::role_type::client);
     limits.handshake_timeout = opening_time;
     limits.idle_timeout = longest_silence;
     limits.keep_alive_pings = false;
     socket_.set_option(limits);
-    socket_.read_message_max(largest_frame);
+    socket_.read_message_max(most_.message_size);
   }
 
   asio::awaitable<stream_reading> read() override {
     beast::flat_buffer buffer;
-    const auto [failure, size] = co_await socket_.async_read(buffer, stream_token);
+    // There may be no message for hours. Once it has begun it must end: each byte of a message that
+    // comes very slowly is a sign of life to the WebSocket.
+    const auto [failure, size] = co_await socket_.async_read_some(buffer, 0, stream_token);
     static_cast<void>(size);
-    stream_reading reading;
-    if (failure) {
-      reading.end = failure == beast::error::timeout ? stream_end::silent : stream_end::closed;
-    } else {
-      reading.text = beast::buffers_to_string(buffer.data());
+    if (failure) co_return ended(failure);
+    if (!socket_.is_message_done()) {
+      auto rest = read_rest(buffer);
+      auto limited = with_deadline(most_.time, later_by(most_.time->now(), most_.message_time),
+                                   std::move(rest));
+      const auto end = co_await std::move(limited);
+      stream_reading late;
+      late.end = stream_end::too_slow;
+      if (!end) co_return late;
+      if (*end) co_return ended(*end);
     }
+    stream_reading reading;
+    reading.text = beast::buffers_to_string(buffer.data());
     co_return reading;
   }
 
@@ -72,7 +83,24 @@ class stream_socket_of final : public stream_socket {
   [[nodiscard]] websocket::stream<Layer, false>& socket() noexcept { return socket_; }
 
  private:
+  asio::awaitable<boost::system::error_code> read_rest(beast::flat_buffer& buffer) {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    const auto [failure, size] = co_await socket_.async_read(buffer, stream_token);
+    static_cast<void>(size);
+    co_return failure;
+  }
+  static stream_reading ended(const boost::system::error_code& failure) {
+    stream_reading reading;
+    reading.end = stream_end::closed;
+    if (failure == beast::error::timeout) reading.end = stream_end::silent;
+    const bool large = failure == websocket::error::message_too_big ||
+                       failure == websocket::error::buffer_overflow;
+    if (large) reading.end = stream_end::too_large;
+    return reading;
+  }
+
   std::shared_ptr<asio::ssl::context> tls_;
+  stream_limits most_;
   websocket::stream<Layer, false> socket_;
 };
 
@@ -100,17 +128,9 @@ stream_opening not_open(std::string reason) {
   return opening;
 }
 
-std::shared_ptr<asio::ssl::context> tls_context(const std::string& ca_file) {
-  auto tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);
-  tls->set_default_verify_paths();
-  if (!ca_file.empty()) tls->load_verify_file(ca_file);
-  tls->set_verify_mode(asio::ssl::verify_peer);
-  return tls;
-}
-
 asio::awaitable<stream_opening> secured(beast::tcp_stream connection, stream_address address,
-                                        std::string ca_file) {
-  auto tls = tls_context(ca_file);
+                                        std::shared_ptr<asio::ssl::context> tls,
+                                        stream_limits limits) {
   beast::ssl_stream<beast::tcp_stream> secure{std::move(connection), *tls};
   secure.set_verify_callback(asio::ssl::host_name_verification{address.host});
   SSL_set_tlsext_host_name(secure.native_handle(), address.host.c_str());
@@ -118,14 +138,17 @@ asio::awaitable<stream_opening> secured(beast::tcp_stream connection, stream_add
       co_await secure.async_handshake(asio::ssl::stream_base::client, stream_token);
   if (failure) co_return not_open(failure.message());
   using layer = beast::ssl_stream<beast::tcp_stream>;
-  auto stream = std::make_shared<stream_socket_of<layer>>(std::move(tls), std::move(secure));
+  auto stream = std::make_shared<stream_socket_of<layer>>(std::move(tls), std::move(secure),
+                                                          std::move(limits));
   auto shaking = shake_hands(std::move(stream), std::move(address));
   co_return co_await std::move(shaking);
 }
 
 }  // namespace
 
-asio::awaitable<stream_opening> open_stream(stream_address address, std::string ca_file) {
+asio::awaitable<stream_opening> open_stream(stream_address address,
+                                            std::shared_ptr<asio::ssl::context> tls,
+                                            stream_limits limits) {
   const auto executor = co_await asio::this_coro::executor;
   const name_lookup names;
   const auto found = co_await names.look_up(address.host, address.port);
@@ -135,12 +158,13 @@ asio::awaitable<stream_opening> open_stream(stream_address address, std::string 
   const auto [refused, endpoint] = co_await connection.async_connect(found.endpoints, stream_token);
   static_cast<void>(endpoint);
   if (refused) co_return not_open(refused.message());
-  if (address.secure) {
-    auto securing = secured(std::move(connection), std::move(address), std::move(ca_file));
+  if (tls) {
+    auto securing =
+        secured(std::move(connection), std::move(address), std::move(tls), std::move(limits));
     co_return co_await std::move(securing);
   }
-  auto stream =
-      std::make_shared<stream_socket_of<beast::tcp_stream>>(nullptr, std::move(connection));
+  auto stream = std::make_shared<stream_socket_of<beast::tcp_stream>>(
+      nullptr, std::move(connection), std::move(limits));
   auto shaking = shake_hands(std::move(stream), std::move(address));
   co_return co_await std::move(shaking);
 }

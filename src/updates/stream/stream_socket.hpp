@@ -2,6 +2,8 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,11 +20,25 @@ struct stream_address {
   std::string host;
   std::string port;
   secret target;  // path and query, with the key
-  bool secure = true;
+};
+
+struct stream_limits {
+  stream_limits() = default;
+
+  std::size_t message_size = 0;
+  // From its first bytes to its last ones.
+  duration message_time{};
+  std::shared_ptr<clock> time;
 };
 
 // How a read ended.
-enum class stream_end { none, silent, closed };
+enum class stream_end {
+  none,
+  silent,     // neither a message nor a ping for a minute
+  too_slow,   // a message did not end in its time
+  too_large,  // a message is larger than its limit
+  closed,
+};
 
 struct stream_reading {
   stream_reading() = default;
@@ -52,8 +68,9 @@ struct stream_opening {
   std::string failure;                    // in words, without secrets
 };
 
-// Opens a stream on the executor of the awaiting coroutine. `ca_file` may be empty.
+// Opens a stream on the executor of the awaiting coroutine. `tls`: null for clear text.
 [[nodiscard]] asio::awaitable<stream_opening> open_stream(stream_address address,
-                                                          std::string ca_file);
+                                                          std::shared_ptr<asio::ssl::context> tls,
+                                                          stream_limits limits);
 
 }  // namespace vkxx::detail

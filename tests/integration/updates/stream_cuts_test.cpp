@@ -173,7 +173,6 @@ asio::awaitable<std::vector<seen_update>> read_all(update_source& source) {
 }
 
 TEST(StreamReader, DeliversEachUpdateOnceAndReportsEachCutWhereverItIs) {
-  // Each connection reads the authorities of the system: on a busy machine that takes its time.
   cut_streams streams{37};
   event_loop loop;
   const auto transport = std::make_shared<testing::scripted_transport>();

@@ -1,6 +1,16 @@
 // The Streaming API against the emulator.
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
 #include <chrono>
+#include <memory>
+#include <mutex>
 
+#include <vkxx/testing/scripted_transport.hpp>
 #include "updates_site.hpp"
 
 namespace vkxx {
@@ -185,6 +195,79 @@ TEST(StreamReader, ReturnsARefusalThatDoesNotPass) {
   const auto batch = site.loop().run(source.next());
   ASSERT_FALSE(batch);
   EXPECT_TRUE(batch.error().api_code());
+}
+
+// Streams in clear text: the first sends half of a message, the second announces a huge one, each
+// further one sends an update.
+class odd_streams {
+ public:
+  odd_streams() : thread_{[this] { io_.run(); }} {}
+  odd_streams(const odd_streams&) = delete;
+  odd_streams& operator=(const odd_streams&) = delete;
+  ~odd_streams() {
+    io_.stop();
+    thread_.join();
+  }
+  [[nodiscard]] std::string endpoint() const {
+    return "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
+  }
+
+ private:
+  asio::awaitable<void> serve() {
+    for (int number = 0;; ++number) {
+      auto socket = co_await acceptor_.async_accept(asio::use_awaitable);
+      asio::co_spawn(io_, stream(std::move(socket), number), asio::detached);
+    }
+  }
+  static asio::awaitable<void> stream(asio::ip::tcp::socket socket, int number) {
+    boost::beast::websocket::stream<asio::ip::tcp::socket, false> opened{std::move(socket)};
+    co_await opened.async_accept(asio::use_awaitable);
+    std::string bytes;
+    if (number == 0) bytes = std::string{"\x81\x7e\x03\xe8", 4} + "{\"code\":100";
+    if (number == 1) bytes = std::string{"\x81\x7f\x00\x00\x00\x00\x10\x00\x00\x00{", 11};
+    if (number > 1) {
+      const std::string update = R"({"code":100,"event":{"event_type":"post","text":"whole"}})";
+      co_await opened.async_write(asio::buffer(update), asio::use_awaitable);
+    } else {
+      co_await asio::async_write(opened.next_layer(), asio::buffer(bytes), asio::use_awaitable);
+    }
+    boost::beast::flat_buffer ignored;
+    co_await opened.async_read(ignored, asio::use_awaitable);
+  }
+
+  asio::io_context io_{1};
+  asio::ip::tcp::acceptor acceptor_{io_, {asio::ip::address_v4::loopback(), 0}};
+  std::future<void> serving_ = asio::co_spawn(io_, serve(), asio::use_future);
+  std::thread thread_;
+};
+
+TEST(StreamReader, ReportsMessagesThatAreTooSlowOrTooLargeAndReconnects) {
+  odd_streams streams;
+  event_loop loop;
+  const auto transport = std::make_shared<testing::scripted_transport>();
+  transport->expect(testing::call("streaming.getServerUrl"))
+      .reply(R"({"endpoint":")" + streams.endpoint() + R"(","key":"key"})")
+      .times(10);
+  std::mutex mutex;
+  std::string log;
+  config settings;
+  settings.transport(transport).access_token("token").limits(limits{}.off());
+  settings.endpoints(endpoints{}.api("http://127.0.0.1:1"));
+  settings.log([&](const log_line& line) {
+    const std::lock_guard lock{mutex};
+    log += line.text + '\n';
+  });
+  stream_options options;
+  options.pause(1ms).message_timeout(50ms);
+  std::size_t losses = 0;
+  {
+    stream_reader source{client{loop.context().get_executor(), settings}, options};
+    EXPECT_EQ(loop.run(next_posts(source, 1, &losses)), std::vector<std::string>{"whole"});
+  }
+  EXPECT_GT(losses, 0U);
+  loop.finish();
+  EXPECT_NE(log.find("source=stream outcome=slow_message"), std::string::npos) << log;
+  EXPECT_NE(log.find("source=stream outcome=large_message"), std::string::npos) << log;
 }
 
 }  // namespace
