@@ -52,6 +52,11 @@ options& options::certificate_name(std::string name) {
   return *this;
 }
 
+options& options::wait_for_replicas(std::size_t count) {
+  wait_for_replicas_ = count;
+  return *this;
+}
+
 options& options::sentinels(sentinel_list list) {
   sentinels_ = std::move(list);
   return *this;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -96,6 +97,13 @@ class options {
   /// used. A server that they name and that is a replica is not used.
   options& sentinels(sentinel_list list);
 
+  /// How many replicas must have received a commit of a `shared_state` before it counts as done; 0
+  /// by default, at most 100. An update that came by a callback is then acknowledged to VK only
+  /// when so many servers have it. A commit that is not there after half of `timeout` fails with an
+  /// unknown effect, and the dispatcher repeats it: with fewer replicas than this nothing is
+  /// acknowledged. Shared limits do not wait.
+  options& wait_for_replicas(std::size_t count);
+
   /// The URL of the Redis server; a secret.
   [[nodiscard]] const secret& url() const noexcept { return url_; }
   [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
@@ -106,6 +114,7 @@ class options {
   }
   [[nodiscard]] const std::string& certificate_name() const noexcept { return certificate_name_; }
   [[nodiscard]] const sentinel_list& sentinels() const noexcept { return sentinels_; }
+  [[nodiscard]] std::size_t wait_for_replicas() const noexcept { return wait_for_replicas_; }
 
  private:
   secret url_;
@@ -115,6 +124,7 @@ class options {
   certificate_files client_certificate_;
   std::string certificate_name_;
   sentinel_list sentinels_;
+  std::size_t wait_for_replicas_ = 0;
 };
 
 }  // namespace vkxx::redis

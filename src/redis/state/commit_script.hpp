@@ -12,6 +12,7 @@
 //   row:NUMBER        one row; fields `v:NAME` are its values
 //   seen:KEY          a key of a row; it expires after the end of the row
 //   value:KEY, timer:KEY, timers:PART
+//   mark              nothing; written after commits that wait for replicas
 //   to:MEMBER, all    channels
 //
 // A number is COUNT * PARTS + PART, where COUNT is at least the time in sixteenths of a
@@ -52,6 +53,14 @@ local function forbidden()
     end
   end
 end
+)lua";
+
+// Writes something, so that a `WAIT` of the same connection waits for all that was written before.
+inline constexpr std::string_view mark_script = R"lua(
+local refusal = forbidden()
+if refusal then return refusal end
+call('SET', P .. 'mark', '1')
+return 'ok'
 )lua";
 
 // Arguments: the process, the number of parts, the most dead letters, the leases that it must hold,

@@ -51,8 +51,12 @@ result<std::shared_ptr<shared_state>> shared_state::open(const options& server) 
 result<std::shared_ptr<shared_state>> shared_state::open(const options& server,
                                                          const shared_state_options& options) {
   constexpr std::uint32_t most_parts = 256;
+  constexpr std::size_t most_replicas = 100;
   if (server.timeout() < 1ms || server.timeout() > 900ms) {
     return out_of_range("redis::options::timeout: expected 1 to 900 ms");
+  }
+  if (server.wait_for_replicas() > most_replicas) {
+    return out_of_range("redis::options::wait_for_replicas: expected 0 to 100");
   }
   if (options.parts() < 1 || options.parts() > most_parts) {
     return out_of_range("shared_state_options::parts: expected 1 to 256");

@@ -106,6 +106,8 @@ state_engine::state_engine(boost::asio::io_context& io, endpoint server, const o
       take_{script_text("no-writes", take_script)},
       timers_{script_text("no-writes", timers_script)},
       summary_{script_text("no-writes", summary_script)},
+      mark_{script_text("allow-oom", mark_script)},
+      replicas_{options.wait_for_replicas()},
       table_{most_parts},
       alarm_{io},
       connection_{io, std::move(server), timeout_,
@@ -174,8 +176,14 @@ void state_engine::load_scripts() {
     }
   };
   for (const auto* script :
-       {&commit_, &freeing_commit_, &leases_, &open_, &take_, &timers_, &summary_}) {
+       {&commit_, &freeing_commit_, &leases_, &open_, &take_, &timers_, &summary_, &mark_}) {
     ask({"SCRIPT", "LOAD", script->text}, loaded);
+  }
+  if (replicas_ > 0) {
+    ask({"WAIT", "0", "0"}, [this](const redisReply* answer) {
+      if (answer != nullptr && answer->type == REDIS_REPLY_ERROR)
+        refuse("WAIT was " + kind_of_error(*answer) + ": the user needs the right to it");
+    });
   }
   const auto parts = sharing_.existing() ? std::string{"0"} : std::to_string(sharing_.parts());
   ask({"EVALSHA", open_.name, "1", prefix_, std::string{our_format}, parts},
@@ -265,7 +273,8 @@ state_engine::reader state_engine::reading(const handler<T>& done, Find find) {
   };
 }
 
-void state_engine::commit(state_unit unit, const handler<commit_receipt>& done) {
+void state_engine::commit(state_unit unit, const handler<commit_receipt>& reported) {
+  const auto done = replicas_ == 0 ? reported : after_replicas(reported);
   const bool joined = machine_ && !left_;
   auto words = words_of(std::move(unit), parts_);
   if (left_ && (!words.parts.empty() || !words.cursors.empty())) {

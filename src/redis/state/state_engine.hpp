@@ -98,6 +98,13 @@ class state_engine {
   [[nodiscard]] error gone() const;
   [[nodiscard]] std::string key(std::string_view name) const { return prefix_ + std::string{name}; }
 
+  // state_replicas.cpp
+  // `done` when the replicas have the commit.
+  [[nodiscard]] handler<commit_receipt> after_replicas(const handler<commit_receipt>& done);
+  void wait_for_replicas();
+  void end_wait(const redisReply* answer, bool marked);
+  [[nodiscard]] std::optional<error> fault_of_wait(const redisReply* answer, bool marked) const;
+
   // state_leases.cpp: what this process holds
   void feed(const any_lease_event& event);
   [[nodiscard]] std::vector<std::string> leases_with(const std::vector<std::string>& sources) const;
@@ -139,6 +146,14 @@ class state_engine {
   const named_script take_;
   const named_script timers_;
   const named_script summary_;
+  const named_script mark_;
+
+  // Commits that wait for replicas: those of the present WAIT, and those after it.
+  using replicated = std::function<void(const std::optional<error>& failure)>;
+  const std::size_t replicas_;
+  bool waits_ = false;
+  std::vector<replicated> awaited_;
+  std::vector<replicated> next_awaited_;
 
   std::optional<lease_machine> machine_;
   lease_table table_;

@@ -1,7 +1,11 @@
 // The store that processes share, against a real Redis: what every store promises, and who may
 // commit what.
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <set>
@@ -12,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include <vkxx/redis.hpp>
+#include "integration/redis/sentinel_group.hpp"
 #include "integration/redis/shared_member.hpp"
 #include "unit/state/store_promises.hpp"
 
@@ -218,6 +223,79 @@ TEST(SharedState, FindsManyRowsInOrder) {
     complete = page.complete;
   }
   EXPECT_EQ(found, seqs);
+}
+
+// A primary server whose replica can be stopped.
+class ReplicatedState : public ::testing::Test {
+ protected:
+  ReplicatedState() { servers.wait_for_replica(); }
+
+  [[nodiscard]] redis::options options(std::size_t replicas) const {
+    return redis::options{"redis://:" + std::string{test::redis_pair::password} + "@" +
+                          test::redis_pair::host(0)}
+        .timeout(900ms)
+        .wait_for_replicas(replicas);
+  }
+  // A busy machine may be too slow for a replica. The unit can be committed several times.
+  static bool commits_some_time(state_store& store, const state_unit& unit) {
+    const auto end = std::chrono::steady_clock::now() + 30s;
+    while (std::chrono::steady_clock::now() < end) {
+      if (outcome_of(store.commit(unit))) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] std::string replica_has(const std::string& key) const {
+    return servers.command(1, {"EXISTS", "vkxx:state:" + key});
+  }
+
+  test::redis_pair servers;
+};
+
+TEST_F(ReplicatedState, ACommitIsDoneWhenAReplicaHasIt) {
+  const auto store = shared_state::open(options(1), quick_sharing()).value();
+  for (int i = 0; i < 20; ++i) {
+    const auto key = std::to_string(i);
+    ASSERT_TRUE(commits_some_time(*store, state_unit{}.write(key, "1")));
+    EXPECT_EQ(replica_has("value:" + key), "1\n");
+  }
+  servers[1].freeze();
+  const auto unit = state_unit{}.put_row(row_in("1/a"));
+  // The second time nothing changes in the primary server.
+  for (int i = 0; i < 2; ++i) {
+    const auto outcome = outcome_of(store->commit(unit));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error(), errc::state_failed);
+    EXPECT_EQ(outcome.error().effect(), request_effect::unknown);
+    EXPECT_THAT(outcome.error().message(), HasSubstr("0 of 1 replicas"));
+  }
+  servers[1].thaw();
+  EXPECT_TRUE(commits_some_time(*store, unit));
+  EXPECT_EQ(replica_has("count"), "1\n");
+}
+
+TEST_F(ReplicatedState, CommitsThatWaitEndWithTheConnection) {
+  const auto store = shared_state::open(options(1), quick_sharing()).value();
+  servers[1].freeze();
+  asio::io_context context;
+  int ended = 0;
+  for (int i = 0; i < 30; ++i) {
+    asio::co_spawn(context, store->commit(state_unit{}.write(std::to_string(i), "1")),
+                   [&](std::exception_ptr failure, const result<commit_receipt>& outcome) {
+                     EXPECT_FALSE(failure);
+                     EXPECT_FALSE(outcome);
+                     if (++ended == 1) servers[0].kill();
+                   });
+  }
+  context.run_for(60s);
+  EXPECT_EQ(ended, 30);
+}
+
+TEST_F(ReplicatedState, ARedisWithoutReplicasAcknowledgesNothing) {
+  const auto store = shared_state::open(options(2), quick_sharing()).value();
+  const auto outcome = outcome_of(store->commit(state_unit{}.write("key", "1")));
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(outcome.error().message(), HasSubstr(" of 2 replicas"));
+  EXPECT_EQ(shared_state::open(options(101), quick_sharing()).error(), errc::invalid_argument);
 }
 
 }  // namespace
