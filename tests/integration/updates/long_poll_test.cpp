@@ -389,18 +389,29 @@ TEST_P(MailboxPoll, DeliversAndFillsGaps) {
 
 // A captcha, a right that is missing: the program or a person repairs that, and nothing is lost
 // meanwhile.
+asio::awaitable<bool> remove_messages(client vk, std::string numbers) {
+  auto call = request{"messages.delete"}.set("peer_id", 2).set("cmids", std::move(numbers));
+  auto deleting = vk.try_call(std::move(call));
+  const auto outcome = co_await std::move(deleting);
+  co_return outcome.has_value();
+}
+
 TEST_P(MailboxPoll, KeepsThePositionInAGapThatItMayNotReadNow) {
-  for (const int code : {14, 7}) {
+  for (const int code : {14, 7, 5}) {
     updates_site site;
     user_long_poll source{site.vk(), quick().version(GetParam())};
     open_source(site, source);
     const std::size_t missed = code == 14 ? 1200 : 300;
     for (std::size_t i = 1; i <= missed; ++i) site.say(static_cast<int>(i));
+    // The history still has their lines.
+    const std::size_t deleted = 3;
+    ASSERT_TRUE(site.loop().run(remove_messages(site.vk(), "2,150,299")));
     site.emulator().add_fault(emulation::fault{emulation::fault_kind::error, code}
                                   .method("messages.getLongPollHistory")
                                   .count(1));
     const std::string type = GetParam() == 3 ? "user:4" : "user:10004";
     std::size_t found = 0;
+    std::size_t without_text = 0;
     int refusals = 0;
     while (found < missed) {
       const auto batch = site.loop().run(next_content(source));
@@ -409,10 +420,15 @@ TEST_P(MailboxPoll, KeepsThePositionInAGapThatItMayNotReadNow) {
         continue;
       }
       EXPECT_TRUE(batch->losses().empty()) << code;
-      for (const auto& update : *batch) found += update.type() == type ? 1 : 0;
+      for (const auto& update : *batch) {
+        if (update.type() != type) continue;
+        ++found;
+        if (update.details().empty()) ++without_text;
+      }
     }
     EXPECT_EQ(refusals, 1) << code;
     EXPECT_EQ(found, missed);
+    EXPECT_EQ(without_text, deleted);
   }
 }
 
@@ -429,6 +445,49 @@ TEST_P(MailboxPoll, ReportsALossWhenTheHistoryIsGone) {
     losses += batch->losses().size();
   }
   EXPECT_EQ(losses, 1U);
+}
+
+// The key expires, and then the token, too; VK's numbers begin again meanwhile.
+TEST(UserLongPoll, ATokenThatDiesInTheMiddleLosesNothing) {
+  const auto vk = std::make_shared<testing::scripted_transport>();
+  const auto server = [](const std::string& key, int ts, int pts) {
+    return R"({"key":")" + key + R"(","server":"lp.vk.ru/nim","ts":)" + std::to_string(ts) +
+           R"(,"pts":)" + std::to_string(pts) + '}';
+  };
+  const auto polled = [&](const std::string& key, int ts) {
+    return testing::call("nim").with("key", key).with("ts", std::to_string(ts));
+  };
+  vk->expect(testing::call("messages.getLongPollServer")).reply(server("a", 100, 10));
+  vk->expect(polled("a", 100)).reply_body(R"({"ts":101,"pts":11,"updates":[[4,1]]})");
+  vk->expect(polled("a", 101)).reply_body(R"({"failed":2})");
+  vk->expect(testing::call("messages.getLongPollServer"))
+      .reply_error(R"({"error_code":5,"error_msg":"User authorization failed"})");
+  vk->expect(testing::call("messages.getLongPollServer")).reply(server("b", 3, 12));
+  // Its position is from before the numbers began again.
+  vk->expect(polled("b", 101)).reply_body(R"({"failed":1,"ts":3})");
+  vk->expect(testing::call("messages.getLongPollHistory").with("pts", "11"))
+      .reply(R"({"history":[[4,2]],"new_pts":12,"messages":{"count":0,"items":[]}})");
+  vk->expect(polled("b", 3)).reply_body(R"({"ts":4,"pts":13,"updates":[[4,3]]})");
+  test::event_loop loop;
+  config settings;
+  settings.transport(vk).access_token("k").limits(limits{}.off());
+  user_long_poll source{client{loop.context().get_executor(), settings}, quick()};
+  std::vector<std::string> seen;
+  int dead = 0;
+  while (seen.size() < 3) {
+    const auto batch = loop.run(next_content(source));
+    if (!batch) {
+      ASSERT_EQ(batch.error().api_code(), api_errc::authorization_failed)
+          << batch.error().to_string();
+      ++dead;
+      continue;
+    }
+    EXPECT_TRUE(batch->losses().empty());
+    for (const auto& update : *batch) seen.emplace_back(update.raw());
+  }
+  EXPECT_EQ(seen, (std::vector<std::string>{"[4,1]", "[4,2]", "[4,3]"}));
+  EXPECT_EQ(dead, 1);
+  EXPECT_EQ(vk->problems(), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, MailboxPoll, ::testing::Values(3, 19));
