@@ -1,5 +1,7 @@
 #include "http/curl/curl_engine.hpp"
 
+#include <openssl/ssl.h>
+
 #include <algorithm>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -27,12 +29,22 @@ constexpr std::size_t most_idle_exchanges = 256;
 constexpr int most_restarts = 20;
 constexpr time_point at_once = time_point::min();
 
+// A session that is closed.
+void forget_session(void* session, void* shaken, CRYPTO_EX_DATA*, int, long, void*) {
+  if (shaken == nullptr) return;
+  std::erase(*static_cast<std::vector<SSL*>*>(shaken), static_cast<SSL*>(session));
+}
+
+int shaken_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, &forget_session);
+  return index;
+}
+
 }  // namespace
 
 curl_engine::curl_engine(asio::any_io_executor executor, transport_options options)
     : strand_{asio::make_strand(executor)},
-      environment_{
-          std::move(options), {}, {}, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr},
+      environment_{std::move(options)},
       timer_{std::in_place, *strand_},
       cached_connections_{environment_.options.max_connections() == 0
                               ? usual_cached_connections
@@ -49,6 +61,7 @@ curl_engine::curl_engine(asio::any_io_executor executor, transport_options optio
   environment_.sockets = this;
   environment_.progressed = &curl_engine::on_progress;
   environment_.idling = &curl_engine::on_idling;
+  environment_.shaken = &curl_engine::on_shaken;
   environment_.protocol_known = &curl_engine::on_protocol_known;
 
   multi_ = make_curl_multi();
@@ -340,6 +353,7 @@ void curl_engine::let_curl_work(curl_socket_t socket, int events) {
   curl_multi_socket_action(multi_.get(), socket, events, &running);
   inside_curl_ = false;
   if (!idling_.empty()) release_send_buffers();
+  if (!shaken_.empty()) release_tls_buffers();
   // Runs before the completions, so that the last progress is reported as well.
   if (!progressed_.empty()) report_progress();
   collect_finished();
@@ -350,6 +364,15 @@ void curl_engine::release_send_buffers() {
     const auto running = each.lock();
     return !running || !running->exchange || running->exchange->release_send_buffer();
   });
+}
+
+// OpenSSL takes a buffer of 16 KB to read a session ticket, which comes behind the handshake, and
+// holds it until the next request. A first long poll would hold it until its answer.
+void curl_engine::release_tls_buffers() noexcept {
+  for (auto* const session : shaken_) {
+    if (SSL_has_pending(session) == 0) SSL_free_buffers(session);
+  }
+  shaken_.clear();
 }
 
 void curl_engine::report_progress() {
@@ -450,6 +473,16 @@ void curl_engine::on_idling(void* self, curl_exchange& exchange) noexcept {
     static_cast<curl_engine*>(self)->idling_.push_back(waiting.weak_from_this());
   } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
     // The buffer is held until the answer has come.
+  }
+}
+
+void curl_engine::on_shaken(void* self, SSL& session) noexcept {
+  try {
+    auto& shaken = static_cast<curl_engine*>(self)->shaken_;
+    shaken.reserve(shaken.size() + 1);
+    if (SSL_set_ex_data(&session, shaken_index(), &shaken) == 1) shaken.push_back(&session);
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
+    // The buffers are held until the next request.
   }
 }
 

@@ -92,6 +92,7 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   void drive(curl_socket_t socket, int events);
   void let_curl_work(curl_socket_t socket, int events);
   void release_send_buffers();
+  void release_tls_buffers() noexcept;
   // Calls the progress handlers of the exchanges that made progress.
   void report_progress();
   void run_due_timers();
@@ -107,6 +108,7 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
 
   static void on_progress(void* self, curl_exchange& exchange) noexcept;
   static void on_idling(void* self, curl_exchange& exchange) noexcept;
+  static void on_shaken(void* self, SSL& session) noexcept;
   static void on_protocol_known(void* self, curl_exchange& exchange, bool multiplexes) noexcept;
   static int on_timer(CURLM*, long milliseconds, void* self);
   static int on_socket(CURL* handle, curl_socket_t socket, int events, void* self, void*);
@@ -121,6 +123,9 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   std::optional<time_point> due_;
   std::optional<time_point> armed_for_;
   std::unordered_map<curl_socket_t, std::shared_ptr<watched_socket>> sockets_;
+  // TLS sessions whose buffers may be of no use now, without those that were closed since. Outlives
+  // the sessions.
+  std::vector<SSL*> shaken_;
   curl_multi multi_;
   std::unordered_set<std::shared_ptr<operation>> running_;
   // Those in line, by number.

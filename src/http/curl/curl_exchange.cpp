@@ -70,6 +70,27 @@ bool leads_to_public(const curl_sockaddr& address) {
   return false;
 }
 
+int environment_index() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+// The environment outlives all connections.
+void on_handshake(const SSL* session, int where, int) {
+  if (where != SSL_CB_CONNECT_EXIT || SSL_is_init_finished(session) == 0) return;
+  const auto* const environment = static_cast<const curl_environment*>(
+      SSL_CTX_get_ex_data(SSL_get_SSL_CTX(session), environment_index()));
+  environment->shaken(environment->sockets, *const_cast<SSL*>(session));
+}
+
+bool report_handshakes(SSL_CTX& settings, const curl_environment& environment) {
+  if (environment.shaken == nullptr) return true;
+  auto* const argument = const_cast<curl_environment*>(&environment);
+  if (SSL_CTX_set_ex_data(&settings, environment_index(), argument) != 1) return false;
+  SSL_CTX_set_info_callback(&settings, &on_handshake);
+  return true;
+}
+
 }  // namespace
 
 curl_exchange::curl_exchange(const curl_environment& environment)
@@ -386,13 +407,15 @@ int curl_exchange::on_log(CURL*, curl_infotype type, char* text, std::size_t siz
 }
 
 CURLcode curl_exchange::on_tls_context(CURL*, void* context, void* self) {
-  auto* const settings = static_cast<SSL_CTX*>(context);
+  auto& settings = *static_cast<SSL_CTX*>(context);
+  const auto& environment = static_cast<curl_exchange*>(self)->environment_;
   // libcurl offers to present a client certificate later, for which OpenSSL keeps the handshake.
   // There is none.
-  SSL_CTX_set_post_handshake_auth(settings, 0);
-  const auto& certificates = static_cast<curl_exchange*>(self)->environment_.certificates;
+  SSL_CTX_set_post_handshake_auth(&settings, 0);
+  if (!report_handshakes(settings, environment)) return CURLE_OUT_OF_MEMORY;
+  const auto& certificates = environment.certificates;
   if (certificates.empty()) return CURLE_OK;
-  return certificates.add_to(SSL_CTX_get_cert_store(settings)) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+  return certificates.add_to(SSL_CTX_get_cert_store(&settings)) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
 }  // namespace vkxx::http::detail

@@ -26,9 +26,9 @@ class curl_exchange;
 /// State shared by all exchanges of a transport. Must outlive them.
 struct curl_environment {
   transport_options options;
-  trusted_certificates certificates;
+  trusted_certificates certificates{};
   /// TLS sessions, so that a new connection can resume an earlier session.
-  curl_share share;
+  curl_share share{};
   /// The functions that open and close sockets, and their argument.
   curl_opensocket_callback open_socket = nullptr;
   curl_closesocket_callback close_socket = nullptr;
@@ -39,6 +39,9 @@ struct curl_environment {
   /// Called inside libcurl, with `sockets`, before a request is sent that holds more memory than it
   /// needs while it waits for its answer.
   void (*idling)(void* self, curl_exchange& exchange) noexcept = nullptr;
+  /// Called inside libcurl, with `sockets`, when a handshake of `session` or a message after it has
+  /// ended, and OpenSSL has buffers that it may not need for long.
+  void (*shaken)(void* self, SSL& session) noexcept = nullptr;
   /// Called inside libcurl, with `sockets`, before a request is sent over TLS. `multiplexes`:
   /// whether its connection takes several at the same time.
   void (*protocol_known)(void* self, curl_exchange& exchange, bool multiplexes) noexcept = nullptr;

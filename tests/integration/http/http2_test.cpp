@@ -115,7 +115,11 @@ TEST(Http2, ABoundOfConnectionsLetsStreamsShareThem) {
   options.max_connections(1);
   transport_under_test transport{options};
   std::vector<request> messages;
-  for (int i = 0; i <= together; ++i) messages.push_back(post_to(server.url()));
+  for (int i = 0; i <= together; ++i) {
+    // Long polls of several addresses share it, too.
+    messages.push_back(post_to(server.url() + std::to_string(i)));
+    messages.back().waits_for_events(i % 2 == 1);
+  }
   for (const auto& outcome : transport.send_all(std::move(messages))) {
     EXPECT_TRUE(outcome) << outcome.error();
   }

@@ -324,6 +324,22 @@ TEST(ExchangeLine, ConnectionsOfAHostThatMultiplexesAreCounted) {
   EXPECT_EQ(line.next(), places[4].number()) << "the longest waiting";
 }
 
+TEST(ExchangeLine, KnowsWhetherAnExchangeNeedsAConnectionOfItsOwn) {
+  exchange_line line{{.connections = 0, .per_host = 0}};
+  std::vector<exchange_line::place> places(3);
+  EXPECT_FALSE(exchange_line::needs_own_connection(places[0]));
+  EXPECT_TRUE(line.enter(places[0], "https://a", true));
+  EXPECT_FALSE(exchange_line::needs_own_connection(places[0])) << "not known yet";
+  line.multiplexes(places[0], false);
+  EXPECT_TRUE(line.enter(places[1], "https://a", true));
+  EXPECT_TRUE(exchange_line::needs_own_connection(places[1]));
+  line.multiplexes(places[0], true);
+  EXPECT_FALSE(exchange_line::needs_own_connection(places[1]));
+  EXPECT_TRUE(line.enter(places[2], "https://b", true));
+  EXPECT_FALSE(exchange_line::needs_own_connection(places[2]));
+  for (auto& each : places) line.leave(each);
+}
+
 TEST(ExchangeLine, EveryPlaceIsGivenBackOnce) {
   exchange_line line{{.connections = 3, .per_host = 2}};
   std::vector<exchange_line::place> places(1000);

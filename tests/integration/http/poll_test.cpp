@@ -34,15 +34,18 @@ raw_server::script all_together(int polls) {
   };
 }
 
-TEST(Polls, KeepTheirConnections) {
+class Polls : public ::testing::TestWithParam<bool> {};
+
+TEST_P(Polls, KeepTheirConnections) {
+  const bool of_many_addresses = GetParam();
   constexpr int polls = 50;
   raw_server server{all_together(polls)};
   transport_under_test transport;
   for (int round = 0; round < 5; ++round) {
     std::vector<request> messages;
     for (int i = 0; i < polls; ++i) {
-      auto message = post_to(server.url());
-      message.receive_buffer(1024).timeout(60s);
+      auto message = post_to(server.url() + (of_many_addresses ? std::to_string(i) : ""));
+      message.receive_buffer(1024).timeout(60s).waits_for_events(of_many_addresses);
       messages.push_back(std::move(message));
     }
     for (const auto& outcome : transport.send_all(std::move(messages))) {
@@ -53,7 +56,9 @@ TEST(Polls, KeepTheirConnections) {
   EXPECT_EQ(server.accepted(), polls);
 }
 
-TEST(Polls, BuffersOfAnySizeTakeAnyAnswer) {
+INSTANTIATE_TEST_SUITE_P(OneAddressOrMany, Polls, ::testing::Bool());
+
+TEST(PollBuffers, OfAnySizeTakeAnyAnswer) {
   const auto body = pattern(0, 1'000'000);
   raw_server server{always(body)};
   transport_under_test transport;
