@@ -1,5 +1,6 @@
 // The long polls of many communities in one process, over TLS: memory of each, and how fast events
-// arrive. An emulator and the sender of events run in processes of their own.
+// arrive and what each of them costs. An emulator and the sender of events run in processes of
+// their own.
 //   vkxx_bench_polls [COMMUNITIES [EVENTS_PER_SECOND [SECONDS]]]
 // Needs two file descriptors a community in each process (`ulimit -n`). Linux only.
 #include <sys/prctl.h>
@@ -68,6 +69,13 @@ std::size_t resident_bytes() {
   std::size_t resident = 0;
   file >> whole >> resident;
   return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+std::chrono::duration<double, std::micro> processor_time() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  return std::chrono::seconds{used.ru_utime.tv_sec + used.ru_stime.tv_sec} +
+         std::chrono::microseconds{used.ru_utime.tv_usec + used.ru_stime.tv_usec};
 }
 
 std::string token_of(int community) {
@@ -292,21 +300,23 @@ void measure(const load& work, const helper& sender) {
     before = resident_bytes();
     counted_from = begun;
   }
-  // The polls after the first answers are on their way.
-  loop.run_for(1s);
+  // The polls after the first answers are on their way, on connections of their own.
+  while (loop.run_for(2s) > 0) loop.restart();
   loop.restart();
   const auto grown = static_cast<double>(resident_bytes() - before) /
-                     static_cast<double>(all.size() - counted_from) / 1024;
+                     static_cast<double>(all.size() - counted_from) / 1000;
+  const auto used_before = processor_time();
   sender.go();
   const auto expected = static_cast<std::size_t>(work.events_per_second * work.seconds);
   run_until(loop, std::chrono::seconds{work.seconds + 60},
             [&] { return events.latencies.size() >= expected; });
+  const auto used = processor_time() - used_before;
   const std::chrono::duration<double> span = events.last - events.first;
   auto& sorted = events.latencies;
   std::ranges::sort(sorted);
-  std::printf("| %d | %.1f | %.0f | %.1f | %.1f | %.1f |\n", work.communities, grown,
+  std::printf("| %d | %.1f | %.0f | %.1f | %.1f | %.1f | %.0f |\n", work.communities, grown,
               static_cast<double>(sorted.size()) / span.count(), at(sorted, 0.5), at(sorted, 0.99),
-              sorted.back());
+              sorted.back(), used.count() / static_cast<double>(sorted.size()));
   for (const auto& each : all) each.source->stop();
   loop.run_for(1s);
 }
@@ -330,8 +340,8 @@ void run(load work) {
   if (work.user_token.empty()) throw std::runtime_error{"the emulator did not start"};
   const helper sender{[&](int said, int until) { send_all(work, said, until); }};
   std::printf(
-      "| communities | KiB a poll | events a second | median, ms | p99, ms | most, ms |\n"
-      "|---:|---:|---:|---:|---:|---:|\n");
+      "| communities | KB a poll | events a second | median, ms | p99, ms | most, ms | CPU, µs |\n"
+      "|---:|---:|---:|---:|---:|---:|---:|\n");
   measure(work, sender);
 }
 
