@@ -211,7 +211,7 @@ void curl_engine::run(const std::shared_ptr<operation>& started) {
     running_.insert(started);
     auto fault = started->exchange->begin(
         message, std::min(std::chrono::ceil<std::chrono::milliseconds>(left), longest),
-        connection_group(*started));
+        share_of(*started));
     if (fault) {
       finish(started, *std::move(fault));
       return;
@@ -229,17 +229,25 @@ void curl_engine::run(const std::shared_ptr<operation>& started) {
   }
 }
 
-// libcurl searches all connections to a host for one that is free, which takes a millisecond while
-// 10,000 long polls wait. Those of one address stay together. Where a connection takes several
-// requests there are few.
-long curl_engine::connection_group(const operation& started) const {
-  constexpr std::size_t groups = 512;
+// For each exchange libcurl looks twice at all connections of its cache, which takes half a
+// millisecond while 10,000 long polls wait. Those of one address keep to one of several caches.
+// Where connections take several requests there are few.
+CURLSH* curl_engine::share_of(const operation& started) {
+  constexpr std::size_t most_shares = 64;
   const auto& message = started.message;
-  const auto& url = message.url();
-  const bool numeric = url.find("://[") != std::string::npos;  // its scope may matter
-  if (!message.waits_for_events() || environment_.options.proxy() || numeric) return 0;
-  if (is_https(url) && !exchange_line::needs_own_connection(started.place)) return 0;
-  return 1 + static_cast<long>(std::hash<std::string_view>{}(url) % groups);
+  auto* const common = environment_.share.get();
+  if (!message.waits_for_events() || environment_.options.max_connections() != 0) return common;
+  if (is_https(message.url()) && !exchange_line::needs_own_connection(started.place)) return common;
+  poll_shares_.resize(most_shares);
+  auto& share = poll_shares_[std::hash<std::string_view>{}(message.url()) % most_shares];
+  if (!share) {
+    auto created = make_curl_share();
+    for (const auto data : {CURL_LOCK_DATA_SSL_SESSION, CURL_LOCK_DATA_CONNECT}) {
+      if (curl_share_setopt(created.get(), CURLSHOPT_SHARE, data) != CURLSHE_OK) return common;
+    }
+    share = std::move(created);
+  }
+  return share.get();
 }
 
 void curl_engine::widen_cache() {
@@ -297,6 +305,8 @@ void curl_engine::end_all() noexcept {
   while (!running_.empty()) cancel(*running_.begin());
   idle_.clear();
   multi_.reset();
+  // Closes their connections.
+  poll_shares_.clear();
   if (timer_) timer_->cancel();
   for (const auto& [number, socket] : sockets_) socket->close();
   sockets_.clear();

@@ -76,8 +76,8 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   // retried.
   bool restart(const std::shared_ptr<operation>& refused);
   void cancel(const std::shared_ptr<operation>& cancelled);
-  // 0: the exchange may use any connection to its host.
-  [[nodiscard]] long connection_group(const operation& started) const;
+  // Whose connections the exchange may use. Throws `std::bad_alloc`.
+  [[nodiscard]] CURLSH* share_of(const operation& started);
   // Makes libcurl's cache as large as the number of connections in use: libcurl closes the surplus
   // of a smaller one whenever an exchange ends.
   void widen_cache();
@@ -126,6 +126,8 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   // TLS sessions whose buffers may be of no use now, without those that were closed since. Outlives
   // the sessions.
   std::vector<SSL*> shaken_;
+  // Of long polls that need connections of their own; null until one is used.
+  std::vector<curl_share> poll_shares_;
   curl_multi multi_;
   std::unordered_set<std::shared_ptr<operation>> running_;
   // Those in line, by number.

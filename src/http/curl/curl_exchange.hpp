@@ -62,11 +62,10 @@ class curl_exchange {
   /// Returns the exchange of an easy handle, or null if the handle is libcurl's own.
   [[nodiscard]] static curl_exchange* of(CURL* handle) noexcept;
 
-  /// Prepares the handle to send `message`, which must live until `end`. Only a connection of the
-  /// same `group` is reused. Returns an error if the body cannot be opened. Throws
-  /// `std::bad_alloc`.
+  /// Prepares the handle to send `message`, which must live until `end`. Only a connection of
+  /// `share` is reused. Returns an error if the body cannot be opened. Throws `std::bad_alloc`.
   [[nodiscard]] std::optional<error> begin(const request& message, std::chrono::milliseconds limit,
-                                           long group);
+                                           CURLSH* share);
   /// The outcome after libcurl returned `code`. `limit` is the limit that applies, and `time_is_up`
   /// whether it has passed. Where there is no memory for it, that is the outcome: an exchange that
   /// has ended must end for its caller, too.
@@ -176,7 +175,7 @@ class curl_exchange {
   bool own_connection_ = false;
   std::optional<bool> over_tls_;
   std::optional<std::chrono::milliseconds> limit_;
-  long connection_group_ = 0;
+  CURLSH* share_ = nullptr;
   long receive_buffer_ = 0;
   long send_buffer_ = 0;
   bool custom_method_ = false;

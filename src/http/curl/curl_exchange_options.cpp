@@ -59,7 +59,6 @@ void curl_exchange::set_fixed_options() {
   set(handle, CURLOPT_ERRORBUFFER, static_cast<char*>(error_text_));
   // A cancelled resolution must not block until the resolver's thread ends.
   set(handle, CURLOPT_QUICK_EXIT, 1L);
-  set(handle, CURLOPT_SHARE, environment_.share.get());
 
   set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
   set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -118,7 +117,7 @@ void curl_exchange::set_proxy() {
 }
 
 std::optional<error> curl_exchange::begin(const request& message, std::chrono::milliseconds limit,
-                                          long group) {
+                                          CURLSH* share) {
   auto* const handle = handle_.get();
   message_ = &message;
   received_.begin(message, environment_.options.max_answer_size());
@@ -142,11 +141,9 @@ std::optional<error> curl_exchange::begin(const request& message, std::chrono::m
     set(handle, CURLOPT_FRESH_CONNECT, static_cast<long>(own_connection_));
     set(handle, CURLOPT_FORBID_REUSE, static_cast<long>(own_connection_));
   }
-  if (connection_group_ != group) {
-    connection_group_ = group;
-    // Part of the name under which libcurl keeps a connection, and without effect on any address
-    // but a link-local one of IPv6.
-    set(handle, CURLOPT_ADDRESS_SCOPE, group);
+  if (share_ != share) {
+    share_ = share;
+    set(handle, CURLOPT_SHARE, share);
   }
   set_buffers(message);
   set_method(message);
