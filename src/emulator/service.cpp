@@ -163,6 +163,7 @@ void service::watch_events(world& state) {
 void service::set_base_url(std::string url) {
   const std::lock_guard lock{mutex_};
   base_url_ = std::move(url);
+  stage_->state.set_address(base_url_);
   move_addresses(stage_->state, stage_->saved_base_url, base_url_);
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "schema_tables/sample_scalars.hpp"
@@ -22,7 +23,12 @@ enum class meaning {
   pixels,
   bytes,
   seconds,
-  minute_of_day,
+  opening,
+  closing,
+  break_begin,
+  break_end,
+  views,
+  likes,
   money,
   percent,
   year,
@@ -78,11 +84,14 @@ constexpr std::array integer_rules{
     rule{"peer_id*", meaning::peer},
     rule{"*_peer_id*", meaning::peer},
     rule{"invitees", meaning::peer},
-    rule{"open_time", meaning::minute_of_day},
-    rule{"close_time", meaning::minute_of_day},
-    rule{"break_*_time", meaning::minute_of_day},
-    rule{"break_open_time", meaning::minute_of_day},
-    rule{"break_close_time", meaning::minute_of_day},
+    rule{"open_time", meaning::opening},
+    rule{"close_time", meaning::closing},
+    rule{"break_open_time", meaning::break_begin},
+    rule{"break_close_time", meaning::break_end},
+    rule{"views", meaning::views},
+    rule{"likes", meaning::likes},
+    rule{"reposts", meaning::likes},
+    rule{"platform", meaning::small},
     rule{"audio_start_time", meaning::seconds},
     rule{"disabled_until", meaning::future},
     rule{"*until*", meaning::future},
@@ -193,15 +202,25 @@ constexpr std::array integer_rules{
 
 // An `id`, or an element of a list, is what the object around is.
 meaning by_object(std::string_view object) noexcept {
-  for (const auto pattern : {"users_user_*", "users_user", "users_subscriptions_item"})
+  for (const auto pattern :
+       {"users_user_*", "users_user", "users_subscriptions_item", "account_user_settings",
+        "friends_requests_xtr_*", "groups_profile_item", "*_user_xtr_*"})
     if (fits(pattern, object)) return meaning::user;
   if (fits("groups_group_*", object) || object == "groups_group") return meaning::group;
   if (object == "messages_conversation_peer") return meaning::peer;
   return meaning::id;
 }
 
+// Nobody likes what he has not seen.
+meaning count_of(std::string_view object) noexcept {
+  if (fits("*views*", object)) return meaning::views;
+  if (fits("*likes*", object) || fits("*reposts*", object)) return meaning::likes;
+  return meaning::count;
+}
+
 meaning meaning_of(const scalar_place& place) noexcept {
   if (place.name == "id") return by_object(place.object);
+  if (place.name == "count") return count_of(place.object);
   if (place.name == "items" || place.name == "users" || place.name == "friends")
     return meaning::user;
   const auto* found = first_fitting(integer_rules, place.name);
@@ -225,15 +244,27 @@ std::int64_t account_value(meaning is, type wanted, std::uint64_t seed,
       return signless || below(derived(seed, 1), 3) != 0 ? user
                                                          : -between(seed, 1, options.communities);
     case meaning::peer:
-      return below(derived(seed, 1), 3) != 0 ? user : 2000000001;
+      return below(derived(seed, 1), 3) != 0 ? user : first_chat + 1;
     default:
       return user;
   }
 }
 
-std::int64_t time_value(meaning is, std::uint64_t seed, std::int64_t now) noexcept {
-  return is == meaning::future ? now + between(seed, seconds_a_day, 30 * seconds_a_day)
-                               : now - between(seed, 60, 30 * seconds_a_day);
+// Not before the other times of the object.
+bool is_late(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 8> names{"*update*", "*edit*", "finish*", "*_to",
+                                                  "last_*",   "end_*",  "*_end",   "stop*"};
+  return std::ranges::any_of(names, [name](auto pattern) { return fits(pattern, name); });
+}
+
+// Lists begin with the newest.
+std::int64_t time_value(meaning is, const scalar_place& place, std::int64_t now) noexcept {
+  const auto seed = place.seed;
+  if (is == meaning::future) return now + between(seed, seconds_a_day, 30 * seconds_a_day);
+  if (place.object == "users_last_seen") return now - between(seed, 60, seconds_a_day);
+  if (is_late(place.name)) return now - between(seed, 60, 13 * seconds_a_day);
+  const auto days = 14 + 2 * std::min<std::int64_t>(place.item, 6);
+  return now - days * seconds_a_day - between(seed, 60, seconds_a_day);
 }
 
 std::int64_t plain_value(meaning is, std::uint64_t seed) noexcept {
@@ -255,8 +286,18 @@ std::int64_t plain_value(meaning is, std::uint64_t seed) noexcept {
       return between(seed, 1024, 2'000'000);
     case meaning::seconds:
       return between(seed, 10, 3600);
-    case meaning::minute_of_day:
-      return 30 * between(seed, 16, 44);
+    case meaning::opening:  // In minutes of the day, as the others.
+      return 30 * between(seed, 16, 20);
+    case meaning::closing:
+      return 30 * between(seed, 36, 44);
+    case meaning::break_begin:
+      return 30 * between(seed, 24, 26);
+    case meaning::break_end:
+      return 30 * between(seed, 27, 28);
+    case meaning::views:
+      return between(seed, 100, 900);
+    case meaning::likes:
+      return between(seed, 1, 50);
     case meaning::money:
       return 100 * between(seed, 1, 5000);
     case meaning::percent:
@@ -270,7 +311,29 @@ std::int64_t plain_value(meaning is, std::uint64_t seed) noexcept {
   }
 }
 
+// What other fields of the object have determined.
+std::optional<std::int64_t> agreed_value(const scalar_place& place) {
+  if (place.picture && place.name == "width") return place.picture->width;
+  if (place.picture && place.name == "height") return place.picture->height;
+  if (place.object == "docs_doc" && place.name == "type")
+    return document_for(place.object_seed).type;
+  if (place.account && place.name == "local_id")
+    return *place.account > first_chat ? *place.account - first_chat
+                                       : std::max(*place.account, -*place.account);
+  return std::nullopt;
+}
+
 }  // namespace
+
+bool is_account(std::string_view object) noexcept {
+  return by_object(object) != meaning::id;
+}
+
+document_kind document_for(std::uint64_t object_seed) {
+  constexpr std::array<document_kind, 7> kinds{
+      {{"pdf", 1}, {"txt", 1}, {"zip", 2}, {"gif", 3}, {"png", 4}, {"mp3", 5}, {"mp4", 6}}};
+  return kinds[below(derived(object_seed, "document"), kinds.size())];
+}
 
 bool fits(std::string_view pattern, std::string_view name) noexcept {
   if (name.empty() || (pattern.front() != '*' && pattern.front() != name.front())) return false;
@@ -296,8 +359,12 @@ std::int64_t within(type wanted, std::int64_t value) noexcept {
 sample_integer integer_for(type wanted, const scalar_place& place, const sample_options& options) {
   const auto is = meaning_of(place);
   sample_integer result;
+  if (const auto agreed = agreed_value(place)) {
+    result.value = within(wanted, *agreed);
+    return result;
+  }
   if (is == meaning::past || is == meaning::future) {
-    result.value = time_value(is, place.seed, options.now);
+    result.value = time_value(is, place, options.now);
   } else if (place.name == "timezone" || place.name == "time_offset") {
     result.value = place.name == "timezone" ? 3 : 180;
   } else if (is == meaning::user || is == meaning::owner || is == meaning::group ||

@@ -17,6 +17,13 @@ constexpr std::array<std::string_view, 10> first_names{"Алексей", "Мар
 constexpr std::array<std::string_view, 10> last_names{
     "Смирнов", "Иванова", "Кузнецов",  "Попова",  "Васильев",
     "Петрова", "Соколов", "Михайлова", "Новиков", "Фёдорова"};
+// The same in Latin letters.
+constexpr std::array<std::string_view, 10> latin_first_names{
+    "Alexey", "Maria",  "Dmitry",  "Elena",   "Ivan",
+    "Olga",   "Sergey", "Tatyana", "Nikolay", "Natalya"};
+constexpr std::array<std::string_view, 10> latin_last_names{
+    "Smirnov", "Ivanova", "Kuznetsov",  "Popova",  "Vasilyev",
+    "Petrova", "Sokolov", "Mikhaylova", "Novikov", "Fyodorova"};
 constexpr std::array<std::string_view, 6> titles{"Новости города",     "Weekly digest",
                                                  "Книжный клуб",       "Open lecture",
                                                  "Прогулка по центру", "Summer festival"};
@@ -240,7 +247,7 @@ text_use use_of(type wanted, const scalar_place& place) noexcept {
   }
   if (place.name == "code")
     return fits("*country*", place.object) ? text_use::country_code : text_use::secret;
-  if (place.name == "url" && (fits("*image*", place.object) || fits("*size*", place.object)))
+  if (place.name == "url" && (place.picture || fits("*image*", place.object)))
     return text_use::picture;
   const auto* found = first_fitting(text_rules, place.name);
   const auto is = found == nullptr ? text_use::title : found->is;
@@ -273,16 +280,81 @@ std::string iso_day(std::int64_t unix_time, bool with_day) {
   return std::to_string(year) + '-' + two(month) + (with_day ? '-' + two(day) : std::string{});
 }
 
-std::string address(const sample_options& options, const scalar_place& place, bool picture) {
-  return options.base_url + "/sample/" + std::string{place.name.empty() ? "page" : place.name} +
-         '/' + std::to_string(below(place.seed, 100'000)) + (picture ? ".png" : "");
+// `photo_100` is that wide.
+std::int64_t side_in(std::string_view name) {
+  const auto digit = name.find_first_of("123456789");
+  if (digit == std::string_view::npos) return 0;
+  std::int64_t side = 0;
+  for (const char c : name.substr(digit, 4)) {
+    if (c < '0' || c > '9') break;
+    side = 10 * side + (c - '0');
+  }
+  return side;
 }
 
-std::string person_text(text_use is, std::uint64_t object_seed) {
+std::string picture_end(const scalar_place& place) {
+  constexpr std::int64_t least = 16, usual = 200;
+  if (place.picture)
+    return '_' + std::to_string(place.picture->width) + 'x' +
+           std::to_string(place.picture->height) + ".png";
+  const auto side = side_in(place.name);
+  return '_' + std::to_string(side < least ? usual : side) + ".png";
+}
+
+struct media_rule {
+  std::string_view object, name, end;
+};
+constexpr std::array media_rules{
+    media_rule{"*", "link_mp3", ".mp3"},
+    media_rule{"*", "link_ogg", ".ogg"},
+    media_rule{"audio_audio*", "url", ".mp3"},
+    media_rule{"*", "mp4_*", ".mp4"},
+    media_rule{"*", "video_src_*", ".mp4"},
+    media_rule{"*", "flv_*", ".flv"},
+    media_rule{"*", "animation_url", ".json"},
+    media_rule{"*", "*_animation", ".json"},
+    media_rule{"*sticker_animation*", "url", ".json"},
+};
+
+// What programs expect behind the address.
+std::string media_end(const scalar_place& place) {
+  if (place.object == "docs_doc" && place.name == "url") {
+    const auto extension = document_for(place.object_seed).extension;
+    return extension == "png" ? picture_end(place) : '.' + std::string{extension};
+  }
+  for (const auto& rule : media_rules)
+    if (fits(rule.name, place.name) && (rule.object == "*" || fits(rule.object, place.object)))
+      return std::string{rule.end};
+  return {};
+}
+
+std::string address(const sample_options& options, const scalar_place& place, bool picture) {
+  auto end = media_end(place);
+  if (picture && end.empty()) end = picture_end(place);
+  return options.base_url + "/sample/" + std::string{place.name.empty() ? "page" : place.name} +
+         '/' + std::to_string(below(place.seed, 100'000)) + end;
+}
+
+// Russian names, or the Latin ones of other languages.
+bool is_latin(const sample_options& options) {
+  constexpr std::array<std::string_view, 6> cyrillic{"ru", "0", "uk", "1", "be", "2"};
+  const auto lang = options.sent ? options.sent("lang") : std::nullopt;
+  return lang && !lang->empty() && std::ranges::find(cyrillic, *lang) == cyrillic.end();
+}
+
+std::string person_text(text_use is, std::uint64_t object_seed, bool latin) {
   const auto number = derived(object_seed, "person");
-  if (is == text_use::first_name) return any_of(first_names, number);
-  if (is == text_use::last_name) return any_of(last_names, number);
-  return any_of(first_names, number) + ' ' + any_of(last_names, number);
+  const auto first = any_of(latin ? latin_first_names : first_names, number);
+  const auto last = any_of(latin ? latin_last_names : last_names, number);
+  if (is == text_use::first_name) return first;
+  if (is == text_use::last_name) return last;
+  return first + ' ' + last;
+}
+
+// `id5`, `club1`.
+std::string account_name(const scalar_place& place) {
+  const bool group = place.object.starts_with("groups_group");
+  return (group ? "club" : "id") + std::to_string(*place.account);
 }
 
 std::string coded_text(text_use is, std::uint64_t seed, const sample_options& options) {
@@ -337,11 +409,13 @@ std::string unlimited_text(text_use is, const scalar_place& place, const sample_
     case text_use::first_name:
     case text_use::last_name:
     case text_use::full_name:
-      return person_text(is, place.object_seed);
+      return person_text(is, place.object_seed, is_latin(options));
     case text_use::picture:
     case text_use::page:
       return address(options, place, is == text_use::picture);
     case text_use::screen_name:
+      if (place.account && (place.name == "screen_name" || place.name == "domain"))
+        return account_name(place);
       return any_of(screen_names, place.seed);
     case text_use::city:
       return any_of(cities, place.seed);
@@ -369,6 +443,10 @@ bool is_woman(std::uint64_t object_seed) noexcept {
 
 std::string text_for(type wanted, const scalar_place& place, const sample_options& options) {
   auto text = unlimited_text(use_of(wanted, place), place, options);
+  if (place.object == "docs_doc" && (place.name == "ext" || place.name == "title")) {
+    const std::string extension{document_for(place.object_seed).extension};
+    text = place.name == "ext" ? extension : text + '.' + extension;
+  }
   if (const auto most = wanted.max_length(); most && letters_of(text) > *most)
     text = hex(place.seed).substr(0, *most);
   if (const auto least = wanted.min_length())

@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 10> troubles{
 // Repeated from the request.
 constexpr std::array<std::string_view, 6> owners{"owner_id", "group_id", "album_id",
                                                  "topic_id", "post_id",  "peer_id"};
+constexpr std::array<std::string_view, 4> of_pictures{"url", "src", "width", "height"};
 constexpr std::array<std::string_view, 4> totals{"count", "total_count", "total", "results_total"};
 
 template <std::size_t Size>
@@ -31,15 +32,16 @@ std::pair<std::string_view, std::string_view> first_of(std::string_view path) no
   return {path.substr(0, dot), path.substr(dot + 1)};
 }
 
-// What follows `name` in one of the paths between commas; none: no path begins with it.
-std::optional<std::string_view> behind(std::string_view paths, std::string_view name) noexcept {
+// What follows `name` in the paths between commas; none: no path begins with it.
+std::optional<std::string> behind(std::string_view paths, std::string_view name) {
+  std::optional<std::string> found;
   while (!paths.empty()) {
     const auto end = std::min(paths.find(','), paths.size());
     const auto [first, rest] = first_of(paths.substr(0, end));
-    if (first == name) return rest;
+    if (first == name) found = found ? *found + ',' + std::string{rest} : std::string{rest};
     paths.remove_prefix(std::min(end + 1, paths.size()));
   }
-  return std::nullopt;
+  return found;
 }
 
 bool has_field(type object, std::string_view name) noexcept {
@@ -65,8 +67,40 @@ std::string_view identity_of(type object, std::string_view alternatives) noexcep
   return {};
 }
 
-bool is_composed(type wanted) noexcept {
-  return wanted.kind() == kind::object || wanted.kind() == kind::one_of;
+// The first alternative that is about the member, all of whose paths lead to something.
+std::string_view identity_of_member(type object, std::string_view alternatives,
+                                    std::string_view member) noexcept {
+  const auto leads = [object, member](std::string_view path) {
+    const auto [first, rest] = first_of(path);
+    for (const auto candidate : object.fields())
+      if (candidate.name() == first && is_member_of(member, first))
+        return candidate.type().kind() == kind::one_of ||
+               has_field(candidate.type(), first_of(rest).first);
+    return false;
+  };
+  while (!alternatives.empty()) {
+    const auto end = std::min(alternatives.find('|'), alternatives.size());
+    const auto paths = alternatives.substr(0, end);
+    bool all = true;
+    for (auto rest = paths; !rest.empty();) {
+      const auto comma = std::min(rest.find(','), rest.size());
+      all = all && leads(rest.substr(0, comma));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+    if (all) return paths;
+    alternatives.remove_prefix(std::min(end + 1, alternatives.size()));
+  }
+  return {};
+}
+
+// Whether the member goes with one of the values of `type`.
+bool is_any_tag(type object, std::string_view member) noexcept {
+  for (const auto candidate : object.fields()) {
+    if (candidate.name() != "type") continue;
+    for (const std::string_view value : candidate.type().values())
+      if (is_member_of(value, member)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -96,15 +130,25 @@ std::string sample_writer::answer_of(type wanted, std::optional<paged_list> list
   return std::move(out_);
 }
 
+// What other flags of the object have determined, or a throw.
+bool sample_writer::flag(const place& at) const {
+  const auto other = [&at](std::string_view name) {
+    return below(derived(at.object_seed, name), 2) != 0;
+  };
+  if (at.name == "has_more") return !page_.is_last();
+  if (at.name == "can_access_closed") return true;
+  if (at.name == "can_like") return !other("user_likes");
+  const bool thrown = below(at.seed, 2) != 0;
+  return at.name == "online_mobile" ? thrown && other("online") : thrown;
+}
+
 void sample_writer::value(type wanted, const place& at) {
   switch (wanted.kind()) {
     case kind::boolean:
-      out_ += fits("has_more", at.name) ? (page_.is_last() ? "false" : "true")
-              : below(at.seed, 2) != 0  ? "true"
-                                        : "false";
+      out_ += flag(at) ? "true" : "false";
       break;
     case kind::bool_int:
-      out_ += wanted.minimum() == 1 || below(at.seed, 2) != 0 ? '1' : '0';
+      out_ += wanted.minimum() == 1 || flag(at) ? '1' : '0';
       break;
     case kind::integer:
       integer(wanted, at);
@@ -155,7 +199,6 @@ std::optional<std::int64_t> sample_writer::repeated(type wanted, const place& at
 }
 
 void sample_writer::note_account(const sample_integer& number) {
-  constexpr std::int64_t first_chat = 2'000'000'000;
   const auto id = number.value;
   if (number.account == account_kind::nobody || id == 0 || id > first_chat) return;
   if (number.account == account_kind::group || id < 0) {
@@ -165,7 +208,7 @@ void sample_writer::note_account(const sample_integer& number) {
   }
 }
 
-void sample_writer::integer(type wanted, const place& at) {
+sample_integer sample_writer::integer_of(type wanted, const place& at) const {
   auto number = integer_for(wanted, at, options_);
   if (at.forced_id && at.name == "id") {
     number.value = within(wanted, *at.forced_id);
@@ -179,6 +222,11 @@ void sample_writer::integer(type wanted, const place& at) {
   } else if (at.name == "real_offset") {
     number.value = page_.first;
   }
+  return number;
+}
+
+void sample_writer::integer(type wanted, const place& at) {
+  const auto number = integer_of(wanted, at);
   note_account(number);
   out_ += std::to_string(number.value);
 }
@@ -199,10 +247,9 @@ void sample_writer::string(type wanted, const place& at) {
 }
 
 void sample_writer::enum_value(type wanted, const place& at) {
-  const auto values = wanted.values();
-  auto chosen = std::string{std::string_view{values[below(at.seed, values.size())]}};
-  // Lists of values also have those of the unions that an object is part of.
-  if (at.name == "type") chosen = std::string{std::string_view{values[0]}};
+  auto chosen = std::string{choice_for(wanted, at)};
+  if (at.object == "messages_conversation_peer" && at.name == "type" && at.account)
+    chosen = *at.account < 0 ? "group" : *at.account > first_chat ? "chat" : "user";
   // The sex goes with the name.
   if (at.name == "sex" && wanted.kind() == kind::integer_enum)
     chosen = is_woman(at.object_seed) ? "1" : "2";
@@ -239,11 +286,16 @@ void sample_writer::array(type wanted, const place& at) {
     count = std::max<std::size_t>(1, wanted.min_items().value_or(0));
   auto inside = at;
   inside.to_list.reset();
+  inside.picture.reset();
   if (at.to_list && at.to_list->starts_with("[].")) inside.to_list = at.to_list->substr(3);
+  // One picture in several sizes.
+  const bool scaled = is_picture(wanted.item()) && wanted.max_items().value_or(9) >= 5;
+  if (scaled) count = std::max<std::size_t>(count, 3 + below(derived(at.seed, "scales"), 3));
   out_ += '[';
   for (std::size_t i = 0; i < count; ++i) {
     if (i != 0) out_ += ',';
     inside.seed = derived(at.seed, i);
+    if (scaled) inside.picture = picture_of(at.object_seed, i);
     value(wanted.item(), inside);
   }
   out_ += ']';
@@ -292,6 +344,7 @@ bool sample_writer::wants(field candidate, const place& at, std::string_view ide
   if (at.to_list && first_of(*at.to_list).first == candidate.name()) return true;
   if (candidate.name() == "next_from" && page_.is_last()) return false;
   if (open_.size() == 1 && (is_accounts(candidate) || candidate.name() == "next_from")) return true;
+  if (at.picture && listed(of_pictures, candidate.name())) return true;
   if (deep()) return false;
   auto item = candidate.type();
   while (item.kind() == kind::array) item = item.item();
@@ -300,6 +353,7 @@ bool sample_writer::wants(field candidate, const place& at, std::string_view ide
     return false;
   if (options_.every_field || candidate.name() == "items") return true;
   if (listed(troubles, candidate.name())) return false;
+  if (is_picture(item)) return true;
   return below(derived(derived(at.seed, candidate.name()), "wanted"), 2) != 0;
 }
 
@@ -310,6 +364,9 @@ sample_writer::place sample_writer::below_object(const place& at, type object, f
   inside.object_seed = at.seed;
   inside.seed = derived(at.seed, which.name());
   inside.item = at.item;
+  inside.account = at.account;
+  const auto kind_of = which.type().kind();
+  if (kind_of != kind::array && !is_composed(which.type())) inside.picture = at.picture;
   if (const auto rest = behind(identity_of(object, at.identity), which.name())) {
     inside.identity = *rest;
     // An owner has several of the items, unless nothing else tells them apart.
@@ -383,15 +440,53 @@ std::optional<std::string_view> sample_writer::counted_list(const inner& state) 
   return count == 1 ? found : std::nullopt;
 }
 
-void sample_writer::object(type wanted, const place& at, const fixed_field& fixed) {
+// What several fields of the object depend on.
+void sample_writer::note_facts(type object, place& at) const {
+  at.account.reset();
+  bool width = false, height = false;
+  for (const auto candidate : object.fields()) {
+    width = width || candidate.name() == "width";
+    height = height || candidate.name() == "height";
+    if (candidate.name() == "id" && candidate.type().kind() == kind::integer &&
+        is_account(object.name()))
+      at.account = integer_of(candidate.type(), below_object(at, object, candidate)).value;
+  }
+  if (width && height && !at.picture) at.picture = picture_of(at.seed, picture_scales);
+}
+
+// The member that an object with a `type` has.
+std::optional<std::string_view> sample_writer::tag_of(type object, const place& at) const {
+  if (options_.every_field) return std::nullopt;
+  return tag_for(object, at.seed, [this](field member) {
+    return !deep() || std::ranges::find(open_, member.type().name()) == open_.end();
+  });
+}
+
+void sample_writer::object(type wanted, const place& where, const fixed_field& chosen_before) {
   open_.push_back(wanted.name());
+  auto at = where;
+  note_facts(wanted, at);
+  auto fixed = chosen_before;
+  const auto tag = fixed.name.empty() ? tag_of(wanted, at) : std::nullopt;
+  if (tag) {
+    fixed = {"type", *tag};
+    // What tells the items apart is in the member that they have.
+    if (const auto paths = identity_of_member(wanted, at.identity, *tag); !paths.empty())
+      at.identity = std::string{paths};
+  }
+  const auto belongs = [&](field candidate) {
+    if (!tag || !is_composed(candidate.type()) || candidate.required()) return true;
+    return is_member_of(*tag, candidate.name()) || !is_any_tag(wanted, candidate.name());
+  };
   inner state{wanted, at, fixed, open_.size() == 1, {}, {}, {}};
   bool chosen_by_field = fixed.name.empty();
   const auto identity = identity_of(wanted, at.identity);
   for (const auto candidate : wanted.fields()) {
     const bool chosen = !fixed.name.empty() && candidate.name() == fixed.name;
     chosen_by_field = chosen_by_field || chosen;
-    if (chosen || wants(candidate, at, identity)) state.parts.push_back({candidate, {}, false});
+    const bool tagged = tag && is_member_of(*tag, candidate.name());
+    if (chosen || tagged || (belongs(candidate) && wants(candidate, at, identity)))
+      state.parts.push_back({candidate, {}, false});
   }
   // An object without any member says nothing.
   if (state.parts.empty() && fixed.name.empty() && wanted.fields().size() != 0 &&

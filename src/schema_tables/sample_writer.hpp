@@ -25,8 +25,7 @@ class sample_writer {
   struct place : scalar_place {
     // The members that lead to the paged list, as in `paged_list::items()`.
     std::optional<std::string_view> to_list;
-    std::int64_t item = 0;      // the number in the paged list
-    std::string_view identity;  // what must be present, as in `paged_list::identity()`
+    std::string identity;  // what must be present, as in `paged_list::identity()`
     bool tells_items_apart = false;
     std::optional<std::int64_t> forced_id;  // of a profile or a community
   };
@@ -44,6 +43,8 @@ class sample_writer {
 
   void value(type wanted, const place& at);
   void note_account(const sample_integer& number);
+  [[nodiscard]] bool flag(const place& at) const;
+  [[nodiscard]] sample_integer integer_of(type wanted, const place& at) const;
   void integer(type wanted, const place& at);
   void string(type wanted, const place& at);
   void enum_value(type wanted, const place& at);
@@ -51,7 +52,9 @@ class sample_writer {
   void array(type wanted, const place& at);
   void paged(type wanted, const place& at);
   void accounts(type wanted, const place& at, const std::set<std::int64_t>& ids);
-  void object(type wanted, const place& at, const fixed_field& fixed);
+  void note_facts(type object, place& at) const;
+  [[nodiscard]] std::optional<std::string_view> tag_of(type object, const place& at) const;
+  void object(type wanted, const place& where, const fixed_field& chosen_before);
   void one_of(type wanted, const place& at);
 
   [[nodiscard]] place below_object(const place& at, type object, field which) const;

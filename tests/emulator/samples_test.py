@@ -35,6 +35,31 @@ OF_THE_WORLD = {
 WITHOUT_CURSOR = {"newsfeed.get", "newsfeed.getRecommended"}
 
 
+# How the files of each kind begin, or what else they have.
+BEGINNINGS = {"png": b"\x89PNG\r\n\x1a\n", "mp3": b"\xff\xfb", "ogg": b"OggS", "mp4": b"\0\0\0",
+              "flv": b"FLV\x01", "json": b"{", "pdf": b"%PDF-", "txt": b"A sample",
+              "zip": b"PK\x05\x06", "gif": b"GIF89a"}
+TYPES_OF_FILES = {"png": "image/png", "mp3": "audio/mpeg", "ogg": "audio/ogg", "mp4": "video/mp4",
+                  "flv": "video/x-flv", "json": "application/json", "pdf": "application/pdf",
+                  "txt": "text/plain; charset=utf-8", "zip": "application/zip", "gif": "image/gif",
+                  "": "text/html; charset=utf-8"}
+
+
+def media_fault(path, kind, body):
+    """Why the file is not what the end of its address promises."""
+    end = path.rsplit("/", 1)[1].partition(".")[2]
+    if kind.lower() != TYPES_OF_FILES.get(end):
+        return f"is of the type {kind}"
+    if not body.startswith(BEGINNINGS.get(end, b"<!")):
+        return f"begins with {body[:12]}"
+    if end == "png":
+        wanted = re.search(r"_(\d+)(?:x(\d+))?\.png$", path)
+        size = [int.from_bytes(body[at:at + 4], "big") for at in (16, 20)]
+        if size != [int(wanted[1]), int(wanted[2] or wanted[1])]:
+            return f"is a picture of {size}"
+    return None
+
+
 class Faults:
     """The faults of answers that are no known deviation, and the deviations that occurred."""
 
@@ -117,6 +142,10 @@ class Samples(unittest.TestCase):
                        for (method, key), answers in cls.answers.items()
                        for name, value in values(answers)]
 
+        for answers in cls.answers.values():
+            cls.addresses.update(value for _, value in values(answers)
+                                 if isinstance(value, str) and value.startswith("http"))
+
     @classmethod
     def ask(cls, vk, method, facts):
         for key, parameters in requests(cls.schema, method):
@@ -194,6 +223,111 @@ class Samples(unittest.TestCase):
         own = tuple(url + "/sample/" for url in self.base)
         self.assertEqual([entry for entry in found if not entry[1].startswith(own)], [])
         self.assertGreater(len(found), 1000)
+
+    def test_every_address_leads_to_a_file_of_its_kind(self):
+        expected = {"*_animation": "json", "animation_url": "json", "link_mp3": "mp3",
+                    "link_ogg": "ogg", "mp4_720": "mp4", "video_src_720": "mp4", "flv_320": "flv",
+                    "photo_100": "png", "thumb_256": "png", "upload_url": "", "view_url": ""}
+        for where, name, value in self.scalars:
+            if name in expected and value:
+                self.assertEqual(value.rsplit("/", 1)[1].partition(".")[2], expected[name], where)
+        faults, checked = [], collections.Counter()
+        with Emulator() as vk:
+            # The number of a picture changes its color, not its kind.
+            paths = {re.sub(r"/\d+", "/1", "/" + address.split("/", 3)[3])
+                     for address in self.addresses}
+            for path in sorted(paths):
+                status, kind, body = vk.fetch(path)
+                fault = media_fault(path, kind, body) if status == 200 else str(status)
+                faults += [f"{path}: {fault}"] if fault else []
+                checked[path.rsplit("/", 1)[1].partition(".")[2]] += 1
+        self.assertEqual(faults, [])
+        self.assertLessEqual(set(checked), set(BEGINNINGS) | {""})
+        self.assertGreater(len(checked), 6, checked)
+
+    def test_pictures_come_in_several_sizes_each_wider_than_the_one_before(self):
+        lists, kinds = 0, set()
+        for (method, key), answers in self.answers.items():
+            for found in objects(answers):
+                for name in ("sizes", "images"):
+                    sizes = found.get(name)
+                    if not isinstance(sizes, list) or not sizes or not isinstance(sizes[0], dict):
+                        continue
+                    if not {"width", "height"} <= sizes[0].keys():
+                        continue
+                    widths = [size["width"] for size in sizes]
+                    self.assertGreaterEqual(len(widths), 3, (method, key))
+                    self.assertEqual(widths, sorted(set(widths)), (method, key))
+                    for size in sizes:
+                        shape = size["width"] / size["height"]
+                        self.assertAlmostEqual(shape, widths[-1] / sizes[-1]["height"], delta=0.05)
+                        self.assertIn(f"_{size['width']}x{size['height']}.",
+                                      size.get("url") or size.get("src"))
+                    kinds.update(size.get("type") for size in sizes)
+                    lists += 1
+        self.assertGreater(lists, 100)
+        self.assertLessEqual({"s", "m", "x", "y", "z"}, kinds)
+
+    def test_the_type_names_the_member_that_is_present(self):
+        checked = collections.Counter()
+        tags = {"photo", "audio", "video", "doc", "link", "market", "wall", "sticker", "graffiti",
+                "poll", "note", "page", "album", "gift"}
+        for (method, key), answers in self.answers.items():
+            for found in objects(answers):
+                kind = found.get("type")
+                present = {name for name in tags & found.keys() if isinstance(found[name], dict)}
+                if kind in tags and len(present) + (kind in found) > 0 and "id" not in found:
+                    self.assertEqual(present, {kind}, (method, key, found))
+                    checked[kind] += 1
+        self.assertGreater(sum(checked.values()), 100)
+        self.assertGreater(len(checked), 8)
+
+    def test_fields_of_an_object_agree(self):
+        seen = collections.Counter()
+        types = {"pdf": 1, "txt": 1, "zip": 2, "gif": 3, "png": 4, "mp3": 5, "mp4": 6}
+        for (method, key), answers in self.answers.items():
+            for found in objects(answers):
+                where = (method, key, str(found)[:300])
+                if "ext" in found and "title" in found:
+                    self.assertEqual(types[found["ext"]], found["type"], where)
+                    self.assertTrue(found["title"].endswith("." + found["ext"]), where)
+                    if found.get("url"):
+                        self.assertTrue(found["url"].endswith("." + found["ext"]), where)
+                    seen["doc"] += 1
+                if {"created", "updated"} <= found.keys():
+                    self.assertLessEqual(found["created"], found["updated"], where)
+                    seen["times"] += 1
+                if {"open_time", "close_time"} <= found.keys():
+                    self.assertLess(found["open_time"], found["close_time"], where)
+                    seen["hours"] += 1
+                if found.get("local_id") and {"id", "type"} <= found.keys():
+                    kind = "group" if found["id"] < 0 else "chat" if found["id"] > 2e9 else "user"
+                    self.assertEqual(found["type"], kind, where)
+                    self.assertIn(found["local_id"], (abs(found["id"]), found["id"] - 2 * 10**9))
+                    seen["peer"] += 1
+                if "first_name" in found and "id" in found and "screen_name" in found:
+                    self.assertEqual(found["screen_name"], f"id{found['id']}", where)
+                    seen["name"] += 1
+                if isinstance(found.get("online_mobile"), int) and "online" in found:
+                    self.assertLessEqual(found["online_mobile"], found["online"], where)
+                    seen["online"] += 1
+                likes, views = (found.get(name) for name in ("likes", "views"))
+                if isinstance(likes, dict) and isinstance(views, dict) and "count" in views:
+                    self.assertLessEqual(likes.get("count", 0), views["count"], where)
+                    if {"can_like", "user_likes"} <= likes.keys():
+                        self.assertNotEqual(likes["can_like"], likes["user_likes"], where)
+                    seen["likes"] += 1
+        self.assertEqual({kind for kind, count in seen.items() if count > 2},
+                         {"doc", "times", "hours", "peer", "name", "online", "likes"}, seen)
+
+    def test_enums_have_several_of_their_values(self):
+        found = collections.defaultdict(set)
+        for _, name, value in self.scalars:
+            found[name].add(value)
+        self.assertGreater(len(found["type"]), 40)
+        strange = {"interactive", "temp", "deleted", "failed", "unknown"}
+        self.assertEqual(strange & {value for name in ("type", "status", "state")
+                                    for value in found[name] if isinstance(value, str)}, set())
 
 
 class OneEmulator(unittest.TestCase):
@@ -326,7 +460,35 @@ class World(unittest.TestCase):
                         shown_count += 1
                         faults = schema.faults({"ref": kinds[kind]}, attachment[kind], kind)
                         self.assertEqual(list(faults), [])
+                        self.check_addresses(vk, attachment)
                 self.assertEqual(shown_count, len(names))
+
+    def check_addresses(self, vk, node):
+        for name, value in values(node):
+            if isinstance(value, str) and value.startswith("http"):
+                self.assertTrue(value.startswith(vk.url + "/sample/"), (name, value))
+                path = value.removeprefix(vk.url)
+                status, kind, body = vk.fetch(path)
+                self.assertEqual(status, 200, path)
+                self.assertIsNone(media_fault(path, kind, body), path)
+
+    def test_addresses_in_events_lead_to_the_emulator(self):
+        with Emulator() as vk:
+            server = vk.call("groups.getLongPollServer", {"group_id": 1}, ["group"])["response"]
+            sent = {"peer_id": -1, "random_id": 0,
+                    "attachment": "photo1_777,doc1_777,audio_message1_777"}
+            vk.call("messages.send", sent, ["user"])
+            vk.call("messages.send", {"peer_id": -1, "random_id": 0, "sticker_id": 9}, ["user"])
+            path = server["server"].removeprefix(vk.url)
+            answer = vk.get(f"{path}?act=a_check&key={server['key']}&ts={server['ts']}&wait=20")
+            messages = [update["object"]["message"] for update in answer["updates"]
+                        if update["type"] == "message_new"]
+            kinds = [attachment["type"] for message in messages
+                     for attachment in message["attachments"]]
+            self.assertEqual(kinds, ["photo", "doc", "audio_message", "sticker"])
+            self.check_addresses(vk, messages)
+            assets = vk.call("messages.getReactionsAssets", {}, ["user"])["response"]
+            self.check_addresses(vk, assets)
 
 
 class Validator(unittest.TestCase):

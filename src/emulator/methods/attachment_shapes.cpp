@@ -6,12 +6,22 @@
 #include <string>
 #include <utility>
 
+#include "emulator/schema/sample_media.hpp"
+#include "emulator/schema/sample_pages.hpp"
+
 namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
 
-json::object invented_photo(const attachment_name& name, std::int64_t date) {
+// Without the end.
+std::string invented_address(const attachment_name& name, std::string_view base_url) {
+  return sample_address(base_url, name.kind,
+                        std::to_string(name.owner) + "_" + std::to_string(name.id));
+}
+
+json::object invented_photo(const attachment_name& name, std::int64_t date,
+                            std::string_view base_url) {
   struct size {
     const char* type;
     int width;
@@ -19,14 +29,14 @@ json::object invented_photo(const attachment_name& name, std::int64_t date) {
   };
   constexpr std::array<size, 5> sizes{
       {{"s", 75, 50}, {"m", 130, 87}, {"x", 604, 403}, {"y", 807, 538}, {"z", 1080, 720}}};
-  const auto base = "https://sun1-1.userapi.com/emulator/photo" + std::to_string(name.owner) + "_" +
-                    std::to_string(name.id) + "_";
+  const auto base = invented_address(name, base_url);
   json::array shown;
   for (const auto& item : sizes) {
     shown.push_back({{"type", item.type},
                      {"width", item.width},
                      {"height", item.height},
-                     {"url", base + item.type + ".jpg"}});
+                     {"url", base + "_" + std::to_string(item.width) + "x" +
+                                 std::to_string(item.height) + ".png"}});
   }
   // -7: the album of pictures on walls.
   return {{"id", name.id}, {"owner_id", name.owner},    {"album_id", -7},   {"date", date},
@@ -35,11 +45,11 @@ json::object invented_photo(const attachment_name& name, std::int64_t date) {
 
 void invent_doc(json::object& shown, const std::string& address, std::int64_t date) {
   shown["title"] = "document.txt";
-  shown["size"] = 1024;
+  shown["size"] = sample_file_size("txt");
   shown["ext"] = "txt";
   shown["date"] = date;
   shown["type"] = 1;
-  shown["url"] = address;
+  shown["url"] = address + ".txt";
 }
 
 void invent_audio(json::object& shown, const std::string& address, std::int64_t date) {
@@ -47,17 +57,19 @@ void invent_audio(json::object& shown, const std::string& address, std::int64_t 
   shown["title"] = "Title";
   shown["duration"] = 180;
   shown["date"] = date;
-  shown["url"] = address;
+  shown["url"] = address + ".mp3";
 }
 
-void invent_video(json::object& shown, const std::string& /*address*/, std::int64_t date) {
+void invent_video(json::object& shown, const std::string& address, std::int64_t date) {
   shown["title"] = "Video";
+  shown["type"] = "video";
   shown["duration"] = 60;
+  shown["player"] = address;
   shown["date"] = date;
 }
 
 void invent_graffiti(json::object& shown, const std::string& address, std::int64_t /*date*/) {
-  shown["url"] = address;
+  shown["url"] = address + "_512x512.png";
   shown["width"] = 512;
   shown["height"] = 512;
 }
@@ -103,7 +115,7 @@ void invent_item(json::object& shown, const std::string& address, std::int64_t d
   shown["description"] = "Description of the item";
   shown["date"] = date;
   shown["availability"] = 0;
-  shown["thumb_photo"] = address + ".jpg";
+  shown["thumb_photo"] = address + "_400x400.png";
   shown["category"] = {
       {"inner_type", "market_market_category_nested"}, {"id", 1}, {"name", "Category"}};
   shown["price"] = {{"amount", "10000"},
@@ -163,11 +175,10 @@ constexpr std::array<invention, 13> inventions{{{"doc", invent_doc},
                                                 {"note", invent_note},
                                                 {"page", invent_page}}};
 
-json::object invented(const attachment_name& name, std::int64_t date) {
-  if (name.kind == "photo") return invented_photo(name, date);
+json::object invented(const attachment_name& name, std::int64_t date, std::string_view base_url) {
+  if (name.kind == "photo") return invented_photo(name, date, base_url);
   json::object shown{{"id", name.id}, {"owner_id", name.owner}};
-  const auto address = "https://sun1-1.userapi.com/emulator/" + name.kind +
-                       std::to_string(name.owner) + "_" + std::to_string(name.id);
+  const auto address = invented_address(name, base_url);
   const auto* row = std::ranges::find(inventions, name.kind, &invention::kind);
   if (row != inventions.end()) row->add(shown, address, date);
   return shown;
@@ -188,9 +199,10 @@ std::pair<std::string, const std::string*> registered(const world& state,
   return {name.kind, nullptr};
 }
 
-json::object wall_attachment(const world& state, const attachment_name& name, std::int64_t date) {
+json::object wall_attachment(const world& state, const attachment_name& name, std::int64_t date,
+                             std::string_view base_url) {
   const auto* post = state.walls().find(name.owner, name.id);
-  auto shown = invented(name, post == nullptr ? date : post->date);
+  auto shown = invented(name, post == nullptr ? date : post->date, base_url);
   if (post == nullptr) return shown;
   shown["from_id"] = post->from;
   shown["text"] = post->text;
@@ -199,7 +211,8 @@ json::object wall_attachment(const world& state, const attachment_name& name, st
 
 }  // namespace
 
-json::array attachment_array(const world& state, std::string_view list, std::int64_t date) {
+json::array attachment_array(const world& state, std::string_view list, std::int64_t date,
+                             std::string_view base_url) {
   json::array shown;
   for (const auto item : attachment_list(list)) {
     if (item.starts_with("http")) {
@@ -213,21 +226,20 @@ json::array attachment_array(const world& state, std::string_view list, std::int
     if (found != nullptr)
       attachment[kind] = json::parse(*found);
     else if (kind == "wall")
-      attachment[kind] = wall_attachment(state, *name, date);
+      attachment[kind] = wall_attachment(state, *name, date, base_url);
     else
-      attachment[kind] = invented(*name, date);
+      attachment[kind] = invented(*name, date, base_url);
     shown.push_back(std::move(attachment));
   }
   return shown;
 }
 
-json::object sticker_attachment(std::int64_t sticker) {
+json::object sticker_attachment(std::int64_t sticker, std::string_view base_url) {
+  const auto base = sample_address(base_url, "sticker", std::to_string(sticker));
   json::array images;
   for (const int side : {64, 128, 256, 352, 512})
     images.push_back(
-        {{"url", "https://vk.ru/sticker/1-" + std::to_string(sticker) + "-" + std::to_string(side)},
-         {"width", side},
-         {"height", side}});
+        {{"url", base + "_" + std::to_string(side) + ".png"}, {"width", side}, {"height", side}});
   return {{"type", "sticker"},
           {"sticker",
            {{"inner_type", "base_sticker_new"},

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <vkxx/emulator/world_tokens.hpp>
@@ -46,6 +47,9 @@ class world {
   [[nodiscard]] const attachment_book& attachments() const noexcept { return attachments_; }
   [[nodiscard]] const event_log& events() const noexcept { return events_; }
   [[nodiscard]] const world_settings& settings() const noexcept { return settings_; }
+  /// The emulator's own address, which events name; no part of the state.
+  [[nodiscard]] const std::string& address() const noexcept { return address_; }
+  void set_address(std::string url) { address_ = std::move(url); }
   /// Values of `storage.*`, of one user or global (user 0).
   [[nodiscard]] const values& storage(std::int64_t user) const;
 
@@ -92,6 +96,7 @@ class world {
   friend struct saved_part;
 
   world_settings settings_;
+  std::string address_;
   directory accounts_;
   membership_book memberships_;
   friend_book friends_;

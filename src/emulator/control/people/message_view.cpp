@@ -43,7 +43,7 @@ json::object message_seen(const world& state, const conversation& where, std::in
                           std::uint32_t cmid) {
   const auto seen = message_by_cmid(seen_by(where, member), cmid);
   if (!seen) return {};
-  auto shown = message_object(state, *seen);
+  auto shown = message_object(state, *seen, state.address());
   if (seen->entry->extra && !seen->entry->extra->carousel.empty())
     shown["template"] = carousel_seen(state, seen->entry->extra->carousel);
   return shown;

@@ -116,6 +116,7 @@ void service::stage::keep_from(const stage& last) {
 // Under one lock: what another thread adds meanwhile is in the old world and kept, or in the new
 // one. The previous world is destroyed after the lock.
 void service::enter(std::shared_ptr<stage> other, bool keeps) {
+  other->state.set_address(base_url_);
   watch_events(other->state);
   watch_transports(*other);
   std::unique_lock lock{mutex_};

@@ -118,9 +118,10 @@ json::value group_counters_of(const seen_community& seen) {
 json::value cover_of(const seen_community& seen) {
   json::array images;
   for (const int width : {200, 400, 795, 1080, 1590})
-    images.push_back({{"url", group_picture(seen, "cover" + std::to_string(width))},
-                      {"width", width},
-                      {"height", width / 4}});
+    images.push_back(
+        {{"url", group_picture(seen, std::to_string(width) + "x" + std::to_string(width / 4))},
+         {"width", width},
+         {"height", width / 4}});
   return json::object{{"enabled", 1}, {"images", std::move(images)}};
 }
 

@@ -164,7 +164,7 @@ json::object chat_settings_object(const method_call& request, const seen_convers
   // A pinned message may be deleted or dropped.
   const auto pinned = message_by_cmid(seen, chat.pinned);
   shown["pinned_messages_count"] = pinned ? 1 : 0;
-  if (pinned) shown["pinned_message"] = pinned_object(request.state, *pinned);
+  if (pinned) shown["pinned_message"] = pinned_object(request.state, *pinned, request.base_url);
   shown["acl"] = json::object{{"can_change_info", may(rights.change_info)},
                               {"can_change_invite_link", may(chat_right::owner_and_admins)},
                               {"can_change_pin", may(rights.change_pin)},

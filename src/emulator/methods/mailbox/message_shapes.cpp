@@ -25,22 +25,25 @@ std::string preview(const std::string& text, std::size_t length) {
 
 json::array forwards_of(const world& state,
                         const std::vector<std::shared_ptr<const message_snapshot>>& forwards,
-                        std::int64_t owner) {
+                        std::int64_t owner, std::string_view base_url) {
   json::array shown;
-  for (const auto& nested : forwards) shown.push_back(foreign_object(state, *nested, owner));
+  for (const auto& nested : forwards)
+    shown.push_back(foreign_object(state, *nested, owner, base_url));
   return shown;
 }
 
-json::array attachments_of(const world& state, const message& entry) {
+json::array attachments_of(const world& state, const message& entry, std::string_view base_url) {
   if (entry.extra == nullptr) return {};
-  auto shown = attachment_array(state, entry.extra->attachments, entry.date);
-  if (entry.extra->sticker != 0) shown.push_back(sticker_attachment(entry.extra->sticker));
+  auto shown = attachment_array(state, entry.extra->attachments, entry.date, base_url);
+  if (entry.extra->sticker != 0)
+    shown.push_back(sticker_attachment(entry.extra->sticker, base_url));
   return shown;
 }
 
 void add_content(const world& state, const message_extra& extra, std::int64_t owner,
-                 json::object& shown) {
-  if (extra.reply != nullptr) shown["reply_message"] = foreign_object(state, *extra.reply, owner);
+                 std::string_view base_url, json::object& shown) {
+  if (extra.reply != nullptr)
+    shown["reply_message"] = foreign_object(state, *extra.reply, owner, base_url);
   if (!extra.geo.empty()) shown["geo"] = json::parse(extra.geo);
 }
 
@@ -53,10 +56,11 @@ void add_reactions(const message& entry, std::int64_t owner, json::object& shown
   shown["reactions"] = reaction_counters(entry);
 }
 
-void add_extra(const world& state, const seen_message& seen, json::object& shown) {
+void add_extra(const world& state, const seen_message& seen, std::string_view base_url,
+               json::object& shown) {
   const auto& extra = *seen.entry->extra;
   const auto owner = seen.seen.owner;
-  add_content(state, extra, owner, shown);
+  add_content(state, extra, owner, base_url, shown);
   if (!extra.payload.empty()) shown["payload"] = extra.payload;
   // Ordinary keyboards are shown to their author only.
   if (!extra.keyboard.empty() && (extra.inline_keyboard || seen.entry->author == owner))
@@ -94,7 +98,8 @@ json::array reaction_counters(const message& entry) {
   return counters;
 }
 
-json::object foreign_object(const world& state, const message_snapshot& taken, std::int64_t owner) {
+json::object foreign_object(const world& state, const message_snapshot& taken, std::int64_t owner,
+                            std::string_view base_url) {
   const auto* source = state.messages().find(taken.conversation);
   const bool reachable = source != nullptr && source->view_of(owner) != nullptr;
   json::object shown;
@@ -102,18 +107,20 @@ json::object foreign_object(const world& state, const message_snapshot& taken, s
   shown["from_id"] = taken.author;
   shown["id"] = reachable ? state.messages().id_of(*source, owner, taken.cmid) : 0;
   shown["text"] = taken.text;
-  shown["attachments"] = attachment_array(state, taken.attachments, taken.date);
+  shown["attachments"] = attachment_array(state, taken.attachments, taken.date, base_url);
   shown["conversation_message_id"] = taken.cmid;
   if (reachable) shown["peer_id"] = state.messages().peer_of(*source, owner);
   if (taken.update_time != 0) shown["update_time"] = taken.update_time;
   if (!taken.payload.empty()) shown["payload"] = taken.payload;
   if (!taken.geo.empty()) shown["geo"] = json::parse(taken.geo);
-  if (!taken.forwards.empty()) shown["fwd_messages"] = forwards_of(state, taken.forwards, owner);
-  if (taken.reply != nullptr) shown["reply_message"] = foreign_object(state, *taken.reply, owner);
+  if (!taken.forwards.empty())
+    shown["fwd_messages"] = forwards_of(state, taken.forwards, owner, base_url);
+  if (taken.reply != nullptr)
+    shown["reply_message"] = foreign_object(state, *taken.reply, owner, base_url);
   return shown;
 }
 
-json::object message_object(const world& state, const seen_message& seen,
+json::object message_object(const world& state, const seen_message& seen, std::string_view base_url,
                             std::size_t preview_length) {
   const auto& entry = *seen.entry;
   const auto owner = seen.seen.owner;
@@ -125,10 +132,10 @@ json::object message_object(const world& state, const seen_message& seen,
   shown["version"] = 10'000'000 + (extra == nullptr ? 0 : extra->version);
   shown["out"] = entry.author == owner ? 1 : 0;
   shown["fwd_messages"] =
-      extra == nullptr ? json::array{} : forwards_of(state, extra->forwards, owner);
+      extra == nullptr ? json::array{} : forwards_of(state, extra->forwards, owner, base_url);
   shown["important"] = seen.copy->important;
   shown["is_hidden"] = false;
-  shown["attachments"] = attachments_of(state, entry);
+  shown["attachments"] = attachments_of(state, entry, base_url);
   shown["conversation_message_id"] = seen.copy->cmid;
   shown["text"] = preview(entry.text, preview_length);
   shown["peer_id"] = state.messages().peer_of(*seen.seen.where, owner);
@@ -140,11 +147,12 @@ json::object message_object(const world& state, const seen_message& seen,
     shown["is_pinned"] = true;
     shown["pinned_at"] = chat->pinned_at;
   }
-  if (extra != nullptr) add_extra(state, seen, shown);
+  if (extra != nullptr) add_extra(state, seen, base_url, shown);
   return shown;
 }
 
-json::object pinned_object(const world& state, const seen_message& seen) {
+json::object pinned_object(const world& state, const seen_message& seen,
+                           std::string_view base_url) {
   const auto& entry = *seen.entry;
   const auto owner = seen.seen.owner;
   json::object shown;
@@ -152,14 +160,14 @@ json::object pinned_object(const world& state, const seen_message& seen) {
   shown["date"] = entry.date;
   shown["from_id"] = entry.author;
   shown["text"] = entry.text;
-  shown["attachments"] = attachments_of(state, entry);
+  shown["attachments"] = attachments_of(state, entry, base_url);
   shown["conversation_message_id"] = seen.copy->cmid;
   shown["peer_id"] = state.messages().peer_of(*seen.seen.where, owner);
   shown["out"] = entry.author == owner;
   shown["important"] = seen.copy->important;
   if (const auto* extra = entry.extra.get()) {
-    shown["fwd_messages"] = forwards_of(state, extra->forwards, owner);
-    add_content(state, *extra, owner, shown);
+    shown["fwd_messages"] = forwards_of(state, extra->forwards, owner, base_url);
+    add_content(state, *extra, owner, base_url, shown);
     if (extra->inline_keyboard) shown["keyboard"] = json::parse(extra->keyboard);
   }
   return shown;

@@ -38,7 +38,7 @@ json::object conversation_with_message(const method_call& request, const seen_co
   json::object item;
   item["conversation"] = conversation_object(request, seen);
   if (const auto last = message_by_cmid(seen, seen.view->last_visible)) {
-    item["last_message"] = message_object(request.state, *last);
+    item["last_message"] = message_object(request.state, *last, request.base_url);
     accounts.add(*last->entry);
   }
   accounts.add(seen);

@@ -7,6 +7,7 @@
 #include "emulator/methods/mailbox/account_gatherer.hpp"
 #include "emulator/methods/mailbox/message_shapes.hpp"
 #include "emulator/methods/messages/message_rows.hpp"
+#include "emulator/schema/sample_pages.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -95,7 +96,7 @@ json::value pin_message(const method_call& request) {
   const auto& where = *request.state.messages().find(place.conversation);
   const auto shown = message_by_cmid(seen_by(where, member), place.cmid);
   if (!shown) return 1;
-  return pinned_object(request.state, *shown);
+  return pinned_object(request.state, *shown, request.base_url);
 }
 
 json::value unpin_message(const method_call& request) {
@@ -158,16 +159,16 @@ json::value get_reacted_peers(const method_call& request) {
   return answer;
 }
 
-json::value get_reactions_assets(const method_call&) {
+json::value get_reactions_assets(const method_call& request) {
   json::array assets;
   json::array ids;
   for (std::int64_t id = 1; id <= reactions; ++id) {
-    const auto base = "https://vk.ru/reaction/1-" + std::to_string(id);
+    const auto base = sample_address(request.base_url, "reaction", std::to_string(id));
     assets.push_back(json::object{{"reaction_id", id},
                                   {"links",
-                                   {{"big_animation", base + "-animation.json"},
-                                    {"small_animation", base + "-static-animation.json"},
-                                    {"static", base + "-static.png"}}}});
+                                   {{"big_animation", base + "_animation.json"},
+                                    {"small_animation", base + "_static_animation.json"},
+                                    {"static", base + "_256.png"}}}});
     ids.push_back(id);
   }
   return json::object{

@@ -20,7 +20,7 @@ json::object list_of_messages(const method_call& request,
   const auto preview = static_cast<std::size_t>(request.integer("preview_length", 0, 0));
   json::array items;
   for (const auto& shown : messages) {
-    items.push_back(message_object(request.state, shown, preview));
+    items.push_back(message_object(request.state, shown, request.base_url, preview));
     accounts.add(*shown.entry);
     accounts.add(shown.seen);
   }
@@ -128,7 +128,7 @@ json::value get_history(const method_call& request) {
     for (auto i = first; i < last; ++i) {
       const auto& copy = copies.at(request.flag("rev") ? i : first + last - 1 - i);
       const seen_message shown{seen, seen.where->find(copy.cmid), &copy};
-      items.push_back(message_object(request.state, shown));
+      items.push_back(message_object(request.state, shown, request.base_url));
       accounts.add(*shown.entry);
     }
     accounts.add(seen);

@@ -64,7 +64,7 @@ struct page_of_messages {
   void add(const seen_message& shown) {
     const auto index = count++;
     if (index < first || index >= last) return;
-    items.push_back(message_object(request.state, shown, preview));
+    items.push_back(message_object(request.state, shown, request.base_url, preview));
     accounts.add(*shown.entry);
     accounts.add(shown.seen);
     if (request.flag("extended") && seen.insert(shown.seen.where->id).second)
@@ -203,8 +203,8 @@ json::value get_history_attachments(const method_call& request) {
     if (from != 0 && shown.copy->cmid > from) return true;
     if (shown.entry->extra == nullptr) return true;
     std::int64_t position = 0;
-    for (auto& value :
-         attachment_array(request.state, shown.entry->extra->attachments, shown.entry->date)) {
+    for (auto& value : attachment_array(request.state, shown.entry->extra->attachments,
+                                        shown.entry->date, request.base_url)) {
       const auto index = position++;
       if (from == shown.copy->cmid && index <= behind) continue;
       if (!has_type(value.as_object(), types)) continue;

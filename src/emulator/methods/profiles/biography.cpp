@@ -249,7 +249,7 @@ json::object profile_photo(std::int64_t owner, const std::string& base_url) {
     shown.push_back({{"type", item.type},
                      {"width", item.width},
                      {"height", item.width},
-                     {"url", base_url + item.type + ".png"}});
+                     {"url", base_url + std::to_string(item.width) + ".png"}});
   // -6: the album of photos of profiles.
   return {{"id", 457'239'000 + (owner < 0 ? -owner : owner)},
           {"owner_id", owner},

@@ -102,8 +102,9 @@ json::value get_history(const method_call& request) {
     const auto seen = seen_by(*request.state.messages().find(id), member);
     const auto shown = message_by_cmid(seen, cmid);
     if (!shown) continue;
-    items.push_back(message_object(
-        request.state, *shown, static_cast<std::size_t>(request.integer("preview_length", 0, 0))));
+    items.push_back(
+        message_object(request.state, *shown, request.base_url,
+                       static_cast<std::size_t>(request.integer("preview_length", 0, 0))));
     accounts.add(*shown->entry);
   }
   json::array conversations;

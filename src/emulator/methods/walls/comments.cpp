@@ -69,7 +69,8 @@ json::object comment_object(const method_call& request, const wall_post& post,
     return shown;
   }
   if (!comment.attachments.empty())
-    shown["attachments"] = attachment_array(request.state, comment.attachments, comment.date);
+    shown["attachments"] =
+        attachment_array(request.state, comment.attachments, comment.date, request.base_url);
   if (comment.reply_to != 0) {
     shown["reply_to_comment"] = comment.reply_to;
     if (const auto* other = post.find_comment(comment.reply_to))

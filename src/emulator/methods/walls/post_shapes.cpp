@@ -39,7 +39,8 @@ json::object copied_post_object(const method_call& request, const wall_post& pos
           {"text", post.text},
           {"type", "post"},
           {"post_type", "post"},
-          {"attachments", attachment_array(request.state, own_attachments(post), post.date)},
+          {"attachments",
+           attachment_array(request.state, own_attachments(post), post.date, request.base_url)},
           {"post_source", {{"type", "api"}}}};
 }
 
@@ -120,27 +121,27 @@ json::object post_with_history(const method_call& request, const wall_post& post
   const bool keeper = keeps_wall(request, post.owner);
   const bool own = keeper || post.from == request.actor();
   const bool commented = published && !post.comments_closed;
-  json::object shown{
-      {"inner_type", "wall_wallpost"},
-      {"id", post.id},
-      {"owner_id", post.owner},
-      {"from_id", post.from},
-      {"date", post.date},
-      {"text", post.text},
-      {"attachments", attachment_array(request.state, own_attachments(post), post.date)},
-      {"type", "post"},
-      {"post_type", published ? "post" : "postpone"},
-      {"post_source", {{"type", "api"}}},
-      {"can_edit", can(own)},
-      {"can_delete", can(own)},
-      {"can_pin", can(keeper)},
-      {"marked_as_ads", 0},
-      {"is_favorite", false},
-      {"comments", {{"can_post", can(commented)}, {"count", shown_comments(post)}}},
-      {"likes", likes_object(request, post.likes, published)},
-      {"reposts", reposts_object(request, post)},
-      {"views", {{"count", published ? post.id * 10 + 7 : 0}}},
-      {"donut", {{"is_donut", false}}}};
+  json::object shown{{"inner_type", "wall_wallpost"},
+                     {"id", post.id},
+                     {"owner_id", post.owner},
+                     {"from_id", post.from},
+                     {"date", post.date},
+                     {"text", post.text},
+                     {"attachments", attachment_array(request.state, own_attachments(post),
+                                                      post.date, request.base_url)},
+                     {"type", "post"},
+                     {"post_type", published ? "post" : "postpone"},
+                     {"post_source", {{"type", "api"}}},
+                     {"can_edit", can(own)},
+                     {"can_delete", can(own)},
+                     {"can_pin", can(keeper)},
+                     {"marked_as_ads", 0},
+                     {"is_favorite", false},
+                     {"comments", {{"can_post", can(commented)}, {"count", shown_comments(post)}}},
+                     {"likes", likes_object(request, post.likes, published)},
+                     {"reposts", reposts_object(request, post)},
+                     {"views", {{"count", published ? post.id * 10 + 7 : 0}}},
+                     {"donut", {{"is_donut", false}}}};
   if (keeper) shown["comments"].as_object()[post.comments_closed ? "can_open" : "can_close"] = 1;
   if (post.edited != 0) shown["edited"] = post.edited;
   if (post.signer != 0) shown["signer_id"] = post.signer;

@@ -49,7 +49,7 @@ json::object post_shape(const world& state, const wall_post& post) {
   shown["can_delete"] = 1;
   shown["post_type"] = "post";
   shown["text"] = post.text;
-  shown["attachments"] = attachment_array(state, post.attachments, post.date);
+  shown["attachments"] = attachment_array(state, post.attachments, post.date, state.address());
   shown["comments"] = json::object{{"count", post.comments.size()}};
   shown["is_favorite"] = false;
   shown["donut"] = json::object{{"is_donut", false}};

@@ -87,7 +87,8 @@ json::object attachments_of_line(const world& state, const message& entry) {
   }
   if (number != 0) {
     shown["attachments_count"] = std::to_string(number);
-    shown["attachments"] = json::serialize(attachment_array(state, extra->attachments, entry.date));
+    shown["attachments"] =
+        json::serialize(attachment_array(state, extra->attachments, entry.date, state.address()));
   }
   if (!extra->geo.empty()) shown["geo"] = "1";
   if (!extra->forwards.empty()) shown["fwd"] = "0_0";

@@ -52,7 +52,7 @@ const conversation* private_of(const community_view& seen) {
 std::optional<json::value> write_bare_message_new(const community_view& seen) {
   const auto shown = message_seen_by_community(seen);
   if (!shown || is_of(seen, *shown)) return std::nullopt;
-  return message_object(seen.state, *shown);
+  return message_object(seen.state, *shown, seen.state.address());
 }
 
 std::optional<json::value> write_message_new(const community_view& seen) {
@@ -67,13 +67,13 @@ std::optional<json::value> write_message_new(const community_view& seen) {
 std::optional<json::value> write_message_reply(const community_view& seen) {
   const auto shown = message_seen_by_community(seen);
   if (!shown || !is_of(seen, *shown)) return std::nullopt;
-  return message_object(seen.state, *shown);
+  return message_object(seen.state, *shown, seen.state.address());
 }
 
 std::optional<json::value> write_message_edit(const community_view& seen) {
   const auto shown = message_seen_by_community(seen);
   if (!shown) return std::nullopt;
-  return message_object(seen.state, *shown);
+  return message_object(seen.state, *shown, seen.state.address());
 }
 
 std::optional<json::value> write_message_read(const community_view& seen) {

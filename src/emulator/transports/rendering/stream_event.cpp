@@ -50,7 +50,7 @@ stream_event post_event(const world& state, const world_event& event, const wall
   shown["event_url"] = address_of(post);
   shown["text"] = post.text;
   if (!post.attachments.empty())
-    shown["attachments"] = attachment_array(state, post.attachments, post.date);
+    shown["attachments"] = attachment_array(state, post.attachments, post.date, state.address());
   shown["author"] = author_of(post.from);
   result.text = post.text;
   return result;
