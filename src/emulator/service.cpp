@@ -253,7 +253,6 @@ void service::pack(const http_message& message, answer& reply) {
 // The log and the record.
 std::uint64_t service::finish(const http_message& message, recorded_request record,
                               const answer* reply) {
-  ++activity_;
   const auto path = path_of(message.target);
   const bool own_call = path.starts_with(control_prefix) || is_console_request(message);
   std::string line;

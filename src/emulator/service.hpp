@@ -2,7 +2,6 @@
 /// The emulator without its sockets: HTTP requests in, answers out.
 #pragma once
 
-#include <atomic>
 #include <boost/json/value.hpp>
 #include <chrono>
 #include <cstdint>
@@ -109,8 +108,6 @@ class service {
   /// @param changes lives longer; it gets a snapshot first.
   void begin_keeping(change_sink& changes);
   void end_keeping();
-  /// Reports the whole world as if it had been replaced.
-  void keep_whole();
   /// Replaces the world; faults, accounts, procedures and the record stay.
   /// @param text a snapshot, or a world written by hand.
   /// @throws std::invalid_argument with the path of what is wrong; then nothing has changed.
@@ -126,8 +123,6 @@ class service {
   bool advance_replay(replay_run& run, duration silence, bool last);
   /// Passes a line to the log.
   void report(log_level level, std::string text) const;
-  /// Changes with everything that may have changed the world.
-  [[nodiscard]] std::uint64_t activity() const noexcept { return activity_.load(); }
 
   // Callback API: the sender of the server takes the requests and brings the answers.
   /// Called, outside of the lock or inside of it, when there may be something to send or the time
@@ -215,6 +210,7 @@ class service {
   [[nodiscard]] answer control_snapshot(const http_message& message);
   [[nodiscard]] std::string snapshot_locked(std::uint64_t log);
   void report_whole() noexcept;
+  [[nodiscard]] change_sink* changes_in_use() const;
   // Each reports a change of the world `changed`, under the lock.
   template <class Function>
   void note(const stage& changed, const Function& record) noexcept {
@@ -226,6 +222,7 @@ class service {
       changes_->lose();
     }
   }
+  void note_attempt(std::uint64_t number) noexcept;
   void note_request(const stage& changed, const http_message& message) noexcept;
   void note_tokens(stage& changed) noexcept;
   void note_clock() noexcept;
@@ -312,7 +309,6 @@ class service {
   std::uint64_t resets_ = 0;
   change_sink* changes_ = nullptr;  // Under the lock.
   std::optional<std::int64_t> replayed_ms_;
-  std::atomic<std::uint64_t> activity_ = 0;
   std::mutex callbacks_mutex_;
   std::function<void()> on_callbacks_;
 };

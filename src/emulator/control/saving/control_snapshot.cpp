@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "emulator/control/control_reply.hpp"
+#include "emulator/saving/changes/change_sink.hpp"
 #include "emulator/saving/files/forked_text.hpp"
 #include "emulator/saving/snapshot.hpp"
 #include "emulator/saving/written_world.hpp"
@@ -33,6 +34,11 @@ snapshot_facts facts_of(std::uint64_t log, const std::string& base_url,
   for (const auto& token : tokens.ending())
     facts.ending_tokens.emplace_back(token.text, unix_ms_of(token.ends));
   return facts;
+}
+
+// The clock of a snapshot that was made before the lock.
+bool is_clock_of(const snapshot_facts& facts, const snapshot_facts& now) noexcept {
+  return facts.offset_ms == now.offset_ms && facts.frozen_at_ms == now.frozen_at_ms;
 }
 
 }  // namespace
@@ -119,18 +125,39 @@ void service::enter(std::shared_ptr<stage> other, bool keeps) {
   other->state.set_address(base_url_);
   watch_events(other->state);
   watch_transports(*other);
+  // Nobody else has the new world yet, so that it is written without the lock.
+  const auto facts_now = [&](std::uint64_t log) {
+    return facts_of(log, base_url_, *time_, other->logins.tokens(),
+                    [this](time_point when) { return unix_ms(when); });
+  };
+  auto* const changes = changes_in_use();
+  snapshot_facts written;
+  std::unique_ptr<change_sink::successor> successor;
+  if (changes != nullptr)
+    successor = changes->prepare([&](std::uint64_t log) {
+      written = facts_now(log);
+      return write_snapshot(written, other->state, other->hub, other->files);
+    });
   std::unique_lock lock{mutex_};
+  const bool is_now = is_clock_of(written, facts_now(0));
   if (keeps) other->keep_from(*stage_);
   stage_->hub.streams().end_all();
   stage_.swap(other);
   ++resets_;
-  report_whole();
+  const bool took_over =
+      successor != nullptr && changes_ == changes && is_now && successor->take_over();
+  if (!took_over) report_whole();
   lock.unlock();
-  ++activity_;
+  successor.reset();
   suspensions_.end_all();
   real_suspensions_.end_all();
   const std::lock_guard callbacks{callbacks_mutex_};
   if (on_callbacks_) on_callbacks_();
+}
+
+change_sink* service::changes_in_use() const {
+  const std::lock_guard lock{mutex_};
+  return changes_;
 }
 
 void service::restore(std::string_view text) {

@@ -65,7 +65,6 @@ bool service::advance_replay(replay_run& run, duration silence, bool last) {
     run.play(stage_->state, control_context());
   // Calls of a bot may not follow: what users did is kept all the same.
   if (run.played() != played) {
-    ++activity_;
     report_whole();
   }
   if (last) run.stop(stage_->state, "The time was over before the last line.");

@@ -29,11 +29,6 @@ void service::end_keeping() {
   changes_ = nullptr;
 }
 
-void service::keep_whole() {
-  const std::lock_guard lock{mutex_};
-  report_whole();
-}
-
 void service::report_whole() noexcept {
   if (changes_ == nullptr) return;
   changes_->replaced([this](std::uint64_t log) { return snapshot_locked(log); });
@@ -41,6 +36,16 @@ void service::report_whole() noexcept {
 
 void service::note_request(const stage& changed, const http_message& message) noexcept {
   note(changed, [&] { return record_of_request(unix_ms(present()), message); });
+}
+
+// What is resent may be older than the snapshot.
+void service::note_attempt(std::uint64_t number) noexcept {
+  note(*stage_, [&] {
+    attempt_change change;
+    for (const auto& kept : stage_->hub.outbox().attempts())
+      if (kept->number == number) change.attempt = *kept;
+    return record_of(change);
+  });
 }
 
 void service::note_tokens(stage& changed) noexcept {
@@ -108,6 +113,9 @@ void service::make_changes_again() {
              "The last change of the world in `" + options_.keep() +
                  "` was not written whole, and is left out: " + std::to_string(found.torn_bytes) +
                  " bytes. Its program has got no answer, unless the machine has stopped, too.");
+  } catch (const other_program_failure& failure) {
+    // Its changes may come out differently here: what was acknowledged would silently be another.
+    throw std::invalid_argument{"world file `" + options_.keep() + "`: " + failure.what()};
   } catch (const std::exception& failure) {
     for (const auto& [number, name] : change_logs_of(options_.keep()))
       if (number >= last) std::rename(name.c_str(), (name + ".unread").c_str());
@@ -139,6 +147,8 @@ void service::make_again(std::string_view record, snapshot_facts& facts) {
           static_cast<void>(outbox.start(each.time_ms));
         } else if constexpr (std::same_as<kind, delivery_change>) {
           outbox.finish(each.attempt, each.reply, each.time_ms);
+        } else if constexpr (std::same_as<kind, attempt_change>) {
+          outbox.remember(each.attempt);
         } else if constexpr (std::same_as<kind, due_change>) {
           const command_context context{each.time_ms, {cause_kind::clock, 0}};
           message_commands{stage_->state, context}.expire();

@@ -276,6 +276,8 @@ std::optional<routed> service::control_transports(const http_message& message,
     if (!community || stage_->state.find_community(*community) == nullptr)
       return complaint(404, "there is no such community");
     if (posts) {
+      if (const auto* number = body.if_contains("resend"); number != nullptr && number->is_int64())
+        note_attempt(static_cast<std::uint64_t>(number->get_int64()));
       note_request(*stage_, message);
       change_hub(stage_->hub, *community, body);
       return done();
@@ -309,6 +311,7 @@ answer service::change_callbacks(const http_message& message, std::string_view n
     return number && attempt->number == static_cast<std::uint64_t>(*number);
   });
   if (found == attempts.end()) return complaint(404, "there is no such attempt, or no longer");
+  note_attempt((*found)->number);
   note_request(*stage_, message);
   if (action == "resend") {
     fields.only({"body", "to"});

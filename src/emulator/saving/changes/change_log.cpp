@@ -18,7 +18,10 @@
 namespace vkxx::emulation::detail {
 namespace {
 
-constexpr std::string_view log_begin = "vkxx changes 1\n";
+// The form of the records, and the program that makes them again as it has made them.
+constexpr std::string_view log_begin = "vkxx changes 2, made by vkxx " VKXX_VERSION "\n";
+constexpr std::string_view log_mark = "vkxx changes ";
+constexpr std::size_t longest_begin = 200;
 // Of each record: its length and its check sum.
 constexpr std::size_t head_size = 8;
 // A request with the largest body, and its headers.
@@ -97,12 +100,41 @@ class log_file {
   std::uint64_t place_ = 0;
 };
 
+[[noreturn]] void refuse_program(const std::string& name, std::string_view begin) {
+  const auto maker = begin.rfind("vkxx ");
+  const auto found = maker == 0 || maker == std::string_view::npos
+                         ? std::string{"an earlier vkxx"}
+                         : std::string{begin.substr(maker)};
+  throw other_program_failure{
+      found + " has recorded the last changes in `" + name +
+      "` and was killed; this is vkxx " VKXX_VERSION
+      ", which may make them again differently. Start that version with this file once and stop "
+      "it: then the file alone is the world. Or remove `" +
+      name + "` to go on without these changes"};
+}
+
+enum class maker { this_program, other_program, nobody };
+
+// Who has begun the log.
+maker maker_of(log_file& file, const std::string& name, std::uint64_t size) {
+  auto line = file.read(log_begin.size());
+  if (line == log_begin) return maker::this_program;
+  if (!line.starts_with(log_mark)) return maker::nobody;
+  if (line.find('\n') == std::string::npos) line += file.read(longest_begin);
+  const auto end = line.find('\n');
+  if (end == std::string::npos) return maker::nobody;
+  // Without a record, there is nothing to make again.
+  if (end + 1 < size) refuse_program(name, line.substr(0, end));
+  return maker::other_program;
+}
+
 // The bytes of a log behind its last whole record.
 std::uint64_t read_log(const std::string& name, std::uint64_t& records,
                        const std::function<void(std::string_view)>& each) {
   log_file file{name};
   const auto size = file.size();
-  if (file.read(log_begin.size()) != log_begin) return size;
+  const auto made_by = maker_of(file, name, size);
+  if (made_by != maker::this_program) return made_by == maker::nobody ? size : 0;
   while (true) {
     const auto begin = file.place();
     const auto head = file.read(head_size);

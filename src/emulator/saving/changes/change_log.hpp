@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -84,8 +85,16 @@ struct found_changes {
   bool missing = false;
 };
 
+/// Changes that another version of the program has recorded: made again by this one, they may come
+/// out differently.
+class other_program_failure : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// Calls the function with each record from this log on, in their order.
-/// @throws world_file_failure if a log cannot be read, and what the function throws
+/// @throws world_file_failure if a log cannot be read, other_program_failure, and what the function
+/// throws
 found_changes read_changes(const std::string& world_path, std::uint64_t number,
                            const std::function<void(std::string_view record)>& each);
 

@@ -18,7 +18,8 @@ enum class change_tag : std::uint8_t {
   delivery,
   due,
   clock,
-  poll
+  poll,
+  attempt
 };
 
 record_writer begun(change_tag tag) {
@@ -110,6 +111,27 @@ std::string written(const poll_change& change) {
   into.text(change.query.key).text(change.query.ts);
   into.number(change.query.version).number(change.query.mode);
   return into.bytes();
+}
+
+std::string written(const attempt_change& change) {
+  auto into = begun(change_tag::attempt);
+  const auto& attempt = change.attempt;
+  into.number(attempt.number).number(attempt.group).number(attempt.server);
+  into.text(attempt.url).text(attempt.type).text(attempt.event_id).text(attempt.request);
+  return into.bytes();
+}
+
+attempt_change read_attempt(record_reader& from) {
+  attempt_change change;
+  auto& attempt = change.attempt;
+  attempt.number = from.natural();
+  attempt.group = from.integer();
+  attempt.server = from.integer();
+  attempt.url = from.text();
+  attempt.type = from.text();
+  attempt.event_id = from.text();
+  attempt.request = from.text();
+  return change;
 }
 
 method_change read_method(record_reader& from) {
@@ -213,6 +235,8 @@ change_record read_rest(change_tag tag, record_reader& from) {
     }
     case change_tag::poll:
       return read_poll(from);
+    case change_tag::attempt:
+      return read_attempt(from);
   }
   throw record_failure{"the record is of an unknown kind"};
 }

@@ -87,9 +87,15 @@ struct poll_change {
   poll_query query;
 };
 
+/// A request of the Callback API that has ended, which the change that follows names: snapshots do
+/// not have it.
+struct attempt_change {
+  callback_attempt attempt;  ///< Without its reply and its times.
+};
+
 using change_record =
     std::variant<method_change, request_change, upload_change, token_change, callbacks_change,
-                 delivery_change, due_change, clock_change_record, poll_change>;
+                 delivery_change, due_change, clock_change_record, poll_change, attempt_change>;
 
 // The parts of frequent records are not copied.
 [[nodiscard]] std::string record_of_method(std::int64_t time_ms, std::uint64_t request,

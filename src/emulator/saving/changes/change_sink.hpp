@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,21 @@ class change_sink {
   virtual void append(std::string_view record) noexcept = 0;
   /// A change whose record could not be made.
   virtual void lose() noexcept = 0;
+  /// A world that is about to replace the current one. Destroyed without the lock, in the thread
+  /// that has made it.
+  class successor {
+   public:
+    successor() = default;
+    successor(const successor&) = delete;
+    successor& operator=(const successor&) = delete;
+    virtual ~successor() = default;
+    /// Under the lock: it is the world from now on. False: it cannot be any more, `replaced` can.
+    [[nodiscard]] virtual bool take_over() noexcept = 0;
+  };
+  /// Without the lock, unlike the others: what takes long. Null: it cannot be prepared.
+  /// @param snapshot of the successor, as in `replaced`.
+  [[nodiscard]] virtual std::unique_ptr<successor> prepare(
+      const std::function<std::string(std::uint64_t log)>& snapshot) noexcept = 0;
   /// The world has changed in a way that has no record.
   /// @param snapshot of the world; its argument is the number of the log that continues it.
   virtual void replaced(const std::function<std::string(std::uint64_t log)>& snapshot) noexcept = 0;

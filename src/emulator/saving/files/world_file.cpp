@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <exception>
+#include <utility>
 
 #include "emulator/saving/snapshot.hpp"
 
@@ -97,30 +99,51 @@ std::optional<std::string> read_world_file(const std::string& path) {
   }
 }
 
-void replace_world_file(const std::string& path, std::string_view text) {
+// One emulator keeps one file (`world_lock`): what an earlier one left is replaced. The world has
+// tokens: nobody else may have made the file, nor may it be a link.
+new_world_file::new_world_file(std::string path, std::string_view text, std::string_view suffix)
+    : path_{std::move(path)} {
   // The next run could not begin with it.
-  if (text.size() > largest_snapshot) fail_with("written to", path, EFBIG);
-  // One emulator keeps one file (`world_lock`): what an earlier one left is replaced. The world has
-  // tokens: nobody else may have made the file, nor may it be a link.
-  const auto fresh = path + ".new";
+  if (text.size() > largest_snapshot) fail_with("written to", path_, EFBIG);
+  fresh_ = path_ + std::string{suffix};
   int failure = 0;
-  ::unlink(fresh.c_str());
+  ::unlink(fresh_.c_str());
   {
     const world_descriptor file{
-        ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-    if (file.get() < 0) fail_with("written to", fresh, errno);
+        ::open(fresh_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    if (file.get() < 0) fail_with("written to", fresh_, errno);
     failure = write_whole(file.get(), text);
   }
-  if (failure == 0 && std::rename(fresh.c_str(), path.c_str()) != 0) failure = errno;
-  if (failure != 0) {
-    // A part of a file takes space that the next attempt may need.
-    ::unlink(fresh.c_str());
-    fail_with("written to", path, failure);
+  if (failure == 0) return;
+  // A part of a file takes space that the next attempt may need.
+  ::unlink(fresh_.c_str());
+  fail_with("written to", path_, failure);
+}
+
+new_world_file::~new_world_file() {
+  if (!fresh_.empty()) ::unlink(fresh_.c_str());
+}
+
+void new_world_file::take_place() {
+  if (std::rename(fresh_.c_str(), path_.c_str()) != 0) fail_with("written to", path_, errno);
+  fresh_.clear();
+}
+
+void new_world_file::sync_folder() const noexcept {
+  try {
+    const auto slash = path_.rfind('/');
+    const auto folder = slash == std::string::npos ? std::string{"."} : path_.substr(0, slash + 1);
+    const world_descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (directory.get() >= 0) ::fsync(directory.get());
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+    // No memory for the name: the disk gets it later.
   }
-  const auto slash = path.rfind('/');
-  const auto folder = slash == std::string::npos ? std::string{"."} : path.substr(0, slash + 1);
-  const world_descriptor directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (directory.get() >= 0) ::fsync(directory.get());
+}
+
+void replace_world_file(const std::string& path, std::string_view text) {
+  new_world_file file{path, text};
+  file.take_place();
+  file.sync_folder();
 }
 
 }  // namespace vkxx::emulation::detail

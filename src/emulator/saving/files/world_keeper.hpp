@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 
 #include "emulator/saving/changes/change_log.hpp"
 #include "emulator/saving/changes/change_sink.hpp"
+#include "emulator/saving/files/world_file.hpp"
 #include "emulator/saving/snapshot.hpp"
 #include "emulator/service.hpp"
 
@@ -52,7 +54,14 @@ class world_keeper final : private change_sink {
  private:
   void append(std::string_view record) noexcept override { log_.append(record); }
   void lose() noexcept override { log_.lose(); }
+  [[nodiscard]] std::unique_ptr<successor> prepare(
+      const std::function<std::string(std::uint64_t)>& snapshot) noexcept override;
   void replaced(const std::function<std::string(std::uint64_t)>& snapshot) noexcept override;
+  class prepared_world;
+  void begin_world(std::uint64_t log, new_world_file& file, std::size_t bytes);
+  void note_world(std::string failed, std::size_t bytes) noexcept;
+  std::uint64_t begin_log_again();
+  std::string write_beside(const std::function<std::uint64_t()>& next_number);
   void run();
   void look();
   void write_whole();
@@ -76,6 +85,11 @@ class world_keeper final : private change_sink {
   std::size_t written_bytes_ = 0;
   std::string failure_;
   std::mutex facts_mutex_;  // Of the two above.
+  std::mutex preparing_;    // One world at a time has the name of the file beside.
+  // While a file takes its place. Of worlds that have replaced one another: a snapshot of an
+  // earlier one comes too late. It changes under the lock of the world, too.
+  std::mutex files_mutex_;
+  std::uint64_t worlds_ = 0;
   std::thread thread_;
 };
 

@@ -156,6 +156,13 @@ void callback_outbox::enqueue(std::int64_t server, callback_event event) {
   drop_waiting(office);
 }
 
+void callback_outbox::remember(callback_attempt attempt) {
+  for (const auto& kept : log_.all())
+    if (kept->number == attempt.number) return;
+  const auto size = size_of(attempt);
+  log_.add(std::make_shared<const callback_attempt>(std::move(attempt)), size);
+}
+
 bool callback_outbox::resend(std::uint64_t attempt, std::optional<std::string> body,
                              std::string url) {
   for (const auto& kept : log_.all()) {

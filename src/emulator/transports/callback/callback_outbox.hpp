@@ -61,6 +61,9 @@ class callback_outbox {
   bool resend(std::uint64_t attempt, std::optional<std::string> body = std::nullopt,
               std::string url = {});
 
+  /// Keeps an attempt that has ended before the snapshot with which this world begins.
+  void remember(callback_attempt attempt);
+
   // The machine.
   /// What is to be sent now.
   [[nodiscard]] std::vector<callback_request> start(std::int64_t now_ms);

@@ -38,7 +38,6 @@ void service::finish_callback(const callback_work& work, std::uint64_t attempt,
                               callback_reply reply) {
   const std::lock_guard lock{mutex_};
   if (stage_ != work.world_of_work) return;
-  ++activity_;
   for (const auto& request : work.requests)
     if (request.attempt == attempt) note_call(*stage_, request.community, {});
   const auto now_ms = unix_ms(present());

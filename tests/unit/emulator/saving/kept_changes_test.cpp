@@ -122,6 +122,40 @@ TEST_F(KeptChanges, ThatAreMissingAreReported) {
   EXPECT_NE(reported.front().find("after its snapshot are missing"), std::string::npos);
 }
 
+// An upgrade between a kill and the next start: made again by another program, the changes may come
+// out differently.
+TEST_F(KeptChanges, OfAnotherVersionAreNotMadeAgain) {
+  copy_files();
+  const auto name = detail::change_logs_of(copy()).begin()->second;
+  const auto first_line = [](std::string text, const std::string& line) {
+    return text.replace(0, text.find('\n'), line);
+  };
+  // Without a change, there is nothing to refuse.
+  const auto empty = first_line(contents(name), "vkxx changes 2, made by vkxx 99.1.0");
+  std::ofstream{name, std::ios::binary} << empty;
+  EXPECT_TRUE(recovered() == vk.snapshot());
+  EXPECT_EQ(reported, std::vector<std::string>{});
+  call("messages.send", "peer_id=-1&message=hello&random_id=7");
+  copy_files();
+  const auto whole = contents(name);
+  for (const auto& [line, maker] :
+       std::map<std::string, std::string>{{"vkxx changes 2, made by vkxx 99.1.0", "vkxx 99.1.0"},
+                                          {"vkxx changes 3, made by vkxx 99.1.0", "vkxx 99.1.0"},
+                                          {"vkxx changes 1", "an earlier vkxx"}}) {
+    std::ofstream{name, std::ios::binary} << first_line(whole, line);
+    try {
+      static_cast<void>(recovered());
+      ADD_FAILURE() << line;
+    } catch (const std::invalid_argument& failure) {
+      const std::string text = failure.what();
+      EXPECT_NE(text.find(maker + " has recorded the last changes in `" + name), std::string::npos)
+          << text;
+    }
+    // Nothing is lost for the version that can.
+    EXPECT_EQ(contents(name), first_line(whole, line));
+  }
+}
+
 // Bytes that are no text are kept as they came.
 TEST_F(KeptChanges, WithAnyBytes) {
   call("messages.send", "peer_id=-1&random_id=0&message=%FF%00%C3%28");
@@ -231,6 +265,18 @@ TEST_F(KeptChanges, OfTheCallbackApi) {
   expect_kept("one that is delivered");
   vk.finish_callback(work, work.requests.back().attempt, {500, "", {}, {}});
   expect_kept("one that is retried");
+  // Snapshots do not have what has ended.
+  keeper.reset();
+  keeper.emplace(vk, file(), detail::keeper_limits{.interval = std::chrono::hours{1}});
+  const auto ended = std::to_string(work.requests.front().attempt);
+  const auto waiting = vk.snapshot();
+  control("callbacks/" + ended + "/resend", "{}");
+  EXPECT_NE(vk.snapshot(), waiting);
+  expect_kept("one that is resent");
+  control("transports/1", "{\"resend\":" + ended + ",\"expire_key\":true}");
+  expect_kept("one that is resent, and a key");
+  control("callbacks/" + ended + "/hold", "{}");
+  expect_kept("a server that is held");
 }
 
 TEST_F(KeptChanges, OfAWorldThatIsReplaced) {
