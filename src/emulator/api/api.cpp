@@ -325,14 +325,16 @@ json::value api::force_captcha(attempt& call) {
   fail_with_captcha(call, kind, false, judged != nullptr ? judged->attempt + 1 : 1);
 }
 
-json::value api::run(attempt& call, const std::string& method, const argument_list& arguments,
+json::value api::run(attempt& call, const std::string& method, const argument_list& sent,
                      bool in_execute) {
   const auto entry = entry_of(method);
+  const auto cleaned = without_blanks(method, sent);
+  const auto& arguments = cleaned ? *cleaned : sent;
   json::value value;
   std::shared_ptr<executed_write> written;
   {
     const unlocked outside{call.lock};
-    written = described(call, method, arguments, in_execute);
+    written = described(call, method, sent, in_execute);
     if (entry.checks_arguments) check_arguments(method, arguments);
     if (entry.run == nullptr)
       value = schema_answer(method, arguments, {seed_, call.when.base_url, call.when.unix_time});

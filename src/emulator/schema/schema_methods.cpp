@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/parse.hpp>
-#include <deque>
 #include <string>
 
 #include <vkxx/schema_tables/sample.hpp>
@@ -45,7 +44,7 @@ std::uint64_t mixed(std::uint64_t seed, std::string_view method, const argument_
 }
 
 // `1, 2` as `1,2`.
-std::string without_blanks(std::string_view list) {
+std::string joined_closely(std::string_view list) {
   std::string result;
   while (true) {
     const auto comma = list.find(',');
@@ -56,7 +55,35 @@ std::string without_blanks(std::string_view list) {
   }
 }
 
+// Whether blanks around the value, or around the elements of a list, say nothing. Parameters that
+// the schema does not know are older names of those that it knows.
+bool ignores_blanks(tables::method called, std::string_view name) noexcept {
+  const auto known = called.find_parameter(name);
+  if (!known) return name.ends_with("_id") || name.ends_with("_ids");
+  const auto kind = known->type().kind();
+  return !known->json() && kind != tables::kind::string && kind != tables::kind::any &&
+         kind != tables::kind::scalar;
+}
+
 }  // namespace
+
+std::optional<argument_list> without_blanks(std::string_view method,
+                                            const argument_list& arguments) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto has_blank = [&](const name_value& each) {
+    return each.second.find_first_of(blanks) != std::string::npos;
+  };
+  if (std::ranges::none_of(arguments.all(), has_blank)) return std::nullopt;
+  const auto found = tables::find_method(method);
+  if (!found) return std::nullopt;
+  std::optional<argument_list> result;
+  for (const auto& each : arguments.all()) {
+    if (!has_blank(each) || !ignores_blanks(*found, each.first)) continue;
+    if (!result) result = arguments;
+    result->set(each.first, joined_closely(each.second));
+  }
+  return result;
+}
 
 std::optional<method_entry> schema_entry(std::string_view method) {
   const auto found = tables::find_method(method);
@@ -74,15 +101,13 @@ std::optional<method_entry> schema_entry(std::string_view method) {
 void check_arguments(std::string_view method, const argument_list& arguments) {
   const auto found = tables::find_method(method);
   if (!found) return;
-  std::deque<std::string> kept;
   const tables::parameter_lookup judged =
       [&](std::string_view name) -> std::optional<std::string_view> {
     const auto value = arguments.find(name);
     // What the method refuses in VK's own words.
     constexpr std::array<std::string_view, 4> own{"fields", "message", "keyboard", "template"};
     if (!value || value->empty() || std::ranges::find(own, name) != own.end()) return std::nullopt;
-    if (value->find_first_of(" \t") == std::string_view::npos) return value;
-    return kept.emplace_back(without_blanks(*value));
+    return value;
   };
   if (const auto fault = tables::request_fault(*found, judged)) throw bad_parameter(*fault);
 }
@@ -94,14 +119,10 @@ boost::json::value schema_answer(std::string_view method, const argument_list& a
   const tables::parameter_lookup sent = [&arguments](std::string_view name) {
     return arguments.find(name);
   };
-  // VK ignores unknown names in `fields`, and blanks around the elements of lists.
-  std::deque<std::string> kept;
+  // VK ignores unknown names in `fields`.
   const tables::parameter_lookup judged =
       [&](std::string_view name) -> std::optional<std::string_view> {
-    const auto value = arguments.find(name);
-    if (name == "fields") return std::nullopt;
-    if (!value || value->find_first_of(" \t") == std::string_view::npos) return value;
-    return kept.emplace_back(without_blanks(*value));
+    return name == "fields" ? std::nullopt : arguments.find(name);
   };
   if (const auto fault = tables::request_fault(*found, judged)) throw bad_parameter(*fault);
   tables::sample_options options;

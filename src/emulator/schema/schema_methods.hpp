@@ -15,6 +15,11 @@ namespace vkxx::emulation::detail {
 /// Who may call the method, by the schema; its `run` is null. Nothing: VK has no such method.
 [[nodiscard]] std::optional<method_entry> schema_entry(std::string_view method);
 
+/// The arguments without the blanks that VK ignores: around numbers, flags, values of enums and the
+/// elements of lists. Nothing: there are none.
+[[nodiscard]] std::optional<argument_list> without_blanks(std::string_view method,
+                                                          const argument_list& arguments);
+
 /// @throws api_failure 100 for arguments that the schema forbids; empty ones count as absent.
 void check_arguments(std::string_view method, const argument_list& arguments);
 
