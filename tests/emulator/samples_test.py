@@ -6,7 +6,7 @@ import re
 import time
 import unittest
 
-from calls import Emulator, requests
+from calls import Emulator, argument, requests
 from vk_schema import Schema
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -462,6 +462,25 @@ class World(unittest.TestCase):
                         self.assertEqual(list(faults), [])
                         self.check_addresses(vk, attachment)
                 self.assertEqual(shown_count, len(names))
+
+    def test_blanks_around_values_change_nothing(self):
+        schema, codes = Schema(ROOT), []
+        for blank in ("", " "):
+            with Emulator() as vk:
+                found = {}
+                for method, facts in schema.methods.items():
+                    parameters = {}
+                    for name, node in facts["parameters"].items():
+                        kind = schema.resolved(node).get("type")
+                        # Not a list of texts: blanks are parts of texts.
+                        if name in ("group_id", "owner_id", "offset") or node.get("required"):
+                            text = argument(schema, name, node)
+                            around = blank if kind in ("integer", "boolean") else ""
+                            parameters[name] = around + text + around
+                    envelope = vk.call(method, parameters, facts["tokens"])
+                    found[method] = envelope.get("error", {}).get("error_msg", "")
+                codes.append(found)
+        self.assertEqual(codes[0], codes[1])
 
     def check_addresses(self, vk, node):
         for name, value in values(node):

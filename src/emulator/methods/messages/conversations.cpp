@@ -55,11 +55,15 @@ json::value get_conversations(const method_call& request) {
   account_gatherer accounts{request};
   json::array items;
   std::int64_t count = 0;
+  std::int64_t unread = 0;
   const auto* own = request.state.messages().box(member);
   if (own != nullptr) {
     for (auto at = own->order.rbegin(); at != own->order.rend(); ++at) {
       const auto seen = seen_by(*request.state.messages().find(std::get<2>(*at)), member);
-      if (!fits_filter(filter, seen) || is_half_blind(seen)) continue;
+      // What is not in the list does not count.
+      if (is_half_blind(seen)) continue;
+      if (seen.view->unread != 0) ++unread;
+      if (!fits_filter(filter, seen)) continue;
       if (start != 0 &&
           request.state.messages().id_of(*seen.where, member, seen.view->last_visible) > start)
         continue;
@@ -71,8 +75,7 @@ json::value get_conversations(const method_call& request) {
   json::object answer;
   answer["count"] = count;
   answer["items"] = std::move(items);
-  if (own != nullptr && own->unread_conversations != 0)
-    answer["unread_count"] = own->unread_conversations;
+  if (unread != 0) answer["unread_count"] = unread;
   accounts.show(answer);
   return answer;
 }

@@ -38,6 +38,12 @@ class line_builder {
     add(line_kind::chat_info, type, info);
   }
   [[nodiscard]] bool has_copy() const { return view_->copy_of(event_->cmid) != nullptr; }
+  // A message that the member has not deleted, of a chat that the member has not left.
+  [[nodiscard]] bool shows_message() const {
+    if (where_->is_chat() && !where_->is_member(member_)) return false;
+    const auto* copy = view_->copy_of(event_->cmid);
+    return copy != nullptr && where_->visible(*copy) != nullptr;
+  }
   [[nodiscard]] bool is_actor() const noexcept { return event_->actor == member_; }
   [[nodiscard]] bool sees_chat() const noexcept {
     return where_->is_member(member_) || event_->subject == member_;
@@ -116,7 +122,7 @@ void line_builder::add_lines() {
       if (has_copy()) add(line_kind::message_added);
       return;
     case event_kind::message_edited:
-      if (has_copy()) add(line_kind::message_edited);
+      if (shows_message()) add(line_kind::message_edited);
       return;
     case event_kind::message_deleted:
       return add_deletion();
@@ -131,7 +137,7 @@ void line_builder::add_lines() {
       return;
     case event_kind::reaction_set:
     case event_kind::reaction_removed:
-      if (has_copy()) add(line_kind::reaction);
+      if (shows_message()) add(line_kind::reaction);
       return;
     case event_kind::flags_changed:
       return add_flags();

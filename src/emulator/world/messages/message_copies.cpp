@@ -121,10 +121,15 @@ void message_book::show_earlier(conversation& chat, std::int64_t member, std::si
   const auto size = chat.messages.size();
   auto first = chat.first_cmid + static_cast<std::uint32_t>(size - std::min(count, size));
   if (!view->copies.empty()) first = std::max(first, view->copies.back().cmid + 1);
-  for (auto cmid = first; cmid <= chat.last_cmid(); ++cmid)
-    if (const auto* entry = chat.find(cmid); entry != nullptr && !entry->deleted)
-      add_copy(chat, *view, *entry, cmid);
-  mark_read(chat, *view, view->last_incoming);
+  // Who returns without earlier messages has as many unread ones as before.
+  bool shown = false;
+  for (auto cmid = first; cmid <= chat.last_cmid(); ++cmid) {
+    const auto* entry = chat.find(cmid);
+    if (entry == nullptr || entry->deleted) continue;
+    add_copy(chat, *view, *entry, cmid);
+    shown = true;
+  }
+  if (shown) mark_read(chat, *view, view->last_incoming);
 }
 
 void message_book::drop_oldest() {

@@ -1,0 +1,110 @@
+"""Random schedules of calls against `vkxx emulate`, compared with a model that is not the emulator's.
+
+    VKXX=build/dev/apps/vkxx/vkxx python3 tests/foreign/world_schedules_test.py [FIRST COUNT STEPS]
+
+The arguments are for longer runs by hand. A failure names its seed and the last calls.
+"""
+
+import json
+import sys
+import unittest
+
+from emulator import Emulator
+from world_model import Server, Wrong, run
+
+FIRST, COUNT, STEPS = 1, 20, 40
+
+
+class Frozen(unittest.TestCase):
+    def frozen(self, emulator):
+        """Calls of the emulator, whose clock stands still."""
+        server = Server(emulator.url)
+        self.addCleanup(server.connection.close)
+        server.control("clock", {"freeze": True})
+        return server
+
+
+class Schedules(Frozen):
+    def test_everybody_sees_what_the_model_says(self):
+        """W1 to W7."""
+        with Emulator() as emulator:
+            server, done, refused = self.frozen(emulator), 0, 0
+            for seed in range(FIRST, FIRST + COUNT):
+                schedule = run(server, seed, STEPS)
+                done, refused = done + schedule.done, refused + schedule.refused
+            self.assertGreater(done, COUNT * STEPS // 4)
+            self.assertGreater(refused, 0)
+
+    def test_a_snapshot_of_a_snapshot_is_the_same(self):
+        """W9, and the world goes on from there as if nothing had happened."""
+        with Emulator() as emulator:
+            server = self.frozen(emulator)
+            schedule = run(server, 1000, STEPS)
+            first = server.ask("GET", "/_emulator/snapshot")[1]
+            self.assertEqual(server.ask("PUT", "/_emulator/snapshot", first)[0], 200)
+            self.assertEqual(server.ask("GET", "/_emulator/snapshot")[1], first)
+            with Emulator() as other:
+                second = Server(other.url)
+                self.addCleanup(second.connection.close)
+                # Its clock is moved to the time of the snapshot.
+                self.assertEqual(second.ask("PUT", "/_emulator/snapshot", first)[0], 200)
+                found = json.loads(second.ask("GET", "/_emulator/snapshot")[1])
+                self.assertEqual(found["events"], json.loads(first)["events"])
+                schedule.server = second
+                schedule.check_views()
+
+    def test_memory_is_bounded(self):
+        """W10: the oldest messages go; nothing that is left has changed."""
+        limit = 50
+        with Emulator("--message-limit", str(limit)) as emulator:
+            server = self.frozen(emulator)
+            made = server.control("people", {"first_name": "A", "last_name": "B"})
+            tokens = {1: emulator.token, made["id"]: made["token"]}
+            sent = []
+            for number in range(3 * limit):
+                author = 1 if number % 3 else made["id"]
+                peer = made["id"] if author == 1 else 1
+                response, error = server.call(tokens[author], "messages.send", peer_id=peer,
+                                              random_id=0, message=f"m{number}")
+                self.assertIsNone(error)
+                sent.append((author, f"m{number}"))
+            for member, peer in ((1, made["id"]), (made["id"], 1)):
+                answer, error = server.call(tokens[member], "messages.getHistory", peer_id=peer,
+                                            count=200, rev=1)
+                self.assertIsNone(error)
+                shown = [(item["from_id"], item["text"]) for item in answer["items"]]
+                self.assertEqual(shown, sent[-len(shown):])
+                self.assertEqual(answer["count"], len(shown))
+                self.assertLessEqual(len(shown), limit)
+                self.assertGreater(len(shown), limit - 10)
+                cmids = [item["conversation_message_id"] for item in answer["items"]]
+                self.assertEqual(cmids, list(range(3 * limit - len(shown) + 1, 3 * limit + 1)))
+
+
+class TheModel(Frozen):
+    def test_it_finds_a_fault(self):
+        """A server that says that nothing has been deleted."""
+        with Emulator() as emulator:
+            server = self.frozen(emulator)
+            ask = server.ask
+
+            def lie(method, path, body=None, kind="application/json"):
+                if path.endswith("messages.delete"):
+                    return 200, b'{"response": []}' if "cmids" not in body else json.dumps(
+                        {"response": [{"conversation_message_id": int(cmid), "response": 1}
+                                      for cmid in body.split("cmids=")[1].split("&")[0]
+                                      .split("%2C")]}).encode()
+                return ask(method, path, body, kind)
+
+            server.ask = lie
+            with self.assertRaises(Wrong) as found:
+                for seed in range(1, 20):
+                    run(server, seed, STEPS)
+            self.assertIn("seed ", str(found.exception))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        FIRST, COUNT, STEPS = (int(text) for text in sys.argv[1:4])
+        del sys.argv[1:4]
+    unittest.main()
