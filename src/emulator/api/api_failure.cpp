@@ -17,7 +17,11 @@ struct error_text {
 
 // VK's texts of what methods refuse, ascending.
 constexpr std::array error_texts{
+    error_text{118, "Invalid server"},
+    error_text{121, "Invalid hash"},
+    error_text{122, "Invalid photos"},
     error_text{125, "Invalid group id"},
+    error_text{129, "Invalid photo"},
     error_text{174, "Cannot add user himself as friend"},
     error_text{175, "Cannot add this user to friends as they have put you on their blacklist"},
     error_text{176, "Cannot add this user to friends as you put him on blacklist"},

@@ -42,10 +42,15 @@ std::optional<upload_refusal> field_fault(const upload_kind& kind, const receive
   return std::nullopt;
 }
 
-// Where a kind takes one file, the first counts.
-std::vector<received_file> taken(const upload_kind& kind, std::vector<received_file> files) {
-  const bool several = kind.fields.starts_with("file1 ");
-  if (!several && files.size() > 1) files.resize(1);
+// Where a kind takes one file, the first counts. Two kinds were seen to take several, although the
+// documentation has one field.
+std::vector<received_file> taken(const upload_kind& kind, const upload_style& style,
+                                 std::vector<received_file> files) {
+  constexpr std::size_t most_photos = 5;
+  if (kind.fields.starts_with("file1 ")) return files;
+  const bool seen = kind.name == "wall_photo" || kind.name == "message_photo";
+  const auto most = seen && !style.strict ? most_photos : 1;
+  if (files.size() > most) files.resize(most);
   return files;
 }
 
@@ -95,7 +100,7 @@ upload_answer upload_desk::take(upload_ticket& ticket, std::vector<received_file
   if (ticket.used) return refused({6, "ERR_UPLOAD_USED", "the address has been used"});
   if (now - ticket.created > style.lifetime)
     return refused({7, "ERR_UPLOAD_EXPIRED", "the address has expired"});
-  files = taken(kind, std::move(files));
+  files = taken(kind, style, std::move(files));
   if (files.empty() && kind.media != upload_media::nothing) return refused(no_file());
   for (const auto& file : files) {
     if (style.strict)

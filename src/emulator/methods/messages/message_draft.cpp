@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "core/text/ascii.hpp"
 #include "core/text/number.hpp"
 #include "emulator/methods/mailbox/messages_request.hpp"
 
@@ -100,14 +101,15 @@ bool has_content(const message_draft& draft) noexcept {
   bool forwards = false;
   for (const auto& forward : draft.forwards)
     forwards = forwards || (!forward.empty() && !forward.is_reply);
-  return !draft.text.empty() || !draft.attachments.empty() || draft.sticker != 0 || forwards ||
-         !draft.carousel.empty() || !draft.geo.empty();
+  return !vkxx::detail::trimmed(draft.text).empty() || !draft.attachments.empty() ||
+         draft.sticker != 0 || forwards || !draft.carousel.empty() || !draft.geo.empty();
 }
 
 message_draft read_draft(const method_call& request, std::int64_t member) {
   message_draft draft;
   draft.text = request.text("message");
-  draft.attachments = request.text("attachment");
+  // VK leaves out what names nothing.
+  if (names_attachment(request.text("attachment"))) draft.attachments = request.text("attachment");
   draft.keyboard = request.text("keyboard");
   draft.carousel = request.text("template");
   draft.sticker = request.integer("sticker_id", 0, 0);

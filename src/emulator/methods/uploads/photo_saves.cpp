@@ -23,13 +23,21 @@ const upload_kind& row_of(std::string_view save_method) {
   return *std::ranges::find(rows, save_method, &upload_kind::save_method);
 }
 
-// What an upload server answers for a file that it did not take.
+// What an upload server answers for a file that it did not take. The list is VK's name for both.
 void check_not_empty(const method_call& request) {
-  for (const std::string_view name : {"photo", "photos_list"}) {
-    const auto value = request.arguments.find(name);
-    if (value && (value->empty() || *value == "[]"))
-      throw bad_parameter(std::string{name} + " is invalid");
-  }
+  const auto photo = request.arguments.find("photo");
+  if (photo && photo->empty()) throw bad_parameter("photo is undefined");
+  const auto list = request.arguments.find("photos_list");
+  if ((photo && *photo == "[]") || (list && (list->empty() || *list == "[]")))
+    throw bad_parameter("photos_list is invalid");
+}
+
+// The `hash` is that of the wall for which the server was given.
+void check_wall(const method_call& request, const finished_upload& upload) {
+  const auto& ticket = upload.ticket;
+  if (ticket.kind->name != "wall_photo") return;
+  const auto group = request.integer("group_id", 0, 0);
+  if (group != (ticket.owner < 0 ? -ticket.owner : 0)) throw altered(*ticket.kind);
 }
 
 // `server` may be left out where VK's schema says so, `photo` may not.
@@ -141,6 +149,7 @@ std::shared_ptr<const finished_upload> referred_upload(const method_call& reques
       old_widget ? std::string{request.text("hash")} : proof_in(row, request.required(row.proof));
   auto upload = upload_of_proof(request, save_method, proof);
   if (row.form != upload_form::widget || old_widget) check_issued(request, *upload);
+  check_wall(request, *upload);
   return upload;
 }
 

@@ -8,11 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "core/text/ascii.hpp"
 #include "emulator/methods/attachment_shapes.hpp"
 #include "emulator/methods/walls/wall_access.hpp"
 #include "emulator/methods/walls/wall_rows.hpp"
 
 namespace vkxx::emulation::detail {
+
+using vkxx::detail::trimmed;
 namespace {
 
 namespace json = boost::json;
@@ -216,7 +219,8 @@ wall_comment drafted_comment(const method_call& request, const wall_post& post) 
   draft.attachments = checked_attachments(request);
   if (const auto sticker = request.integer("sticker_id", 0, 0); sticker != 0)
     draft.attachments = "sticker" + std::to_string(sticker);
-  if (draft.text.empty() && draft.attachments.empty()) throw bad_parameter("message is undefined");
+  if (trimmed(draft.text).empty() && draft.attachments.empty())
+    throw bad_parameter("message is undefined");
   draft.from = request.actor();
   if (const auto group = request.integer("from_group", 0, 0); group != 0) {
     if (!keeps_wall(request, -group)) throw api_failure{api_errc::wall_add_comment_denied};
@@ -268,7 +272,7 @@ json::value edit_comment(const method_call& request) {
   const auto [post, comment] = own_comment(request, owner, true);
   auto text = text_of_comment(request);
   auto attachments = checked_attachments(request);
-  if (text.empty() && attachments.empty()) throw bad_parameter("message is undefined");
+  if (trimmed(text).empty() && attachments.empty()) throw bad_parameter("message is undefined");
   if (!request.change_walls().edit_comment(request.actor(), owner, post->id, comment->id,
                                            std::move(text), std::move(attachments)))
     throw api_failure{api_errc::wall_comment_access};

@@ -111,7 +111,8 @@ std::optional<post_name> read_post_name(std::string_view text) noexcept {
 std::string checked_attachments(const method_call& request) {
   const auto attachments = request.text("attachments");
   if (attachments.size() > longest_attachments) throw bad_parameter("attachments are too long");
-  return std::string{attachments};
+  // VK leaves out what names nothing.
+  return names_attachment(attachments) ? std::string{attachments} : std::string{};
 }
 
 }  // namespace vkxx::emulation::detail

@@ -4,11 +4,14 @@
 #include <string_view>
 #include <utility>
 
+#include "core/text/ascii.hpp"
 #include "emulator/methods/walls/wall_access.hpp"
 #include "emulator/methods/walls/wall_rows.hpp"
 #include "emulator/world/content/attachment_book.hpp"
 
 namespace vkxx::emulation::detail {
+
+using vkxx::detail::trimmed;
 namespace {
 
 namespace json = boost::json;
@@ -56,7 +59,7 @@ wall_post drafted_post(const method_call& request, std::int64_t owner) {
 json::value wall_post_method(const method_call& request) {
   const auto owner = wall_owner(request);
   if (request.integer("post_id", 0, 0) != 0) return publish_postponed(request, owner);
-  if (!request.given("message") && !request.given("attachments"))
+  if (trimmed(request.text("message")).empty() && !names_attachment(request.text("attachments")))
     throw bad_parameter("message is undefined");
   auto post = drafted_post(request, owner);
   check_wall_is_writable(request, owner);
@@ -82,7 +85,7 @@ json::value wall_edit(const method_call& request) {
   if (const auto original = wall_book::original_of(post))
     attachments = "wall" + std::to_string(original->first) + "_" +
                   std::to_string(original->second) + (attachments.empty() ? "" : ",") + attachments;
-  if (text.empty() && attachments.empty()) throw bad_parameter("message is undefined");
+  if (trimmed(text).empty() && attachments.empty()) throw bad_parameter("message is undefined");
   if (!request.change_walls().edit(request.actor(), owner, id, std::move(text),
                                    std::move(attachments)))
     throw walls_are_full();

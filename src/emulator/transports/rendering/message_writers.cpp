@@ -19,6 +19,11 @@ std::optional<seen_message> message_seen_by_community(const community_view& seen
   return message_by_cmid(owner, seen.event.cmid);
 }
 
+// Who has been removed from a chat learns nothing more of it.
+bool has_left(const community_view& seen, const seen_message& shown) noexcept {
+  return shown.seen.where->is_chat() && !shown.seen.where->is_member(seen.member());
+}
+
 bool is_of(const community_view& seen, const seen_message& shown) noexcept {
   return shown.entry->author == seen.member();
 }
@@ -72,7 +77,7 @@ std::optional<json::value> write_message_reply(const community_view& seen) {
 
 std::optional<json::value> write_message_edit(const community_view& seen) {
   const auto shown = message_seen_by_community(seen);
-  if (!shown) return std::nullopt;
+  if (!shown || has_left(seen, *shown)) return std::nullopt;
   return message_object(seen.state, *shown, seen.state.address());
 }
 
@@ -98,7 +103,8 @@ std::optional<json::value> write_message_typing(const community_view& seen) {
 
 std::optional<json::value> write_message_reaction(const community_view& seen) {
   const auto message = message_seen_by_community(seen);
-  if (!message || seen.event.actor == seen.member()) return std::nullopt;
+  if (!message || has_left(seen, *message) || seen.event.actor == seen.member())
+    return std::nullopt;
   json::object shown;
   shown["reacted_id"] = seen.event.actor;
   shown["peer_id"] = seen.state.messages().peer_of(*message->seen.where, seen.member());

@@ -39,6 +39,12 @@ std::vector<std::string_view> attachment_list(std::string_view text) {
   return parts;
 }
 
+bool names_attachment(std::string_view list) {
+  for (const auto part : attachment_list(list))
+    if (part.starts_with("http") || read_attachment(part)) return true;
+  return false;
+}
+
 void attachment_book::add(const attachment_name& name, std::string json) {
   const auto [at, fresh] = objects_.insert_or_assign(name, std::move(json));
   static_cast<void>(at);

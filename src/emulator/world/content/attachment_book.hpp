@@ -31,6 +31,8 @@ struct attachment_name {
 [[nodiscard]] std::optional<attachment_name> read_attachment(std::string_view text);
 /// The parts of a list at commas, without blanks and empty ones.
 [[nodiscard]] std::vector<std::string_view> attachment_list(std::string_view text);
+/// Whether any part is an address or has the form of a name.
+[[nodiscard]] bool names_attachment(std::string_view list);
 
 /// Objects by kind, owner and id. The oldest go first.
 class attachment_book {

@@ -31,6 +31,9 @@ json::object parsed_object(std::string_view text, std::string_view parameter) {
   json::parse_options options;
   options.max_depth = deepest_keyboard;
   auto value = json::parse({text.data(), text.size()}, failure, {}, options);
+  // VK's word for an object, too.
+  if (!failure && !value.is_object() && !value.is_array() && parameter == "keyboard")
+    keyboard_fault("keyboard", "should be array");
   if (failure || !value.is_object())
     throw bad_parameter(std::string{parameter} + " contains incorrect JSON");
   return std::move(value.get_object());

@@ -221,7 +221,19 @@ TEST_F(Methods, MessagesSendRefusesInTheWordsOfVk) {
   EXPECT_EQ(words("message=a&peer_id=2"), wrong + "random_id is a required parameter");
   EXPECT_EQ(words("message=a&random_id=1"),
             wrong + "you should specify peer_id, user_id, domain, chat_id or user_ids param");
-  EXPECT_EQ(words("peer_id=2&random_id=1"), wrong + "message is empty or invalid");
+  for (const auto* nothing :
+       {"", "&message=%20%0A", "&attachment=photo1", "&attachment=,&message="})
+    EXPECT_EQ(words(std::string{"peer_id=2&random_id=1"} + nothing),
+              wrong + "message is empty or invalid")
+        << nothing;
+  for (const auto* method : {"wall.post", "wall.createComment"})
+    for (const auto* nothing : {"", "&message=%20", "&attachments=photo1"})
+      EXPECT_EQ(string_at(error(method, std::string{"owner_id=-1&post_id=1"}.substr(
+                                            0, method == std::string{"wall.post"} ? 11 : 21) +
+                                            nothing),
+                          "error_msg"),
+                wrong + "message is undefined")
+          << method << nothing;
   std::string longest;
   for (int i = 0; i < 4096; ++i) longest += "ж";
   EXPECT_NO_THROW(call("messages.send", "peer_id=2&random_id=1&message=" + longest));

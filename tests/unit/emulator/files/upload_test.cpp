@@ -79,10 +79,34 @@ TEST_F(Upload, IsRefusedWhenAValueWasAltered) {
   EXPECT_EQ(code("photos.saveWallPhoto", altered("server", 1)), 121);
   EXPECT_EQ(code("photos.saveWallPhoto", altered("photo", "[{}]")), 121);
   EXPECT_EQ(code("photos.saveWallPhoto", altered("photo", "[]")), 100);
+  // The wall of another owner.
+  EXPECT_EQ(code("photos.saveWallPhoto", form_from(given) + "&group_id=1"), 121);
   EXPECT_EQ(code("photos.saveMessagesPhoto", form_from(given)), 121);
   EXPECT_EQ(code("docs.save", "file=1%7C2"), 105);
   EXPECT_EQ(code("polls.savePhoto", "photo=x&hash=y"), 129);
   EXPECT_EQ(call("photos.saveWallPhoto", form_from(given)).as_array().size(), 1U);
+}
+
+TEST_F(Upload, ThatIsEmptyIsRefusedInTheWordsOfVk) {
+  const std::string wrong = "One of the parameters specified was missing or invalid: ";
+  const auto words = [this](const char* method, const char* form) {
+    return string_at(error(method, form), "error_msg");
+  };
+  EXPECT_EQ(words("photos.saveWallPhoto", "photo=&server=1&hash=x"), wrong + "photo is undefined");
+  EXPECT_EQ(words("photos.saveWallPhoto", "photo=[]&server=1&hash=x"),
+            wrong + "photos_list is invalid");
+  EXPECT_EQ(words("photos.save", "album_id=1&photos_list=&server=1&hash=x"),
+            wrong + "photos_list is invalid");
+  EXPECT_EQ(words("photos.saveWallPhoto", "photo=x&server=1&hash=x"), "Invalid hash");
+}
+
+// As programs do whose authors have seen VK take them.
+TEST_F(Upload, OfSeveralPhotosSavesThemAll) {
+  const auto given = upload(address("photos.getMessagesUploadServer"),
+                            {{"file1", "a.png", png(10, 10)}, {"file2", "b.png", png(20, 20)}});
+  const auto saved = call("photos.saveMessagesPhoto", form_from(given));
+  ASSERT_EQ(saved.as_array().size(), 2U);
+  EXPECT_EQ(saved.at(1).at("sizes").as_array().back().at("width"), 20);
 }
 
 TEST_F(Upload, ToAnAddressIsTakenOnce) {
