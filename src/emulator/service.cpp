@@ -254,7 +254,10 @@ void service::pack(const http_message& message, answer& reply) {
 std::uint64_t service::finish(const http_message& message, recorded_request record,
                               const answer* reply) {
   const auto path = path_of(message.target);
-  const bool own_call = path.starts_with(control_prefix) || is_console_request(message);
+  // Pictures and sounds that a page shows are no requests of a program.
+  const bool shown = message.header("Sec-Fetch-Dest").has_value() &&
+                     (path.starts_with(sample_prefix) || path.starts_with(files_prefix));
+  const bool own_call = path.starts_with(control_prefix) || is_console_request(message) || shown;
   std::string line;
   if (log_.wants(log_level::info)) {
     line = message.method + " " + std::string{path_of(record.target)} +

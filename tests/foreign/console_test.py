@@ -292,6 +292,21 @@ class InTheConsole(ConsoleTest):
         # The list may have grown upwards meanwhile; it has no gap in any case.
         self.assertEqual(shown, list(range(shown[0], 202)))
 
+    def test_pictures_load_and_leave_the_newest_message_in_sight(self):
+        self.open()
+        loaded = "[...document.querySelectorAll('[data-test={}]')].some(node => node.naturalWidth > 0)"
+        for number in range(3):
+            self.bot(message=f"look {number}", attachment=f"photo1_{777 + number}")
+            self.see(f"look {number}")
+        self.bot(sticker_id=9)
+        self.browser.until(loaded.format("picture"))
+        self.browser.until(loaded.format("sticker"))
+        log = f"document.querySelector({json.dumps(named('log'))})"
+        self.browser.until(f"{log}.scrollHeight > {log}.clientHeight")
+        self.browser.until(f"{log}.scrollHeight - {log}.scrollTop - {log}.clientHeight < 60")
+        # They are no requests of a program.
+        self.assertNotIn("/sample/", self.emulator.records())
+
     def test_texts_are_data(self):
         self.open()
         script = "<script>window.ran = 1</script><img src=x onerror='window.ran = 1'>"

@@ -48,10 +48,13 @@ export class Column {
     this.newest = iconButton('back', t('newMessages'), () => this.toBottom(), { class: 'to-newest icon-button', hidden: true });
     // Pictures that load and a keyboard that appears leave the newest message in sight.
     this.stuck = true;
+    this.lastTop = 0;
     new ResizeObserver(() => this.stay()).observe(this.log);
     this.log.addEventListener('load', () => this.stay(), true);
     this.log.addEventListener('scroll', () => {
-      this.stuck = this.atBottom();
+      // A picture that has grown meanwhile moves nothing up: only a person does.
+      if (this.atBottom() || this.log.scrollTop < this.lastTop) this.stuck = this.atBottom();
+      this.lastTop = this.log.scrollTop;
       this.newest.hidden = this.stuck;
       if (this.log.scrollTop < 40) this.conversation?.loadOlder();
       if (this.stuck) this.continueToNewest();

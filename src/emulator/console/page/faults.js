@@ -91,7 +91,7 @@ export class FaultsView {
       field(t('kind'), select(kinds.map((kind) => [kind, kind]), { name: 'kind', test: 'fault-kind' })), field(t('value'), el('input', { name: 'value', test: 'fault-value' })),
       field(t('method'), el('input', { name: 'method', value: '*', test: 'fault-method' })), field(t('count'), el('input', { name: 'count', type: 'number', min: 0, value: 1, test: 'fault-count' })),
       field(t('rate'), el('input', { name: 'rate', type: 'number', min: 0, max: 1, step: 0.05, value: 1 })), el('button', { class: 'button primary', test: 'add-fault' }, t('addFault')));
-    return card(t('faults'), t('faultHint'), el('h3', {}, t('presets')), el('div', { class: 'row' }, presets.map(([text, label], at) => button(label, () => this.send(text), { class: 'chip', title: text, test: `preset-${at}` }))), form,
+    return card(t('faultsTitle'), t('faultHint'), el('h3', {}, t('presets')), el('div', { class: 'row' }, presets.map(([text, label], at) => button(label, () => this.send(text), { class: 'chip', title: text, test: `preset-${at}` }))), form,
       el('h3', {}, t('active')), this.list, button(t('removeAll'), () => attempt(async () => { await remove('faults'); this.loadFaults(); }), { test: 'remove-faults' }));
   }
 
@@ -136,7 +136,7 @@ export class FaultsView {
         const made = await post('events', { group: Number(form.elements.group.value), type: type.value, object: JSON.parse(object.value) });
         notify(t('injected', made.number));
       });
-    } }, field(t('community'), this.communityList({ name: 'group', test: 'inject-group' })), field(t('type'), type),
+    } }, field(t('community'), this.communityList({ name: 'group', test: 'inject-group' })), el('label', { class: 'field two' }, el('span', {}, t('type')), type),
     el('datalist', { id: 'event-types' }, Object.keys(samples).map((value) => el('option', { value }))), el('label', { class: 'field wide' }, el('span', {}, t('object')), object), el('button', { class: 'button primary', test: 'inject' }, t('send')));
     return card(t('inject'), t('injectHint'), form);
   }

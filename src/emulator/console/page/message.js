@@ -7,7 +7,7 @@ export const reactions = ['❤️', '🔥', '😂', '👍', '💩', '❓', '😭
 const safe = (address) => (/^https?:\/\//i.test(address || '') ? address : undefined);
 const ownPath = (address) => {
   // The emulator's own files, whatever name it was called by: the page loads from nowhere else.
-  const found = /^https?:\/\/[^/]+(\/_files\/.*)$/.exec(address || '');
+  const found = /^https?:\/\/[^/]+(\/(?:_files|sample)\/.*)$/.exec(address || '');
   return found ? found[1] : safe(address);
 };
 
@@ -82,12 +82,18 @@ function photo(value) {
   return el('a', { keep: address, href: address, target: '_blank', rel: 'noopener' }, picture);
 }
 
+function sticker(value) {
+  const image = value.images?.find((each) => each.width >= 128);
+  return el('img', { src: ownPath(image?.url), alt: t('sticker'), width: 128, height: 128, test: 'sticker' });
+}
+
 function attachmentView(item) {
   const value = item[item.type] || {};
+  if (item.type === 'sticker' && value.images?.length) return sticker(value);
   if (item.type === 'photo') return photo(value);
   if (item.type === 'audio_message') return voice(value);
   if (item.type === 'doc' && value.preview?.audio_msg) return voice(value.preview.audio_msg);
-  const title = value.title || value.name || value.text || value.caption;
+  const title = value.title || value.name || value.question || value.text || value.caption;
   const address = ownPath(value.url);
   const card = [icon(item.type === 'link' ? 'link' : 'file'), el('span', {}, el('b', {}, title || t(item.type === 'doc' ? 'document' : 'attachment')),
     el('small', {}, value.size ? `${value.ext || ''} ${Math.ceil(value.size / 1024)} ${t('kilobytes')}` : `${item.type}${value.owner_id ?? ''}${value.id ? `_${value.id}` : ''}`))];

@@ -1,6 +1,6 @@
 // The texts of the page: English, Russian.
 const table = {
-  chat: ['Chat', 'Чат'], inspector: ['Inspector', 'Инспектор'], faults: ['Faults and time', 'Сбои и время'], start: ['Start', 'Начало'],
+  chat: ['Chat', 'Чат'], inspector: ['Inspector', 'Инспектор'], faults: ['Faults and time', 'Сбои и время'], faultsTitle: ['Faults', 'Сбои'], start: ['Start', 'Начало'],
   ok: ['OK', 'Готово'], cancel: ['Cancel', 'Отмена'], copied: ['Copied', 'Скопировано'], copy: ['Copy', 'Копировать'], create: ['Create', 'Создать'],
   theme: ['Light or dark', 'Светлая или тёмная тема'], language: ['Русский', 'English'], help: ['Keys', 'Клавиши'],
   live: ['Connected', 'На связи'], lost: ['Connection lost, trying again', 'Связь потеряна, пробую снова'],
