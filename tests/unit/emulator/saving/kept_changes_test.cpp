@@ -11,6 +11,7 @@
 #include <map>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include "emulator/saving/changes/change_log.hpp"
 #include "emulator/saving/files/forked_text.hpp"
@@ -331,6 +332,39 @@ TEST_F(KeptChanges, InANewSnapshotWhenTheLogIsLong) {
   EXPECT_EQ(contents(file()).find(
                 "\"log\":" + first.begin()->second.substr(first.begin()->second.rfind('-') + 1)),
             std::string::npos);
+}
+
+// A snapshot that was begun before must not take the place of the new world.
+TEST_F(KeptChanges, OfTheLastOfWorldsThatReplaceOneAnother) {
+  keeper.reset();
+  const detail::world_keeper busy{
+      vk, file(), {.interval = std::chrono::milliseconds{1}, .log_bytes = 1}};
+  const auto first = vk.snapshot();
+  const std::string long_text(4000, 'x');
+  for (int round = 0; round < 12; ++round) {
+    // More than the snapshot: the log is about to become one.
+    for (int i = 0; i < 12; ++i)
+      call("messages.send", "peer_id=-1&random_id=0&message=" + long_text);
+    if (round % 2 == 0)
+      vk.restore(first);
+    else
+      send("POST", "/_emulator/reset", "{}");
+    call("messages.send", "peer_id=-1&random_id=0&message=round" + std::to_string(round));
+  }
+  // The thread has nothing to do any more.
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  const auto idle = [&] {
+    return detail::change_logs_of(file()).size() == 1 && !fs::exists(file() + ".new");
+  };
+  while (!idle() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  EXPECT_TRUE(idle());
+  // A file beside them that comes too late may still come and go.
+  fs::copy_file(file(), copy());
+  for (const auto& [number, name] : detail::change_logs_of(file()))
+    fs::copy_file(name, detail::change_log_name(copy(), number));
+  EXPECT_NE(recovered().find("\"round11\""), std::string::npos);
+  EXPECT_TRUE(recovered() == vk.snapshot());
+  EXPECT_EQ(reported, std::vector<std::string>{});
 }
 
 TEST_F(KeptChanges, InTheFileAloneAtTheEnd) {
