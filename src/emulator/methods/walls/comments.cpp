@@ -162,6 +162,10 @@ json::value get_comments(const method_call& request) {
     id = post == nullptr ? 0 : post->id;
   }
   if (id == 0) throw bad_parameter("post_id is undefined");
+  check_wall_is_readable(request, owner);
+  if (visible_post(request, owner, id) == nullptr)
+    throw api_failure{api_errc::access_denied,
+                      "Access denied: post was not found check post_id param"};
   const auto& post = commented_post(request, owner, id);
   const auto tree = tree_of(post);
   const auto found = tree.threads.find(thread);

@@ -222,10 +222,10 @@ TEST_F(Conversations, TypingAndTheOthersAnswerWithOne) {
   EXPECT_EQ(call("messages.getLastActivity", "user_id=2").at("online"), 0);
   EXPECT_EQ(
       call("messages.getIntentUsers", "intent=promo_newsletter", tokens.community).at("count"), 0);
-  EXPECT_EQ(
-      error("messages.sendMessageEventAnswer", "event_id=abc&user_id=1&peer_id=1", tokens.community)
-          .at("error_code"),
-      100);
+  EXPECT_EQ(string_at(error("messages.sendMessageEventAnswer", "event_id=abc&user_id=1&peer_id=1",
+                            tokens.community),
+                      "error_msg"),
+            "One of the parameters specified was missing or invalid: invalid event_id");
 }
 
 TEST_F(Conversations, LongAnswersAreNotMadeOnTheThreadOfTheSockets) {

@@ -74,6 +74,8 @@ TEST_F(Walls, CommentsArePagedAndSentOnce) {
   EXPECT_NE(add_post("message=a&guid=7"), first);
   EXPECT_EQ(code_and_text("wall.createComment", "post_id=99&message=a"),
             "212 Access to post comments denied");
+  EXPECT_EQ(code_and_text("wall.getComments", "post_id=99"),
+            "15 Access denied: post was not found check post_id param");
   const auto closed = add_post("message=quiet&close_comments=1");
   EXPECT_EQ(code_and_text("wall.createComment", "message=a&post_id=" + std::to_string(closed)),
             "213 Access to status replies denied");
