@@ -191,14 +191,18 @@ void world_keeper::look() {
 // What was lost is in the new snapshot; until it is there, the old one lacks it.
 void world_keeper::write_whole() {
   if (std::chrono::steady_clock::now() < next_snapshot_) return;
-  std::string failed;
-  try {
-    failed = write_beside([this] { return begin_log_again(); });
-  } catch (const std::exception&) {
+  std::uint64_t begun = 0;
+  const auto give_up = [&] {
     log_.lose();
+    // Nothing leads to it, and the next attempt begins another.
+    if (begun != 0) std::remove(change_log_name(path_, begun).c_str());
+  };
+  try {
+    if (!write_beside([&] { return begun = begin_log_again(); }).empty()) give_up();
+  } catch (const std::exception&) {
+    give_up();
     throw;
   }
-  if (!failed.empty()) log_.lose();
   warn_of_size();
 }
 
