@@ -1,4 +1,5 @@
 // Whether the author is an administrator.
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -10,23 +11,42 @@
 #include "bot/filters/manager_list.hpp"
 #include "bot/routing/route_walk.hpp"
 #include "bot/values/peers.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx::filters {
 namespace {
+
+constexpr std::int64_t page_size = 1000;
+// No chat has so many: a list that goes on is no list of members.
+constexpr std::int64_t most_members = 100'000;
+
+using vkxx::detail::parse_number;
 
 bool is_true(std::string_view item, std::string_view member) {
   const auto value = json_member(item, member);
   return value && (*value == "true" || *value == "1");
 }
 
+// Page by page: without a count VK shows the first 20 members.
 asio::awaitable<bool> is_admin_of_chat(bot_context context, owner_id who) {
-  auto call = request{"messages.getConversationMembers"}.set("peer_id", context.peer());
-  auto calling = context.vk().call(std::move(call));
-  const auto reply = co_await std::move(calling);
   const auto number = std::to_string(who.value());
-  for (const auto item : json_elements(json_member(reply.text(), "items").value_or("[]"))) {
-    if (json_member(item, "member_id") == number)
-      co_return is_true(item, "is_admin") || is_true(item, "is_owner");
+  for (std::int64_t offset = 0; offset < most_members; offset += page_size) {
+    auto call = request{"messages.getConversationMembers"}
+                    .set("peer_id", context.peer())
+                    .set("offset", offset)
+                    .set("count", page_size);
+    auto calling = context.vk().call(std::move(call));
+    const auto reply = co_await std::move(calling);
+    const auto list = json_member(reply.text(), "items");
+    if (!list) throw_error(reply.misfit(errc::unexpected_type, "there is no list of members"));
+    for (const auto item : json_elements(*list)) {
+      if (json_member(item, "member_id") == number)
+        co_return is_true(item, "is_admin") || is_true(item, "is_owner");
+    }
+    const auto count = json_member(reply.text(), "count");
+    const auto total = count ? parse_number<std::int64_t>(*count).value_or(0) : 0;
+    // VK may leave members out of a page: only the count says where the list ends.
+    if (offset + page_size >= total) break;
   }
   co_return false;
 }

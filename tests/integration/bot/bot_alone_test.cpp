@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include <vkxx/bot.hpp>
 #include <vkxx/bot_testing.hpp>
@@ -79,6 +81,22 @@ TEST(BotAlone, KnowsAdministratorsOfChats) {
   EXPECT_THAT(anna.in(flat).answers(), ElementsAre());
   anna.in(flat).says("[club1|@shop] who");
   EXPECT_THAT(anna.in(flat).answers(), ElementsAre("an administrator"));
+}
+
+// VK shows 20 members when it is not told how many.
+TEST(BotAlone, KnowsAdministratorsOfLargeChats) {
+  bot_fixture world;
+  world.bot().on_message(filters::text_contains("who") && filters::from_admin(),
+                         [] { return "an administrator"; });
+  std::vector<vkxx::bot_testing::person> people;
+  for (int number = 0; number < 30; ++number) people.push_back(world.person("Anna"));
+  // Members come in the order of their numbers: the owner is the last of them.
+  std::ranges::reverse(people);
+  const auto crowd = world.chat("Crowd", people);
+  people.back().in(crowd).says("[club1|@shop] who");
+  EXPECT_THAT(people.front().in(crowd).answers(), ElementsAre());
+  people.front().in(crowd).says("[club1|@shop] who");
+  EXPECT_THAT(people.front().in(crowd).answers(), ElementsAre("an administrator"));
 }
 
 TEST(BotAlone, HandsOverWhatAnAdministratorWrote) {
