@@ -85,7 +85,8 @@ enum class letters {
 /// The message has a text.
 [[nodiscard]] filter has_text();
 /// The text is a command: `/name`, alone or before other words, which are then the capture
-/// `arguments`. Or the payload of the pressed button has this name, as that of VK's start button.
+/// `arguments`. A mention of the community behind the name (`/name@club1`) is none of them. Or the
+/// payload of the pressed button has this name, as that of VK's start button.
 [[nodiscard]] filter command(std::string_view name);
 /// The whole text has this form: `"my name is <name> and I am <age:int>"`. Types are `text`, the
 /// default, `word`, `int`, `float`; spaces match any number of spaces. Throws `usage_exception` if

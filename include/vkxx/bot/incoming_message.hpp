@@ -26,7 +26,8 @@ class incoming_message {
   /// mention is taken off. Fails as `decode` does.
   [[nodiscard]] static result<incoming_message> read(std::string_view object, group_id community);
 
-  /// The text without spaces at its ends, and without a mention of the community at its beginning
+  /// The text without spaces and invisible marks at its ends, and without a mention of the
+  /// community at its beginning
   /// (`[club1|@shop], hello` is `hello`).
   [[nodiscard]] const std::string& text() const noexcept;
   /// The text as VK sent it.

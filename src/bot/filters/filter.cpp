@@ -1,6 +1,7 @@
 #include <utility>
 
 #include <vkxx/bot/filter.hpp>
+#include "bot/contexts/bot_run.hpp"
 
 namespace vkxx {
 
@@ -81,8 +82,13 @@ bool filter::test_node(const node& tested, const bot_context& context) {
   switch (tested.type) {
     case node::kind::both:
       return test_node(*tested.left, context) && test_node(*tested.right, context);
-    case node::kind::either:
-      return test_node(*tested.left, context) || test_node(*tested.right, context);
+    case node::kind::either: {
+      // What the first one found before it said no is not for the handler.
+      const auto before = context.captures();
+      if (test_node(*tested.left, context)) return true;
+      context.run().found = before;
+      return test_node(*tested.right, context);
+    }
     case node::kind::negated:
       return !test_node(*tested.left, context);
     case node::kind::plain:
@@ -103,10 +109,12 @@ asio::awaitable<bool> filter::decide_node(std::shared_ptr<const node> tested, bo
     auto asking = tested->ask(context);
     co_return co_await std::move(asking);
   }
+  const auto before = context.captures();
   auto deciding = decide_node(tested->left, context);
   const bool first = co_await std::move(deciding);
   if (tested->type == node::kind::negated) co_return !first;
   if (first == (tested->type == node::kind::either)) co_return first;
+  if (tested->type == node::kind::either) context.run().found = before;
   auto other = decide_node(tested->right, context);
   co_return co_await std::move(other);
 }

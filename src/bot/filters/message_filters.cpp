@@ -24,14 +24,18 @@ filter any_filter(Test test) {
   return filter{std::function<bool(const bot_context&)>{std::move(test)}};
 }
 
-// The words behind `/name`; nothing: it is another command, or none.
-std::optional<std::string_view> arguments_of(std::string_view text, const std::string& name) {
+// The words behind `/name`; nothing: it is another command, or none. In chats people write to whom
+// it goes: `/name@club1`, `/name @club1`; that is none of the words.
+std::optional<std::string_view> arguments_of(std::string_view text, const std::string& name,
+                                             const std::string& community) {
   if (!text.starts_with('/')) return std::nullopt;
   text.remove_prefix(1);
   auto end = std::size_t{0};
-  while (end < text.size() && detail::leading_spaces(text.substr(end)) == 0) ++end;
+  while (end < text.size() && detail::leading_spaces(text.substr(end)) == 0 &&
+         detail::leading_mention(text.substr(end), community) == 0)
+    ++end;
   if (detail::folded(text.substr(0, end)) != name) return std::nullopt;
-  return detail::without_outer_spaces(text.substr(end));
+  return detail::without_outer_spaces(detail::without_mention(text.substr(end), community));
 }
 
 }  // namespace
@@ -64,7 +68,8 @@ filter command(std::string_view name) {
   return any_filter([name = detail::folded(name)](const bot_context& context) {
     const auto* message = context.incoming();
     if (message == nullptr) return false;
-    if (const auto words = arguments_of(message->text(), name)) {
+    const auto community = std::to_string(context.community().value());
+    if (const auto words = arguments_of(message->text(), name, community)) {
       context.run().found.set("arguments", std::string{*words});
       return true;
     }

@@ -136,7 +136,7 @@ struct text_pattern::attempt {
     std::string_view wanted = pattern.parts_[index].text;
     while (!wanted.empty()) {
       if (at >= text.size()) return false;
-      const auto size = size_of_first(text.substr(at));
+      const auto size = first_letter(text.substr(at));
       const auto letter = folded(text.substr(at, size), pattern.yo_as_ye_);
       if (!wanted.starts_with(letter)) return false;
       wanted.remove_prefix(letter.size());

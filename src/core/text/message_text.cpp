@@ -81,31 +81,47 @@ void append(std::string& text, char32_t letter) {
   }
 }
 
+constexpr bool is_name_letter(char letter) noexcept {
+  return letter == '_' || (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
+         (letter >= 'A' && letter <= 'Z');
+}
+
 constexpr bool is_space(char32_t letter) noexcept {
   return letter == U' ' || (letter >= 9 && letter <= 13) || letter == 0xA0 || letter == 0x3000 ||
          (letter >= 0x2000 && letter <= 0x200B) || letter == 0x2028 || letter == 0x2029 ||
+         letter == 0x202F || letter == 0x205F || letter == 0x1680 || letter == 0x85 ||
          letter == 0xFEFF;
 }
 
-// The size of the mention that the text begins with; 0: none. `[club1|Shop]`, `@club1`, `*public1`
-// with or without a name in parentheses.
-std::size_t mention_size(std::string_view text, std::string_view community) noexcept {
-  if (text.empty()) return 0;
-  const bool brackets = text.front() == '[';
-  if (!brackets && text.front() != '@' && text.front() != '*') return 0;
-  auto rest = text.substr(1);
-  for (const std::string_view prefix : {"club", "public", "event"}) {
-    if (!rest.starts_with(prefix) || !rest.substr(prefix.size()).starts_with(community)) continue;
-    rest.remove_prefix(prefix.size() + community.size());
-    const auto size_here = text.size() - rest.size();
-    if (brackets) {
-      const auto end = rest.find(']');
-      return rest.starts_with('|') && end != std::string_view::npos ? size_here + end + 1 : 0;
-    }
-    if (!rest.empty() && rest.front() >= '0' && rest.front() <= '9') return 0;
-    if (!rest.starts_with(" (")) return size_here;
-    const auto end = rest.find(')');
-    return end == std::string_view::npos ? size_here : size_here + end + 1;
+// What nobody sees and copies along: joiners, directions of writing, a soft hyphen. Inside of a
+// text it has a meaning (a joiner makes one emoji of several), at its ends it has none.
+constexpr bool is_mark(char32_t letter) noexcept {
+  return (letter >= 0x200C && letter <= 0x200F) || (letter >= 0x202A && letter <= 0x202E) ||
+         (letter >= 0x2060 && letter <= 0x2069) || letter == 0xAD || letter == 0x61C;
+}
+
+std::size_t leading_blank(std::string_view text) noexcept {
+  const auto whole = text.size();
+  while (const auto next = first_character(text)) {
+    if (!is_space(next->value) && !is_mark(next->value)) break;
+    text.remove_prefix(next->size);
+  }
+  return whole - text.size();
+}
+
+// Some systems write й as и with a sign above. 0: the two make no other letter.
+constexpr char32_t composed(char32_t letter, char32_t sign) noexcept {
+  struct pair {
+    char32_t letter, sign, composed;
+  };
+  constexpr std::array<pair, 4> pairs{{
+      {0x438, 0x306, 0x439},  // й
+      {0x435, 0x308, 0x451},  // ё
+      {0x456, 0x308, 0x457},  // ї
+      {0x443, 0x306, 0x45E},  // ў
+  }};
+  for (const auto& some : pairs) {
+    if (some.letter == letter && some.sign == sign) return some.composed;
   }
   return 0;
 }
@@ -117,18 +133,35 @@ std::string folded(std::string_view text, bool yo_as_ye) {
   constexpr char32_t ye = 0x435;
   std::string result;
   result.reserve(text.size());
+  char32_t before = 0;
+  std::size_t place = 0;  // of the letter before
   while (!text.empty()) {
     const auto next = first_character(text);
     if (!next) {
       result += text.front();
+      before = 0;
       text.remove_prefix(1);
       continue;
     }
-    const auto letter = small_letter(next->value);
+    auto letter = small_letter(next->value);
+    if (const auto whole = composed(before, letter); whole != 0) {
+      letter = whole;
+      result.resize(place);
+    }
+    before = letter;
+    place = result.size();
     append(result, yo_as_ye && letter == yo ? ye : letter);
     text.remove_prefix(next->size);
   }
   return result;
+}
+
+std::size_t first_letter(std::string_view text) noexcept {
+  const auto first = first_character(text);
+  if (!first) return 1;
+  const auto sign = first_character(text.substr(first->size));
+  const bool pair = sign && composed(small_letter(first->value), sign->value) != 0;
+  return first->size + (pair ? sign->size : 0);
 }
 
 std::size_t count_characters(std::string_view text) noexcept {
@@ -151,22 +184,44 @@ std::size_t leading_spaces(std::string_view text) noexcept {
 }
 
 std::string_view without_outer_spaces(std::string_view text) noexcept {
-  text.remove_prefix(leading_spaces(text));
+  text.remove_prefix(leading_blank(text));
   auto end = text.size();
   while (end > 0) {
     auto start = end - 1;
     while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0U) == 0x80U) --start;
     const auto last = first_character(text.substr(start, end - start));
-    if (!last || last->size != end - start || !is_space(last->value)) break;
+    if (!last || last->size != end - start) break;
+    if (!is_space(last->value) && !is_mark(last->value)) break;
     end = start;
   }
   return text.substr(0, end);
 }
 
+std::size_t leading_mention(std::string_view text, std::string_view community) noexcept {
+  if (text.empty()) return 0;
+  const bool brackets = text.front() == '[';
+  if (!brackets && text.front() != '@' && text.front() != '*') return 0;
+  auto rest = text.substr(1);
+  for (const std::string_view prefix : {"club", "public", "event"}) {
+    if (!rest.starts_with(prefix) || !rest.substr(prefix.size()).starts_with(community)) continue;
+    rest.remove_prefix(prefix.size() + community.size());
+    const auto size_here = text.size() - rest.size();
+    if (brackets) {
+      const auto end = rest.find(']');
+      return rest.starts_with('|') && end != std::string_view::npos ? size_here + end + 1 : 0;
+    }
+    if (!rest.empty() && is_name_letter(rest.front())) return 0;  // `@club1_fans` is another one
+    if (!rest.starts_with(" (")) return size_here;
+    const auto end = rest.find(')');
+    return end == std::string_view::npos ? size_here : size_here + end + 1;
+  }
+  return 0;
+}
+
 std::string_view without_mention(std::string_view text, std::string_view community) noexcept {
   while (true) {
-    const auto start = leading_spaces(text);
-    const auto size = mention_size(text.substr(start), community);
+    const auto start = leading_blank(text);
+    const auto size = leading_mention(text.substr(start), community);
     if (size == 0) return text;
     text.remove_prefix(start + size);
     text.remove_prefix(leading_spaces(text));
@@ -177,7 +232,7 @@ std::string_view without_mention(std::string_view text, std::string_view communi
 
 bool has_mention(std::string_view text, std::string_view community) noexcept {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (mention_size(text.substr(at), community) != 0) return true;
+    if (leading_mention(text.substr(at), community) != 0) return true;
   }
   return false;
 }

@@ -41,6 +41,17 @@ TEST(BotTexts, AreFoldedInThreeAlphabets) {
   EXPECT_EQ(folded("ΑΘΉΝΑ ΣΊΣΥΦΟΣ ς"), "αθήνα σίσυφοσ σ");
   EXPECT_EQ(folded("Ёлка", true), "елка");
   EXPECT_EQ(folded("\xff×÷😀"), "\xff×÷😀");
+  // Of two characters, as some systems write them.
+  EXPECT_EQ(folded("И\u0306ОГУРТ Е\u0308Ж І\u0308"), "йогурт ёж ї");
+  EXPECT_EQ(folded("Е\u0308лка", true), "елка");
+  EXPECT_EQ(folded("б\u0306"), "б\u0306");
+}
+
+TEST(BotTexts, LoseWhatNobodySeesAtTheirEnds) {
+  using vkxx::detail::without_outer_spaces;
+  EXPECT_EQ(without_outer_spaces("\u200e\u202f hi \u2069\u200d"), "hi");
+  EXPECT_EQ(without_outer_spaces("👩\u200d👧"), "👩\u200d👧");
+  EXPECT_EQ(without_outer_spaces("\u202e\u200b"), "");
 }
 
 TEST(BotTexts, LoseTheMentionOfTheCommunity) {
@@ -51,6 +62,8 @@ TEST(BotTexts, LoseTheMentionOfTheCommunity) {
   EXPECT_EQ(without_mention("@club1 (Shop) hi", "1"), "hi");
   EXPECT_EQ(without_mention("[club12|@other] hi", "1"), "[club12|@other] hi");
   EXPECT_EQ(without_mention("@club12 hi", "1"), "@club12 hi");
+  EXPECT_EQ(without_mention("@club1_fans hi", "1"), "@club1_fans hi");
+  EXPECT_EQ(without_mention("\u200f[club1|@shop] hi", "1"), "hi");
   EXPECT_TRUE(has_mention("hi [club1|@shop]", "1"));
   EXPECT_FALSE(has_mention("hi [club12|@shop] [club1", "1"));
 }
@@ -72,6 +85,7 @@ TEST(BotPatterns, KnowWordsAndFractions) {
   EXPECT_DOUBLE_EQ(found.real("sum"), 1.5);
   EXPECT_EQ(found.text("whom"), "Ёж");
   EXPECT_FALSE((text_pattern{"to <whom:word>", false}.match("to Ann Lee", found)));
+  EXPECT_TRUE((text_pattern{"ёлка <n:int>", false}.match("Е\u0308ЛКА 5", found)));
   EXPECT_TRUE((text_pattern{"ЕЛКА", true}.match("ёлка", found)));
 }
 
@@ -148,6 +162,29 @@ TEST(BotFilters, KnowCommands) {
   EXPECT_FALSE(start.test(with_text("start")));
   EXPECT_TRUE(start.test(
       context_of(R"({"peer_id":5,"text":"Begin","payload":"{\"command\":\"start\"}"})")));
+}
+
+TEST(BotFilters, KnowToWhomACommandGoes) {
+  const auto arguments = [](const std::string& text) -> std::string {
+    const auto context = with_text(text);
+    return filters::command("start").test(context) ? context.captures().text("arguments") : "none";
+  };
+  EXPECT_EQ(arguments("/start@club1"), "");
+  EXPECT_EQ(arguments("/START @club1, now"), "now");
+  EXPECT_EQ(arguments("/start [club1|@shop] now"), "now");
+  EXPECT_EQ(arguments("/start[club1|@shop]"), "");
+  EXPECT_EQ(arguments("[club1|@shop]/start a\\nb"), "a\nb");
+  EXPECT_EQ(arguments("\u200e/start\u200b"), "");
+  EXPECT_EQ(arguments("/start@club2"), "none");
+  EXPECT_EQ(arguments("/start@club12 now"), "none");
+  EXPECT_EQ(arguments("/start [club2|@other]"), "[club2|@other]");
+}
+
+TEST(BotFilters, KeepNothingOfAnAlternativeThatSaidNo) {
+  const auto found = (filters::command("a") && filters::in_chat()) || filters::text_contains("q");
+  const auto context = with_text("/a q");
+  EXPECT_TRUE(found.test(context));
+  EXPECT_TRUE(context.captures().empty());
 }
 
 TEST(BotFilters, SeeWhatAMessageCarries) {
