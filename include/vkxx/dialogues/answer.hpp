@@ -91,7 +91,8 @@ struct incoming_answer {
 [[nodiscard]] std::optional<conversation_key> conversation_of(const update& received);
 
 /// Reads an update of the type `message_new` or `message_event`; nothing for all others, for
-/// messages of communities, and for what cannot be read. Mentions of the community at the start of
+/// messages of communities, for service messages (somebody was invited, the title was changed), and
+/// for what cannot be read. Mentions of the community at the start of
 /// the text are removed.
 [[nodiscard]] std::optional<incoming_answer> read_incoming_answer(const update& received);
 

@@ -69,7 +69,7 @@ class question {
   /// keyboard.
   question& location();
   /// A text of at most 1,000 bytes that matches a regular expression as a whole (ECMAScript, by
-  /// bytes). Throws for a wrong expression, too.
+  /// characters; `\w` and `\b` know Latin letters only). Throws for a wrong expression, too.
   question& matching(const std::string& expression);
   /// And of these only what `accept` returns `true` for. It must always decide the same.
   question& accept_if(std::function<bool(const answer&)> accept);

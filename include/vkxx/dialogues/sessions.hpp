@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,7 +25,8 @@ enum class session_scope {
 };
 
 /// Open data of a handler. What has changed is written when the object goes, and committed with the
-/// end of the handler; if the handler fails, nothing has changed.
+/// end of the handler; if the handler fails, nothing has changed. If writing it fails (there is no
+/// memory, a member of the type throws), the handler fails.
 ///
 /// ```cpp
 /// auto cart = co_await sessions.open<basket>(context);
@@ -50,11 +52,20 @@ class session {
   }
   session(const session&) = delete;
   session& operator=(const session&) = delete;
-  ~session() { save(); }
+  ~session() {
+    if (!parts_) return;
+    try {
+      save();
+    } catch (...) {
+      // Its changes cannot be committed, so nothing of the handler is.
+      parts_->context.fail(std::current_exception());
+    }
+  }
 
   [[nodiscard]] T& operator*() noexcept { return parts_->value; }
   [[nodiscard]] T* operator->() noexcept { return &parts_->value; }
-  /// Writes what has changed, now; to be committed as the rest.
+  /// Writes what has changed, now; to be committed as the rest. Throws what the conversion of the
+  /// value throws.
   void save() {
     if (!parts_) return;
     auto bytes = to_stored(parts_->value);

@@ -114,6 +114,8 @@ template <class T>
     throw;
   } catch (const std::exception& thrown) {
     return detail::misfit_of_stored(std::string{"migrate failed: "} + thrown.what());
+  } catch (...) {
+    return detail::misfit_of_stored("migrate failed: it threw something that is no std::exception");
   }
 }
 

@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <concepts>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -93,6 +94,9 @@ class update_context {
   void write(std::string key, std::string bytes) const;
   /// Removes a value when the handler ends.
   void erase(std::string key) const;
+  /// The handler fails with this, as if it threw it, however it ends; of several calls the first
+  /// counts. For what goes wrong where nothing can be thrown, as in a destructor.
+  void fail(std::exception_ptr reason) const noexcept;
   /// Changes a value that handlers of several lanes change: at once, not with the end of the
   /// handler, and once for this update, however often its handler runs. `make` returns the new
   /// value of the one that is stored; it may be called several times, and must not block. Captures

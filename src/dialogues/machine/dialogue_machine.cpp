@@ -54,9 +54,7 @@ input_action dialogue_machine::input(const answer& given, const dialogue_texts& 
   auto& log = replay_.log();
   if (!question_ || !log.open) return {};
   if (is_foreign_button(*question_, given)) return {};
-  if (is_old_choice(*log.open, given)) {
-    return {input_action_kind::say, question_->message().text().text(), std::nullopt};
-  }
+  if (is_old_choice(*log.open, given)) return {input_action_kind::ask_again, {}, std::nullopt};
   auto checked = check_answer(*question_, given, texts);
   if (checked.accepted) {
     log.open.reset();

@@ -16,11 +16,12 @@
 namespace vkxx::detail {
 
 enum class input_action_kind {
-  resume,   // the function gets `input_action::value`
-  say,      // and the question stays open
-  restart,  // the function runs again, to the question before
-  end,      // after saying `input_action::text`
-  ignore,   // it is not for this question
+  resume,     // the function gets `input_action::value`
+  say,        // and the question stays open
+  ask_again,  // the open question, as it was asked
+  restart,    // the function runs again, to the question before
+  end,        // after saying `input_action::text`
+  ignore,     // it is not for this question
 };
 
 struct input_action {

@@ -55,6 +55,8 @@ std::optional<steps_action> steps_machine::open_stored() {
       throw;
     } catch (const std::exception& thrown) {
       return lost_steps(std::string{"migrate failed: "} + thrown.what());
+    } catch (...) {
+      return lost_steps("migrate failed: it threw something that is no std::exception");
     }
   }
   log_.dialogue_version = rules_->version;
@@ -85,7 +87,7 @@ steps_action steps_machine::input(const answer& given, const dialogue_texts& tex
   if (!open) return lost_steps(open.error().message());
   if (is_foreign_button(*open, given)) return {};
   if (is_old_choice(*log_.open, given)) {
-    return {steps_action_kind::say, open->message().text().text(), std::nullopt};
+    return {steps_action_kind::ask_again, {}, *open};
   }
   if (is_word_of(texts.back_words, given.text())) return go_back(texts);
   auto checked = check_answer(*open, given, texts);

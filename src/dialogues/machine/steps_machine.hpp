@@ -34,18 +34,19 @@ BOOST_DESCRIBE_STRUCT(steps_log, (),
                       (name, dialogue_version, state, step, history, open, questions))
 
 enum class steps_action_kind {
-  ask,     // the question of the step, after saying `text`
-  say,     // and the question stays open
-  finish,  // by `steps_rules::finish`
-  end,     // after saying `text`
-  lost,    // the log does not fit; `text` says why
-  ignore,  // it is not for this dialogue
+  ask,        // the question of the step, after saying `text`
+  say,        // and the question stays open
+  ask_again,  // the open question, as it was asked
+  finish,     // by `steps_rules::finish`
+  end,        // after saying `text`
+  lost,       // the log does not fit; `text` says why
+  ignore,     // it is not for this dialogue
 };
 
 struct steps_action {
   steps_action_kind kind = steps_action_kind::ignore;
   std::string text;
-  std::optional<question> open;  // of `ask`
+  std::optional<question> open;  // of `ask` and `ask_again`
 };
 
 class steps_machine {

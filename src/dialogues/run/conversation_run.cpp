@@ -201,10 +201,29 @@ asio::awaitable<bool> conversation_run::take_function(dialogue_log log, dialogue
     if (!frame) co_return true;
   }
   auto& machine = frame.get()->machine();
-  auto action =
-      event.given ? machine.input(*event.given, texts) : machine.timed_out(event.serial, texts);
+  std::exception_ptr failure;
+  input_action action;
+  try {
+    action =
+        event.given ? machine.input(*event.given, texts) : machine.timed_out(event.serial, texts);
+  } catch (...) {
+    failure = std::current_exception();  // of the program's function that checks the answer
+  }
+  if (failure) {
+    frame.reset();
+    auto failing = fail(failure);
+    co_await std::move(failing);
+    co_return true;
+  }
   auto applying = apply(std::move(frame), std::move(action));
   co_return co_await std::move(applying);
+}
+
+// Says the open question once more, with its keyboard.
+asio::awaitable<void> conversation_run::ask_again(question open, std::string mark) {
+  auto sending = turn_->send(open.message(mark));
+  const auto sent = co_await std::move(sending);
+  sent.value();
 }
 
 asio::awaitable<bool> conversation_run::apply(frame_owner frame, input_action action) {
@@ -214,9 +233,16 @@ asio::awaitable<bool> conversation_run::apply(frame_owner frame, input_action ac
         core_->frames.put(storage_key_, stored_, std::move(frame));
       }
       co_return false;
+    case input_action_kind::ask_again:
     case input_action_kind::say: {
-      auto saying = say(std::move(action.text));
-      co_await std::move(saying);
+      if (action.kind == input_action_kind::ask_again) {
+        const auto& machine = frame.get()->machine();
+        auto asking = ask_again(*machine.waits_at(), question_mark(*machine.log().open));
+        co_await std::move(asking);
+      } else {
+        auto saying = say(std::move(action.text));
+        co_await std::move(saying);
+      }
       frame_stop stop{frame_stop_kind::asks, {}, nullptr};
       auto settling = settle(std::move(frame), std::move(stop));
       co_await std::move(settling);
@@ -440,7 +466,12 @@ asio::awaitable<void> conversation_run::apply_steps(const steps_rules& rules, st
     const auto sent = co_await std::move(sending);
     sent.value();
   }
-  if (action.kind == steps_action_kind::ask || action.kind == steps_action_kind::say) {
+  if (action.kind == steps_action_kind::ask_again) {
+    auto asking = ask_again(*action.open, question_mark(*machine.log().open));
+    co_await std::move(asking);
+  }
+  if (action.kind == steps_action_kind::ask || action.kind == steps_action_kind::ask_again ||
+      action.kind == steps_action_kind::say) {
     save(to_stored(machine.log()), machine.log().open);
     co_return;
   }

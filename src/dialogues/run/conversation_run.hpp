@@ -59,6 +59,7 @@ class conversation_run {
   [[nodiscard]] asio::awaitable<void> say(std::string text);
   // What a person hears who need not be there any more: somebody who takes no messages does not
   // keep a dialogue open.
+  [[nodiscard]] asio::awaitable<void> ask_again(question open, std::string mark);
   [[nodiscard]] asio::awaitable<void> say_if_allowed(std::string text);
   // Ends a dialogue that cannot continue; what is stored goes aside.
   [[nodiscard]] asio::awaitable<void> lose(state_notice_kind kind, std::string reason,

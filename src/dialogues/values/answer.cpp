@@ -125,11 +125,39 @@ BOOST_DESCRIBE_STRUCT(timer_object, (), (value))
 
 }  // namespace
 
+namespace {
+
+// What a person did, and whether it says something.
+struct person_update {
+  incoming_answer given;
+  bool service = false;  // a message by which VK reports what the person did to the chat
+};
+
+std::optional<person_update> read_person(const update& received) {
+  const bool button = received.type() == "message_event";
+  if (!button && received.type() != "message_new") return std::nullopt;
+  // Forwarded messages contain others; the default of the parser is 32 levels.
+  json::parse_options options;
+  options.max_depth = deepest_message;
+  boost::system::error_code failure;
+  const auto tree = json::parse(received.raw(), failure, {}, options);
+  const auto* object = failure ? nullptr : tree.if_object();
+  if (object == nullptr) return std::nullopt;
+  const auto group = received.group().value_or(group_id{});
+  const auto* inner = object_in(*object, "message");
+  const auto& message = inner != nullptr ? *inner : *object;
+  auto given = button ? read_button(*object, group) : read_message(message, group);
+  if (given.key.person.value() <= 0 || given.key.peer.value() == 0) return std::nullopt;
+  return person_update{std::move(given), !button && object_in(message, "action") != nullptr};
+}
+
+}  // namespace
+
 std::optional<conversation_key> conversation_of(const update& received) {
   if (!received.type().starts_with("vkxx:")) {
-    const auto incoming = read_incoming_answer(received);
+    const auto incoming = read_person(received);
     if (!incoming) return std::nullopt;
-    return incoming->key;
+    return incoming->given.key;
   }
   auto json = std::string{received.raw()};
   if (received.type() == "vkxx:timer") {
@@ -144,21 +172,9 @@ std::optional<conversation_key> conversation_of(const update& received) {
 }
 
 std::optional<incoming_answer> read_incoming_answer(const update& received) {
-  const bool button = received.type() == "message_event";
-  if (!button && received.type() != "message_new") return std::nullopt;
-  // Forwarded messages contain others; the default of the parser is 32 levels.
-  json::parse_options options;
-  options.max_depth = deepest_message;
-  boost::system::error_code failure;
-  const auto tree = json::parse(received.raw(), failure, {}, options);
-  const auto* object = failure ? nullptr : tree.if_object();
-  if (object == nullptr) return std::nullopt;
-  const auto group = received.group().value_or(group_id{});
-  const auto* message = object_in(*object, "message");
-  auto read = button ? read_button(*object, group)
-                     : read_message(message != nullptr ? *message : *object, group);
-  if (read.key.person.value() <= 0 || read.key.peer.value() == 0) return std::nullopt;
-  return read;
+  auto read = read_person(received);
+  if (!read || read->service) return std::nullopt;
+  return std::move(read->given);
 }
 
 }  // namespace vkxx

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <memory>
 #include <regex>
+#include <string>
+#include <string_view>
 
 #include <vkxx/core/error.hpp>
 #include <vkxx/core/exception.hpp>
+#include <vkxx/core/utf8.hpp>
 
 namespace vkxx {
 namespace {
@@ -18,6 +21,33 @@ constexpr std::size_t most_under_message = 10;
 [[noreturn]] void refuse(const std::string& reason) {
   throw usage_exception{error{errc::invalid_argument, request_effect::not_sent,
                               "the question cannot be asked: " + reason}};
+}
+
+static_assert(sizeof(wchar_t) == sizeof(char32_t), "a character has to fit into a wchar_t");
+
+// By characters: `[а-я]` and `.` mean letters, not bytes. What is not UTF-8 becomes U+FFFD.
+std::wstring wide(std::string_view text) {
+  std::wstring letters;
+  letters.reserve(text.size());
+  while (!text.empty()) {
+    const auto next = first_character(text);
+    letters += static_cast<wchar_t>(next ? next->value : char32_t{0xFFFD});
+    text.remove_prefix(next ? next->size : 1);
+  }
+  return letters;
+}
+
+std::wregex compile(const std::wstring& expression) {
+#ifdef __GLIBCXX__
+  // In bounded time, whatever is written: (a+)+b, too. Only references to groups need the other
+  // way.
+  try {
+    return std::wregex{expression,
+                       std::regex_constants::ECMAScript | std::regex_constants::__polynomial};
+  } catch (const std::regex_error&) {
+  }
+#endif
+  return std::wregex{expression};
 }
 
 keyboard keyboard_of(const std::vector<std::string>& labels, std::string_view mark) {
@@ -70,9 +100,12 @@ question& question::location() {
   return *this;
 }
 question& question::matching(const std::string& expression) {
+  if (!is_utf8(expression)) refuse("the expression is not UTF-8");
   try {
-    const auto compiled = std::make_shared<const std::regex>(expression);
-    expression_ = [compiled](const std::string& text) { return std::regex_match(text, *compiled); };
+    const auto compiled = std::make_shared<const std::wregex>(compile(wide(expression)));
+    expression_ = [compiled](const std::string& text) {
+      return std::regex_match(wide(text), *compiled);
+    };
   } catch (const std::regex_error& failure) {
     refuse(std::string{"the expression is wrong: "} + failure.what());
   }

@@ -90,6 +90,16 @@ void handler_run::cancel_timer(std::string key) {
   if (!closed_) timers_[std::move(key)] = std::nullopt;
 }
 
+void handler_run::fail(std::exception_ptr reason) noexcept {
+  const std::lock_guard lock{mutex_};
+  if (!failure_) failure_ = std::move(reason);
+}
+
+std::exception_ptr handler_run::failure() const noexcept {
+  const std::lock_guard lock{mutex_};
+  return failure_;
+}
+
 asio::awaitable<result<void>> handler_run::read_values(std::shared_ptr<handler_run> self) {
   {
     const std::lock_guard lock{self->mutex_};

@@ -3,6 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -75,6 +76,11 @@ class handler_run final : public run_permit {
       std::shared_ptr<handler_run> self, std::string key,
       std::function<std::string(std::optional<std::string>)> make);
 
+  // The handler fails with this, whatever it returns.
+  void fail(std::exception_ptr reason) noexcept;
+  // The first that `fail` was given; null: it was not called.
+  [[nodiscard]] std::exception_ptr failure() const noexcept;
+
   // What the handler changed. Nothing can be changed afterwards.
   [[nodiscard]] state_unit changes();
   // Results of `once` that could not be stored yet.
@@ -105,6 +111,7 @@ class handler_run final : public run_permit {
   std::uint64_t lease_ = 0;  // set before the handler begins; 0: the inbox is not shared
   mutable std::mutex mutex_;
   bool closed_ = false;
+  std::exception_ptr failure_;
   std::uint64_t shared_changes_ = 0;
   std::map<std::string, entry> entries_;
   std::map<std::string, std::optional<state_timer>> timers_;  // nothing: to be cancelled

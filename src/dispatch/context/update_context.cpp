@@ -21,6 +21,9 @@ const std::string& update_context::lane() const noexcept {
 int update_context::attempt() const noexcept {
   return 1 + run_->row().failures + run_->row().interruptions;
 }
+void update_context::fail(std::exception_ptr reason) const noexcept {
+  run_->fail(std::move(reason));
+}
 bool update_context::may_repeat() const noexcept {
   return run_->may_repeat();
 }

@@ -63,6 +63,7 @@ asio::awaitable<handler_result> run_handler(update_handler handler,
   } catch (...) {
     thrown = std::current_exception();
   }
+  if (!thrown) thrown = run->failure();
   if (thrown) co_return failed_by(thrown);
   if (outcome.failure()) co_return failed_by(*outcome.failure());
   co_return handler_result{handler_end::done, {}, outcome.passed()};

@@ -173,6 +173,32 @@ TEST(OddMessages, OfACroppedOneVkMayRefuseTheRest) {
   world.pass(1min);
 }
 
+asio::awaitable<void> ask_anything(vkxx::dialogue talk) {
+  const auto given = co_await talk.ask(vkxx::question{"What?"});
+  co_await talk.say("Heard " + given.text());
+}
+
+// "Anna invited Clara" comes as a message of Anna without a text.
+TEST(OddMessages, OfTheChatItselfAreNoAnswers) {
+  bot_fixture world{[](vkxx::bot& bot) {
+    const vkxx::bot_talks talks{bot};
+    bot.on_command("ask", talks.add(vkxx::starts("ask", ask_anything)));
+    bot.on_message(filters::action("chat_invite_user"), [] { return "Welcome!"; });
+    bot.on_message(filters::action(), [] {});
+  }};
+  const auto anna = world.person("Anna");
+  const auto clara = world.person("Clara");
+  const auto flat = world.chat("Flat", {anna});
+  auto here = anna.in(flat);
+  here.says("/ask");
+  here.acts("invite", R"({"to":)" + std::to_string(flat.value()) + R"(,"member":)" +
+                          std::to_string(clara.id().value()) + '}');
+  world.settle();
+  EXPECT_EQ(here.last().text(), "Welcome!");
+  here.says("tea");
+  EXPECT_EQ(here.last().text(), "Heard tea");
+}
+
 struct own_trouble {};
 
 TEST(OddHandlers, ThrowAnythingAndTheNextMessageIsHandled) {

@@ -279,13 +279,16 @@ TEST(Dialogue, IsNotStuckByUnreadableBytes) {
 }
 
 asio::awaitable<void> failing(dialogue talk) {
-  const auto text = co_await talk.ask("What?");
+  const auto text = co_await talk.ask(question{"What?"}.accept_if([](const vkxx::answer& given) {
+    if (given.is("check")) throw 5;
+    return true;
+  }));
   if (text.is("throw")) throw std::runtime_error{"a bug"};
   co_await talk.once("effect", [&]() -> int { throw std::runtime_error{"no effect"}; });
 }
 
 TEST(Dialogue, EndsWhenItsFunctionAlwaysFails) {
-  for (const auto* text : {"throw", "effect"}) {
+  for (const auto* text : {"throw", "effect", "check"}) {
     talk_world world{[](vkxx::dialogues& talks) { talks.add(vkxx::starts("failing", failing)); }};
     world.says("/failing");
     world.says(text);

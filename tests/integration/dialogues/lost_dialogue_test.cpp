@@ -341,6 +341,7 @@ TEST(LostDialogue, ASecondPressIsNoAnswerToTheNextQuestion) {
     for (int press = 0; press < 2; ++press) world.writes("Yes", 1, yes);
     world.settle();
     EXPECT_EQ(world.heard(), (lost_texts{"Tea?", "Milk?", "Milk?"})) << steps;
+    EXPECT_EQ(world.messages->sent[2].keyboard, world.messages->sent[1].keyboard) << steps;
     world.says("Yes", 1, first_payload(world.messages->sent[1].keyboard));
     // A button of the first question.
     world.says("Yes", 1, yes);

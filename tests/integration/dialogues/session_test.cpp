@@ -29,6 +29,19 @@ struct counter {
 };
 BOOST_DESCRIBE_STRUCT(counter, (), (count))
 
+// Cannot be written.
+struct brittle_list : std::vector<std::int64_t> {
+  [[nodiscard]] const_iterator begin() const {
+    if (!empty()) throw 5;
+    return std::vector<std::int64_t>::begin();
+  }
+};
+struct brittle {
+  static constexpr std::string_view kind = "brittle";
+  brittle_list items;
+};
+BOOST_DESCRIBE_STRUCT(brittle, (), (items))
+
 asio::awaitable<void> show(update_context context, std::string text) {
   const auto peer = vkxx::conversation_of(context.update())->peer;
   auto message = vkxx::request{"messages.send"}.set("peer_id", peer.value()).set("message", text);
@@ -63,6 +76,13 @@ struct session_world : talk_world {
       if (visits.count % 4 == 0 && context.attempt() == 1) throw std::runtime_error{"no"};
       co_return;
     }
+    if (text == "break") {
+      context.write("broken", "yes");
+      auto opening = sessions.open<brittle>(context);
+      auto mine = co_await std::move(opening);
+      mine->items.push_back(1);
+      co_return;
+    }
     auto opening = sessions.open<basket>(context, scope);
     auto cart = co_await std::move(opening);
     cart->items.push_back(text);
@@ -94,6 +114,17 @@ TEST(Session, IsCommittedWithItsHandler) {
   world.says("reset");
   EXPECT_FALSE(world.is_stored("session/basket/5/1/1"));
   EXPECT_TRUE(world.is_stored("session/basket/5/2/2"));
+}
+
+// The end of a session is a destructor: what goes wrong there is a failure of the handler.
+TEST(Session, FailsItsHandlerIfItCannotBeWritten) {
+  session_world world;
+  world.says("break");
+  for (int retry = 0; retry < 3; ++retry) world.pass(30s);
+  EXPECT_EQ(world.updates().metrics().dead_letters, 1U);
+  EXPECT_FALSE(world.is_stored("broken"));
+  world.says("tea");
+  EXPECT_EQ(world.heard(), shown_texts{"tea;"});
 }
 
 TEST(Session, IsOfAPersonOrOfTheConversation) {

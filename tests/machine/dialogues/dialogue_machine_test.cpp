@@ -162,6 +162,15 @@ TEST(Question, TakesPhotosPlacesAndPatterns) {
   EXPECT_EQ(refused(plate, answer{"A1234"}), talk_texts.not_accepted);
   EXPECT_NE(refused(question{"?"}.matching(".*"), answer{std::string(2000, 'x')}), "");
   EXPECT_THROW(question{"?"}.matching("("), vkxx::usage_exception);
+  EXPECT_THROW(question{"?"}.matching("\xff"), vkxx::usage_exception);
+  // Letters, not bytes.
+  const auto word = question{"?"}.matching("[а-яё]{3}.");
+  EXPECT_EQ(refused(word, answer{"ёжа!"}), "");
+  EXPECT_NE(refused(word, answer{"ёж!"}), "");
+  EXPECT_NE(refused(word, answer{"éжа!"}), "");
+  EXPECT_EQ(refused(question{"?"}.matching("(.)\\1"), answer{"жж"}), "");
+  // In bounded time.
+  EXPECT_NE(refused(question{"?"}.matching("(a+)+b"), answer{std::string(900, 'a')}), "");
   const auto even = question{"?"}.number(0, 9).accept_if(
       [](const answer& given) { return given.number() % 2 == 0; });
   EXPECT_EQ(refused(even, answer{"4"}), "");

@@ -90,6 +90,21 @@ TEST(StoredValue, IsMigratedFromOlderVersions) {
   EXPECT_EQ(read->items.at(1), (stored_item{"milk", 1}));
 }
 
+struct thrown_basket {
+  static constexpr std::string_view kind = "basket";
+  static constexpr int version = 2;
+  static thrown_basket migrate(const vkxx::stored_value&, int) { throw 5; }
+  int items = 0;
+};
+BOOST_DESCRIBE_STRUCT(thrown_basket, (), (items))
+
+TEST(StoredValue, OfAMigrationThatThrowsAnythingCannotBeRead) {
+  const auto read =
+      vkxx::from_stored<thrown_basket>(R"({"kind":"basket","version":1,"value":{"items":1}})");
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message().find("migrate failed"), std::string::npos);
+}
+
 TEST(StoredValue, SaysWhyItCannotBeRead) {
   const auto reason = [](std::string_view bytes) {
     const auto read = vkxx::from_stored<stored_basket>(bytes);
