@@ -20,7 +20,9 @@ namespace recipes {
 
 // 1. A command with words after it.
 void say(vkxx::bot& bot) {
-  bot.on_command("say", [](const vkxx::message_context& m) { return m.arguments(); });
+  bot.on_command("say", [](const vkxx::message_context& m) {
+    return m.arguments().empty() ? std::string{"Say what?"} : m.arguments();
+  });
 }
 
 // 2. A text with open parts.

@@ -11,8 +11,8 @@ namespace vkxx {
 /// What a bot does by itself; everything but `keep_typing` is on.
 class bot_options {
  public:
-  /// Sends an empty answer to a pressed button whose handler gave none, unless that took more than
-  /// 55 s: VK takes answers for a minute.
+  /// Sends an empty answer to a pressed button whose handler gave none, also if it failed for the
+  /// last time, unless that took more than 55 s: VK takes answers for a minute.
   bot_options& answer_buttons(bool on) noexcept;
   /// Loads messages from which VK left something out (`messages.getByConversationMessageId`).
   bot_options& load_cropped(bool on) noexcept;

@@ -1,15 +1,21 @@
+#include <cstddef>
+#include <string>
 #include <utility>
 
 #include <vkxx/bot/button_context.hpp>
+#include <vkxx/core/exception.hpp>
 #include <vkxx/core/json_parts.hpp>
 #include <vkxx/core/json_text.hpp>
 #include <vkxx/messages/message_sender.hpp>
 #include "bot/contexts/answers.hpp"
 #include "bot/contexts/bot_run.hpp"
+#include "core/text/message_text.hpp"
 #include "core/text/number.hpp"
 
 namespace vkxx {
 namespace {
+
+constexpr std::size_t longest_snackbar = 90;
 
 // Answers by a message where the user has no way to see `data`.
 asio::awaitable<void> answer_or_send(button_context context, std::string data, std::string text) {
@@ -20,6 +26,18 @@ asio::awaitable<void> answer_or_send(button_context context, std::string data, s
   }
   auto sending = context.answer(outgoing{std::move(text)});
   static_cast<void>(co_await std::move(sending));
+}
+
+asio::awaitable<void> show_snackbar(button_context context, std::string text) {
+  const auto length = detail::count_characters(text);
+  if (!context.by_message() && length > longest_snackbar) {
+    throw_error(error{errc::invalid_argument, request_effect::not_sent,
+                      "snackbar: the text has " + std::to_string(length) +
+                          " characters; VK takes " + std::to_string(longest_snackbar)});
+  }
+  auto data = "{\"type\":\"show_snackbar\",\"text\":" + json_text(text) + "}";
+  auto answering = answer_or_send(context, std::move(data), std::move(text));
+  co_await std::move(answering);
 }
 
 asio::awaitable<std::vector<sent_message>> edit_in_run(button_context context, outgoing message) {
@@ -67,8 +85,7 @@ bool button_context::answered() const noexcept {
 }
 
 asio::awaitable<void> button_context::snackbar(std::string text) const {
-  auto data = "{\"type\":\"show_snackbar\",\"text\":" + json_text(text) + "}";
-  return answer_or_send(*this, std::move(data), std::move(text));
+  return show_snackbar(*this, std::move(text));
 }
 
 asio::awaitable<void> button_context::open_link(std::string address) const {

@@ -38,6 +38,7 @@ struct bot_environment {
   std::function<wall_time()> time_of_day;
   std::shared_ptr<bot_counters> counters = std::make_shared<bot_counters>();
   std::shared_ptr<manager_list> managers;
+  int retries = 0;  // of a handler that failed, until its update is a dead letter
 };
 
 }  // namespace vkxx::detail

@@ -72,6 +72,7 @@ std::shared_ptr<const bot_pipeline> make_pipeline(const bot_settings& settings,
   shared->time_of_day = time_of_day_of(settings);
   shared->counters = std::move(counters);
   shared->managers = std::make_shared<manager_list>();
+  shared->retries = static_cast<int>(settings.dispatching.retry_after().size());
   auto pipeline = std::make_shared<bot_pipeline>();
   pipeline->types = needed_types(*table, settings);
   pipeline->any_type = takes_any_type(*table);

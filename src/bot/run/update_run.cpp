@@ -216,6 +216,18 @@ asio::awaitable<void> end_press(bot_context context) {
   }
 }
 
+// Whether the dispatcher makes a dead letter of an update whose handler failed so.
+bool is_given_up(const bot_run& run, const std::exception_ptr& failure) {
+  if (run.unit->attempt() > run.environment->retries) return true;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const exception& known) {
+    return known.error() != errc::cancelled && !known.error().retryable();
+  } catch (...) {
+    return false;
+  }
+}
+
 void log_failure(const bot_run& run, const error& failure) {
   ++run.environment->counters->failures;
   std::string line = "bot: a handler failed, type=" + run.received.type() +
@@ -306,6 +318,12 @@ asio::awaitable<handler_outcome> handle_update(pipeline_pointer pipeline, update
     const auto reason = failure_of(failure);
     if (ended_refused(context, reason)) co_return handler_outcome::done();
     log_failure(*run, reason);
+    // A later run may still show something; after the last one nobody answers.
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() == asio::cancellation_type::none && is_given_up(*run, failure)) {
+      auto ending = end_press(context);
+      co_await std::move(ending);
+    }
     std::rethrow_exception(failure);
   }
   co_return taken ? handler_outcome::done() : handler_outcome::pass();

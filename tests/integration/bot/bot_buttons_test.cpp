@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <stdexcept>
 #include <string>
 
 #include <vkxx/bot.hpp>
@@ -74,6 +75,36 @@ TEST(BotButtons, AreAnsweredWhenTheHandlerDoesNot) {
   anna.presses("Nothing");
   EXPECT_TRUE(anna.press_answered());
   EXPECT_EQ(anna.snackbar(), "");
+}
+
+// A later run may still show something; after the last one nothing comes.
+TEST(BotButtons, AreAnsweredWhenTheHandlerFailedForTheLastTime) {
+  bot_fixture world;
+  int runs = 0;
+  auto keyboard = vkxx::keyboard::under_message();
+  keyboard.callback("Fail", vkxx::payload{"fail"});
+  keyboard.callback("Long", vkxx::payload{"long"});
+  world.bot().on_command("start", [keyboard] { return vkxx::outgoing{"?"}.keyboard(keyboard); });
+  world.bot().on_button("fail", [&runs](vkxx::button_context) {
+    ++runs;
+    throw std::runtime_error{"always"};
+  });
+  world.bot().on_button("long", [](vkxx::button_context b) -> asio::awaitable<void> {
+    co_await b.snackbar(std::string(91, 'x'));
+  });
+  auto anna = world.person("Anna");
+  anna.says("/start");
+  anna.presses("Fail");
+  EXPECT_EQ(runs, 1);
+  EXPECT_FALSE(anna.press_answered());
+  world.pass(1min);
+  EXPECT_EQ(runs, 4);
+  EXPECT_TRUE(anna.press_answered());
+  // VK would refuse it: nothing is retried.
+  anna.presses("Long");
+  EXPECT_EQ(anna.snackbar(), "");
+  EXPECT_TRUE(anna.press_answered());
+  EXPECT_EQ(world.bot().dispatch_metrics().dead_letters, 2U);
 }
 
 TEST(BotButtons, AreNotAnsweredIfThatIsOff) {

@@ -30,6 +30,7 @@ class Recipes : public testing::Test {
 
 TEST_F(Recipes, Texts) {
   EXPECT_THAT(answers(recipes::say, {"/say good morning"}), ElementsAre("good morning"));
+  EXPECT_THAT(answers(recipes::say, {"/say"}), ElementsAre("Say what?"));
   EXPECT_THAT(answers(recipes::introduce, {"My name is Anna and I am 29"}),
               ElementsAre("Anna, next year you will be 30"));
   EXPECT_THAT(answers(recipes::addressed, {"Ping"}), ElementsAre("pong"));
