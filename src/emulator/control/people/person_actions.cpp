@@ -48,6 +48,8 @@ class person_action {
   json::object join();
   json::object leave();
   json::object invite();
+  json::object promote();
+  json::object demote();
   json::object allow();
   json::object deny();
 
@@ -283,6 +285,16 @@ json::object person_action::invite() {
   return {{"ok", true}};
 }
 
+json::object person_action::promote() {
+  commands_.set_admin(person_, open().id, body_.number("member"), true);
+  return {{"ok", true}};
+}
+
+json::object person_action::demote() {
+  commands_.set_admin(person_, open().id, body_.number("member"), false);
+  return {{"ok", true}};
+}
+
 json::object person_action::allow() {
   auto key = body_.text_or("key");
   if (key.size() > longest_permission_key)
@@ -304,13 +316,14 @@ struct action_row {
 };
 
 constexpr std::array person_actions{
-    action_row{"say", &person_action::say},       action_row{"press", &person_action::press},
-    action_row{"read", &person_action::read},     action_row{"type", &person_action::type},
-    action_row{"react", &person_action::react},   action_row{"edit", &person_action::edit},
-    action_row{"delete", &person_action::remove}, action_row{"pin", &person_action::pin},
-    action_row{"unpin", &person_action::unpin},   action_row{"join", &person_action::join},
-    action_row{"leave", &person_action::leave},   action_row{"invite", &person_action::invite},
-    action_row{"allow", &person_action::allow},   action_row{"deny", &person_action::deny},
+    action_row{"say", &person_action::say},         action_row{"press", &person_action::press},
+    action_row{"read", &person_action::read},       action_row{"type", &person_action::type},
+    action_row{"react", &person_action::react},     action_row{"edit", &person_action::edit},
+    action_row{"delete", &person_action::remove},   action_row{"pin", &person_action::pin},
+    action_row{"unpin", &person_action::unpin},     action_row{"join", &person_action::join},
+    action_row{"leave", &person_action::leave},     action_row{"invite", &person_action::invite},
+    action_row{"promote", &person_action::promote}, action_row{"demote", &person_action::demote},
+    action_row{"allow", &person_action::allow},     action_row{"deny", &person_action::deny},
 };
 
 }  // namespace
@@ -321,7 +334,7 @@ json::object act(world& state, const command_context& context, std::int64_t pers
   if (row == person_actions.end())
     throw std::invalid_argument{
         "a person can say, press, read, type, react, edit, delete, pin, unpin, "
-        "join, leave, invite, allow, deny, send_file"};
+        "join, leave, invite, promote, demote, allow, deny, send_file"};
   // All of them for each: programs send the same `to` with whatever a user does.
   body_reader{body}.only({"to",     "text",   "payload", "attachments", "reply_to",    "forward",
                           "format", "geo",    "row",     "column",      "element",     "label",
