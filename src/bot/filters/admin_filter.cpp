@@ -1,6 +1,7 @@
 // Whether the author is an administrator.
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <vkxx/bot/filter.hpp>
@@ -16,6 +17,8 @@
 namespace vkxx::filters {
 namespace {
 
+// Before 5.154 the method knows no pages.
+constexpr std::string_view paged_version = "5.199";
 constexpr std::int64_t page_size = 1000;
 // No chat has so many: a list that goes on is no list of members.
 constexpr std::int64_t most_members = 100'000;
@@ -32,6 +35,7 @@ asio::awaitable<bool> is_admin_of_chat(bot_context context, owner_id who) {
   const auto number = std::to_string(who.value());
   for (std::int64_t offset = 0; offset < most_members; offset += page_size) {
     auto call = request{"messages.getConversationMembers"}
+                    .set("v", paged_version)
                     .set("peer_id", context.peer())
                     .set("offset", offset)
                     .set("count", page_size);
