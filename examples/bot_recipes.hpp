@@ -29,6 +29,7 @@ void joined(vkxx::bot& bot);
 void count_messages(vkxx::bot& bot);
 void notify(vkxx::bot& bot);
 void tea(vkxx::bot& bot);
+void moderate(vkxx::bot& bot);
 void help(vkxx::bot& bot);
 
 }  // namespace recipes

@@ -2,8 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <vkxx/bot_testing.hpp>
@@ -162,6 +166,75 @@ TEST_F(Recipes, Chats) {
   auto owner = anna.in(chat);
   owner.says("/shut");
   EXPECT_THAT(owner.answers(), ElementsAre("Welcome!", "Closed."));
+}
+
+class Moderation : public testing::Test {
+ protected:
+  // What Anna, the owner of the chat, reads after her message.
+  std::string told(const std::string& text) {
+    anna.says(text);
+    return anna.last().text();
+  }
+  std::string about(const vkxx::bot_testing::person& whom, const std::string& command) {
+    return "/" + command + " [id" + std::to_string(whom.id().value()) + "|@somebody]";
+  }
+  void act(vkxx::bot_testing::person& who, std::string_view action, std::int64_t member) {
+    who.acts(action, R"({"to":)" + std::to_string(flat.value()) + R"(,"member":)" +
+                         std::to_string(member) + '}');
+    world.settle();
+  }
+  // Only members can write.
+  [[nodiscard]] bool is_there(const vkxx::bot_testing::person& whom) {
+    try {
+      whom.in(flat).says("hi");
+      return true;
+    } catch (const std::runtime_error&) {
+      return false;
+    }
+  }
+
+  bot_fixture world{recipes::moderate};
+  vkxx::bot_testing::person owner = world.person("Anna");
+  vkxx::bot_testing::person boris = world.person("Boris");
+  vkxx::peer_id flat = world.chat("Flat", {owner, boris});
+  vkxx::bot_testing::person anna = owner.in(flat);
+};
+
+TEST_F(Moderation, NeedsARightOfTheBotAndOfThePerson) {
+  EXPECT_THAT(told(about(boris, "kick")), HasSubstr("I may not"));
+  EXPECT_EQ(told("/kick"), "Whom? Reply to a message, or mention somebody.");
+  act(anna, "promote", -world.community().value());
+  boris.in(flat).says(about(owner, "kick"));
+  EXPECT_EQ(anna.last().text(), "Whom? Reply to a message, or mention somebody.");
+  EXPECT_THAT(told(about(owner, "kick")), HasSubstr("I may not"));
+  EXPECT_EQ(told(about(boris, "kick")), "Removed");
+  EXPECT_FALSE(is_there(boris));
+  EXPECT_EQ(told(about(boris, "kick")), "Removed");
+  act(anna, "invite", boris.id().value());
+  EXPECT_TRUE(is_there(boris));
+}
+
+TEST_F(Moderation, WarnsMutesAndBans) {
+  act(anna, "promote", -world.community().value());
+  const auto rude = boris.in(flat).says("rude");
+  anna.replies(rude, "/warn");
+  EXPECT_EQ(anna.last().text(), "Warning 1 of 3");
+  EXPECT_EQ(told(about(boris, "warn")), "Warning 2 of 3");
+  EXPECT_EQ(told(about(boris, "mute") + " 10"), "Silent for 10 min");
+  const auto seen = [&] { return anna.messages().back().text(); };
+  boris.in(flat).says("still rude");
+  EXPECT_NE(seen(), "still rude");
+  world.kill();
+  world.restart();
+  world.pass(std::chrono::minutes{11});
+  boris.in(flat).says("sorry");
+  EXPECT_EQ(seen(), "sorry");
+  EXPECT_EQ(told(about(boris, "warn")), "Removed");
+  act(anna, "invite", boris.id().value());
+  EXPECT_TRUE(is_there(boris));
+  EXPECT_EQ(told(about(boris, "ban")), "Removed");
+  act(anna, "invite", boris.id().value());
+  EXPECT_FALSE(is_there(boris));
 }
 
 }  // namespace
