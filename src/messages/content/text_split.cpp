@@ -19,6 +19,7 @@ struct break_place {
 };
 
 constexpr std::size_t longest_mention = 512;  // bytes; more is no name
+constexpr std::size_t longest_link = 2048;    // bytes; no browser takes more
 constexpr std::size_t qualities = 6;
 
 bool is_space(char32_t value) {
@@ -60,6 +61,18 @@ std::size_t mention_size(std::string_view text) {
   return 0;
 }
 
+// The size in bytes of an address that the text begins with; 0: there is none.
+std::size_t link_size(std::string_view text) {
+  if (!text.starts_with("https://") && !text.starts_with("http://")) return 0;
+  std::size_t size = 0;
+  while (size < text.size() && size <= longest_link) {
+    const auto next = character_at(text, size);
+    if (is_space(next.value)) break;
+    size += next.bytes;
+  }
+  return size <= longest_link ? size : 0;
+}
+
 // Walks over one piece and remembers the best places.
 class piece_walk {
  public:
@@ -82,9 +95,9 @@ class piece_walk {
   // The place before the character `next`.
   void note_place(char32_t next) {
     if (position_ != 0) note(quality_before(next));
-    if (position_ >= mention_end_) {
-      if (const auto size = mention_size(text_.substr(position_)); size != 0)
-        mention_end_ = position_ + size;
+    if (position_ >= whole_end_) {
+      const auto rest = text_.substr(position_);
+      whole_end_ = position_ + std::max(mention_size(rest), link_size(rest));
     }
     flag_letters_ = is_flag_letter(next) ? flag_letters_ + 1 : 0;
     if (next == '\n') {
@@ -98,7 +111,7 @@ class piece_walk {
     if (before_ == '\r' && next == '\n') return break_quality::forced;
     if (extends(next) || before_ == 0x200d) return break_quality::forced;
     if (is_flag_letter(next) && flag_letters_ % 2 == 1) return break_quality::forced;
-    if (position_ < mention_end_) return break_quality::forced;
+    if (position_ < whole_end_) return break_quality::forced;
     if (is_space(next)) return break_quality::character;  // White space stays with what it ends.
     if (lines_ >= 2) return break_quality::paragraph;
     if (lines_ == 1) return break_quality::line;
@@ -130,7 +143,7 @@ class piece_walk {
   char32_t before_ = 0;
   std::size_t flag_letters_ = 0;
   std::size_t lines_ = 0;
-  std::size_t mention_end_ = 0;
+  std::size_t whole_end_ = 0;  // of a mention or a link
   std::array<break_place, qualities> last_{};
 };
 

@@ -108,6 +108,13 @@ TEST(SplitText, KeepsMentionsWhole) {
               ElementsAre("Hello [id|Pavel ", "Durov] hi"));
 }
 
+TEST(SplitText, KeepsLinksWhole) {
+  EXPECT_THAT(pieces("一二https://example.org/a/b", 24),
+              ElementsAre("一二", "https://example.org/a/b"));
+  // Of one that no part can hold every part is filled.
+  EXPECT_EQ(pieces("https://example.org/" + std::string(3000, 'a'), 1000).front().size(), 1000U);
+}
+
 TEST(SplitText, SplitsWhatIsLongerThanAPart) {
   EXPECT_THAT(pieces("[id1|abcdefghi]", 6), ElementsAre("[id1|a", "bcdefg", "hi]"));
   EXPECT_THAT(pieces("e\u0301\u0301\u0301", 2), ElementsAre("e\u0301", "\u0301\u0301"));
