@@ -43,14 +43,40 @@ void check_folder(const fs::path& folder) {
   if (!empty) refuse(folder, "is not empty: name another folder with --into");
 }
 
-void write_project(const fs::path& folder, const std::vector<project_file>& files) {
-  for (const auto& file : files) {
-    const auto path = folder / file.path;
-    std::error_code failure;
-    fs::create_directories(path.parent_path(), failure);
-    if (failure) refuse(path.parent_path(), "cannot be created: " + failure.message());
-    write_file(path.string(), file.text);
+// What was written of a project. A part of one is none: it goes again, unless all was written.
+class unfinished_project {
+ public:
+  unfinished_project() = default;
+  unfinished_project(const unfinished_project&) = delete;
+  unfinished_project& operator=(const unfinished_project&) = delete;
+  ~unfinished_project() {
+    std::error_code ignored;
+    for (; !written_.empty(); written_.pop_back()) fs::remove(written_.back(), ignored);
   }
+
+  void create_folder(const fs::path& folder) {
+    std::error_code failure;
+    if (folder.empty() || fs::is_directory(folder, failure)) return;
+    create_folder(folder.parent_path());
+    written_.push_back(folder);
+    fs::create_directory(folder, failure);
+    if (failure) refuse(folder, "cannot be created: " + failure.message());
+  }
+  void write(const fs::path& path, const std::string& text) {
+    create_folder(path.parent_path());
+    written_.push_back(path);
+    write_file(path.string(), text);
+  }
+  void finish() noexcept { written_.clear(); }
+
+ private:
+  std::vector<fs::path> written_;  // folders before what is in them
+};
+
+void write_project(const fs::path& folder, const std::vector<project_file>& files) {
+  unfinished_project project;
+  for (const auto& file : files) project.write(folder / file.path, file.text);
+  project.finish();
 }
 
 // As one word of a shell.

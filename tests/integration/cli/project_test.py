@@ -2,10 +2,12 @@
 
 import json
 import pathlib
+import resource
+import subprocess
 import tempfile
 import unittest
 
-from program import Emulator, run
+from program import VKXX, Emulator, environment, run
 
 
 class NewProject(unittest.TestCase):
@@ -64,6 +66,22 @@ class NewProject(unittest.TestCase):
         refused = self.create(folder=file / "teashop")
         self.assertEqual(refused.returncode, 2)
         self.assertIn("cannot be", refused.stderr)
+
+    def test_leaves_no_part_of_a_project(self):
+        def full_disk():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))
+
+        self.folder.parent.mkdir(parents=True)
+        # Python ignores SIGXFSZ, and so does its child: a write beyond the limit fails.
+        refused = subprocess.run(
+            [VKXX, "new", "bot", "teashop", "--into", str(self.folder)], preexec_fn=full_disk,
+            restore_signals=False, env=environment(None), capture_output=True, text=True, timeout=60)  # fmt: skip
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("too large", refused.stderr)
+        self.assertEqual(refused.stdout, "")
+        self.assertFalse(self.folder.exists())
+        self.assertTrue(self.folder.parent.exists())
+        self.assertEqual(self.create().returncode, 0)
 
     def test_knows_one_kind(self):
         refused = run("new", "boat", "teashop")
