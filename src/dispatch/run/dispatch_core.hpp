@@ -212,6 +212,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   // Throws if a source has the name.
   void take_name(const std::string& name);
   void note_losses(source_entry& entry);
+  [[nodiscard]] static asio::awaitable<result<void>> put_timers(std::shared_ptr<dispatch_core> self,
+                                                                std::vector<state_timer> timers);
   [[nodiscard]] static asio::awaitable<void> pump_timers(std::shared_ptr<dispatch_core> self);
   void expect_timer(std::optional<wall_time> due);
 

@@ -193,27 +193,50 @@ void dispatch_core::expect_timer(std::optional<wall_time> due) {
   arm();
 }
 
-// Each timer in a unit of its own: one that was changed meanwhile must not hold the others up.
+asio::awaitable<result<void>> dispatch_core::put_timers(std::shared_ptr<dispatch_core> self,
+                                                        std::vector<state_timer> timers) {
+  state_unit unit;
+  for (const auto& timer : timers)
+    unit.take_timer(timer.key, timer.due).put_row(row_of(timer, self->wall()));
+  auto committing = self->store_->commit(std::move(unit));
+  auto committed = co_await std::move(committing);
+  if (!committed) co_return committed.error();
+  if (self->finished_) co_return result<void>{};
+  self->feed_intake(intake_event::inserted{timers.size()});
+  for (const auto& timer : timers) {
+    if (self->handler_) self->on_arrived(timer.share);
+  }
+  co_return result<void>{};
+}
+
+// All in one commit, so that many at the same moment do not wait for as many writes. One by one if
+// one of them was changed meanwhile, which must not hold the others up, or if the inbox is shared:
+// then they may belong to different parts of it.
 asio::awaitable<void> dispatch_core::pump_timers(std::shared_ptr<dispatch_core> self) {
   auto reading = self->store_->timers(self->wall(), timers_at_once);
   auto due = co_await std::move(reading);
   bool failed = !due;
   if (!due) self->note_store_failure(due.error());
+  if (due && self->sharing_ == nullptr && due->timers.size() > 1) {
+    auto putting = put_timers(self, due->timers);
+    const auto put = co_await std::move(putting);
+    const bool changed = !put && put.error() == errc::state_conflict;
+    if (!put && !changed) {
+      failed = true;
+      self->note_store_failure(put.error());
+    }
+    if (!changed) due->timers.clear();
+  }
   if (due) {
     for (const auto& timer : due->timers) {
-      state_unit unit;
-      unit.take_timer(timer.key, timer.due).put_row(row_of(timer, self->wall()));
-      auto committing = self->store_->commit(std::move(unit));
-      auto committed = co_await std::move(committing);
       if (self->finished_) co_return;
-      if (!committed && committed.error() == errc::state_conflict) continue;
-      failed = !committed;
-      if (failed) {
-        self->note_store_failure(committed.error());
-        break;
-      }
-      self->feed_intake(intake_event::inserted{1});
-      if (self->handler_) self->on_arrived(timer.share);
+      std::vector<state_timer> one{timer};
+      auto putting = put_timers(self, std::move(one));
+      const auto put = co_await std::move(putting);
+      if (put || put.error() == errc::state_conflict) continue;
+      failed = true;
+      self->note_store_failure(put.error());
+      break;
     }
   }
   if (self->finished_) co_return;

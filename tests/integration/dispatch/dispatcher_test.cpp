@@ -6,6 +6,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -16,6 +17,7 @@
 #include <vkxx/state/sqlite_state.hpp>
 #include <vkxx/testing/scripted_transport.hpp>
 #include "integration/dispatch/dispatch_support.hpp"
+#include "support/forwarding_state.hpp"
 
 namespace {
 
@@ -284,6 +286,57 @@ TEST(Dispatcher, GivesTimersInTheirLane) {
   world.run();
   EXPECT_EQ(seen, (std::vector<std::string>{"message_new 5/peer/1", "vkxx:timer 5/peer/1"}));
   EXPECT_GE(world.clock().now().time_since_epoch(), 24h + 10min);
+}
+
+// Somebody cancels the first of the timers that it gives, before they are taken.
+class cancelling_state final : public vkxx::testing::forwarding_state {
+ public:
+  using forwarding_state::forwarding_state;
+  asio::awaitable<vkxx::result<vkxx::commit_receipt>> commit(vkxx::state_unit unit) override {
+    ++commits;
+    return forwarding_state::commit(std::move(unit));
+  }
+  asio::awaitable<vkxx::result<vkxx::due_timers>> timers(vkxx::wall_time now,
+                                                         std::size_t limit) override {
+    auto reading = forwarding_state::timers(now, limit);
+    auto due = co_await std::move(reading);
+    if (!cancels || !due || due->timers.empty()) co_return due;
+    cancels = false;
+    vkxx::state_unit unit;
+    unit.cancel_timer(due->timers.front().key);
+    auto cancelling = forwarding_state::commit(std::move(unit));
+    static_cast<void>(co_await std::move(cancelling));
+    co_return due;
+  }
+  int commits = 0;
+  bool cancels = false;
+};
+
+// They are taken in few commits, and one that is gone holds no other up.
+TEST(Dispatcher, GivesManyTimersOfTheSameMoment) {
+  for (const bool cancels : {false, true}) {
+    const auto store = std::make_shared<cancelling_state>();
+    store->cancels = cancels;
+    dispatch_world world{store};
+    constexpr std::size_t all = 150;
+    std::set<std::string> seen;
+    const auto source = world.add("source", {{message(5, 1, 1)}}, false);
+    world.updates().on_update([&](update_context context) -> asio::awaitable<void> {
+      if (context.update().type() == "message_new") {
+        for (std::size_t number = 0; number < all; ++number)
+          context.schedule(std::to_string(number), context.now() + 1h, "x");
+        store->commits = 0;
+        co_return;
+      }
+      EXPECT_TRUE(seen.insert(std::string{context.update().raw()}).second);
+      if (seen.size() == all - (cancels ? 1 : 0)) world.updates().stop();
+    });
+    world.run();
+    EXPECT_EQ(seen.size(), all - (cancels ? 1 : 0));
+    // Each handler has two: its mark and its end.
+    const int most = 2 * static_cast<int>(all) + (cancels ? static_cast<int>(all) : 20);
+    EXPECT_LT(store->commits, most);
+  }
 }
 
 TEST(Dispatcher, RemembersEffectsThatHappenOnce) {
