@@ -22,6 +22,7 @@ enum class state_notice_kind {
   dialogue_lost,     ///< a stored dialogue does not fit the program; it was ended
   dialogue_failed,   ///< the function of a dialogue failed for good; the dialogue was ended
   dialogue_refused,  ///< the person takes no messages (`cannot_write`): no fault; it was ended
+  timer_lost,        ///< the program has no function for this timer any more; nothing was done
 };
 
 /// `unreadable` and so on.

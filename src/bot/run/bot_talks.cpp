@@ -62,7 +62,10 @@ class talks_part final : public bot_extension {
     const auto event = clock.read(context.unit());
     if (!event) co_return false;
     const auto found = functions.find(event->name());
-    if (found == functions.end()) co_return false;
+    if (found == functions.end()) {
+      report_lost(*event);
+      co_return false;
+    }
     auto running = found->second(context, *event);
     co_await std::move(running);
     co_return true;
@@ -82,6 +85,16 @@ class talks_part final : public bot_extension {
   const menu_notice& on_notice() const noexcept { return on_notice_; }
 
  private:
+  void report_lost(const timer_event& timer) const {
+    if (!on_notice_) return;
+    try {
+      on_notice_({state_notice_kind::timer_lost, "later/" + timer.name(),
+                  "there is no function for timers " + timer.name()});
+    } catch (...) {
+      // Promised: its exceptions are swallowed.
+    }
+  }
+
   // A menu that the program does not have any more is for other handlers.
   asio::awaitable<bool> take_menu(button_context context) {
     auto ticket = read_ticket(context.payload());
@@ -144,6 +157,18 @@ talks_part::put_function put_of(const std::shared_ptr<fleet_core>& core) {
   };
 }
 
+// Reports are also lines of the log: by default nobody else hears of a lost dialogue. Their texts
+// may hold what an exception said.
+dialogue_options logged(dialogue_options options, logger log) {
+  options.on_notice([log = std::move(log), also = options.on_notice()](const state_notice& notice) {
+    const bool fault = notice.kind != state_notice_kind::dialogue_refused;
+    log.write(fault ? log_level::warning : log_level::info,
+              "bot: " + std::string{to_string(notice.kind)} + " key=" + notice.key);
+    if (also) also(notice);
+  });
+  return options;
+}
+
 // Functions of the part own handles to it: these must not own the part.
 std::shared_ptr<talks_part> part_of(const std::weak_ptr<talks_part>& part) {
   if (auto found = part.lock()) return found;
@@ -164,12 +189,14 @@ asio::awaitable<void> menu_opener::operator()(bot_context context) const {
 
 bot_talks::bot_talks(bot& owner) : bot_talks{owner, dialogue_options{}} {}
 bot_talks::bot_talks(bot& owner, dialogue_options options) {
+  options = detail::logged(std::move(options), owner.core_->log());
   auto part = std::make_shared<detail::talks_part>(detail::put_of(owner.core_), options);
   part_ = part;
   owner.extend(std::move(part));
 }
 bot_talks::bot_talks(fleet& owner) : bot_talks{owner, dialogue_options{}} {}
 bot_talks::bot_talks(fleet& owner, dialogue_options options) {
+  options = detail::logged(std::move(options), owner.core_->log());
   auto part = std::make_shared<detail::talks_part>(detail::put_of(owner.core_), options);
   part_ = part;
   owner.extend(std::move(part));

@@ -17,6 +17,8 @@ std::string_view to_string(state_notice_kind kind) noexcept {
       return "dialogue_failed";
     case state_notice_kind::dialogue_refused:
       return "dialogue_refused";
+    case state_notice_kind::timer_lost:
+      return "timer_lost";
   }
   return "unknown";
 }

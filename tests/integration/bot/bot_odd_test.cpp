@@ -199,6 +199,29 @@ TEST(OddMessages, OfTheChatItselfAreNoAnswers) {
   EXPECT_EQ(here.last().text(), "Heard tea");
 }
 
+// A program that was changed while something waited says what it does not know any more.
+TEST(OddPrograms, ReportWhatTheyHaveNoFunctionFor) {
+  bool first = true;
+  bot_fixture world{[&first](vkxx::bot& bot) {
+    const vkxx::bot_talks talks{bot};
+    if (!first) return;
+    talks.on_timer("remind",
+                   [](bot_context, vkxx::timer_event) -> asio::awaitable<void> { co_return; });
+    bot.on_command("remind", [talks](message_context m) { talks.later(m, 2h, "remind", 1); });
+    bot.on_command("ask", talks.add(vkxx::starts("ask", ask_anything)));
+  }};
+  auto anna = world.person("Anna");
+  anna.says("/remind");
+  anna.says("/ask");
+  first = false;
+  world.restart();
+  anna.says("tea");
+  world.pass(3h);
+  EXPECT_THAT(world.log(), Contains(HasSubstr("bot: timer_lost key=later/remind")));
+  EXPECT_THAT(world.log(), Contains(HasSubstr("bot: dialogue_lost key=dialogue/1/")));
+  EXPECT_EQ(world.bot().dispatch_metrics().dead_letters, 0U);
+}
+
 struct own_trouble {};
 
 TEST(OddHandlers, ThrowAnythingAndTheNextMessageIsHandled) {
