@@ -111,8 +111,7 @@ class bot_context {
   template <class Function>
   [[nodiscard]] asio::awaitable<std::invoke_result_t<Function&>> off_loop(Function function) const {
     static_assert(std::is_trivially_copyable_v<Function>,
-                  "capture by reference to what outlives the bot, or by pointer: g++ 12 destroys "
-                  "other captures twice");
+                  "capture by reference: g++ 12 destroys other captures twice");
     return detail::counted_blocking(run_, unit().off_loop(function));
   }
   /// Calls a coroutine function whose effect must not happen twice; see `update_context::once`.

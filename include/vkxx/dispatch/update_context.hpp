@@ -146,14 +146,15 @@ class update_context {
 
   /// Runs a function that blocks in a small pool of threads (`dispatcher_options::blocking`).
   ///
-  /// Completion: its value. Errors: its exceptions. Cancellation: terminal, partial and total: the
-  /// awaiting coroutine continues with `operation_aborted`, the function runs to its end. Lifetime:
-  /// the operation owns the function and what it captured. Executor: the awaiting coroutine's.
+  /// Completion: its value. Errors: its exceptions. Cancellation: terminal, partial and total: a
+  /// function that has not begun never does, and the awaiting coroutine continues with
+  /// `operation_aborted`; one that runs is waited for. Lifetime: the function may refer to
+  /// variables of the awaiting coroutine, which lives until the function has ended. Executor: the
+  /// awaiting coroutine's.
   template <class Function>
   [[nodiscard]] asio::awaitable<std::invoke_result_t<Function&>> off_loop(Function function) const {
     static_assert(std::is_trivially_copyable_v<Function>,
-                  "capture by reference to what outlives the dispatcher, or by pointer: g++ 12 "
-                  "destroys other captures twice");
+                  "capture by reference: g++ 12 destroys other captures twice");
     auto task = std::make_shared<detail::blocking_task<Function>>(std::move(function));
     std::function<void()> work = [task] { task->run(); };
     auto running = run_blocking(std::move(work));

@@ -8,7 +8,10 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <condition_variable>
 #include <exception>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 #include "core/async/parked_handler.hpp"
@@ -22,13 +25,64 @@ std::exception_ptr blocking_cancelled() {
   return std::make_exception_ptr(boost::system::system_error{asio::error::operation_aborted});
 }
 
-void run_task(const std::function<void()>& work, blocking_handler parked) {
+// Whether a function may begin, runs, or has ended.
+class blocking_turn {
+ public:
+  // Whether it may begin.
+  [[nodiscard]] bool begin() {
+    const std::lock_guard lock{mutex_};
+    if (phase_ != phase::waits) return false;
+    phase_ = phase::runs;
+    return true;
+  }
+  void end() {
+    {
+      const std::lock_guard lock{mutex_};
+      phase_ = phase::over;
+    }
+    ended_.notify_all();
+  }
+  // Whether it will never begin.
+  [[nodiscard]] bool cancel() {
+    const std::lock_guard lock{mutex_};
+    if (phase_ == phase::waits) phase_ = phase::over;
+    return phase_ == phase::over;
+  }
+  void wait() {
+    std::unique_lock lock{mutex_};
+    ended_.wait(lock, [this] { return phase_ == phase::over; });
+  }
+
+ private:
+  enum class phase { waits, runs, over };
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  phase phase_ = phase::waits;
+};
+
+// What the function refers to goes after this.
+class blocking_guard {
+ public:
+  explicit blocking_guard(std::shared_ptr<blocking_turn> turn) : turn_{std::move(turn)} {}
+  blocking_guard(const blocking_guard&) = delete;
+  blocking_guard& operator=(const blocking_guard&) = delete;
+  ~blocking_guard() {
+    if (!turn_->cancel()) turn_->wait();
+  }
+
+ private:
+  std::shared_ptr<blocking_turn> turn_;
+};
+
+void run_task(const std::function<void()>& work, blocking_turn& turn, blocking_handler parked) {
+  if (!turn.begin()) return;
   std::exception_ptr failure;
   try {
     work();
   } catch (...) {
     failure = std::current_exception();
   }
+  turn.end();
   parked.complete(failure);
 }
 
@@ -62,14 +116,19 @@ asio::awaitable<void> blocking_pool::run(std::shared_ptr<blocking_pool> self,
                                          std::function<void()> work) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   const auto executor = co_await asio::this_coro::executor;
-  auto initiation = [&self, &work, &executor](auto handler) {
+  const auto turn = std::make_shared<blocking_turn>();
+  const blocking_guard guard{turn};
+  auto initiation = [&self, &work, &executor, &turn](auto handler) {
     auto slot = asio::get_associated_cancellation_slot(handler);
     blocking_handler parked{executor, std::move(handler)};
     if (slot.is_connected()) {
-      slot.assign(
-          [parked](asio::cancellation_type) mutable { parked.complete(blocking_cancelled()); });
+      slot.assign([parked, turn](asio::cancellation_type) mutable {
+        if (turn->cancel()) parked.complete(blocking_cancelled());
+      });
     }
-    std::function<void()> task = [work = std::move(work), parked] { run_task(work, parked); };
+    std::function<void()> task = [work = std::move(work), turn, parked] {
+      run_task(work, *turn, parked);
+    };
     if (!self->post(std::move(task))) parked.complete(blocking_cancelled());
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(std::exception_ptr)>(
