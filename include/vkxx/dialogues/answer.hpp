@@ -87,7 +87,8 @@ struct incoming_answer {
 };
 
 /// Whose update it is: of a message, a pressed button, a named timer (`timers`), a start of a
-/// dialogue from outside; nothing for all others.
+/// dialogue from outside, an event in the lane of a conversation (`default_lane`), such as that
+/// somebody allows messages or joins; nothing for all others.
 [[nodiscard]] std::optional<conversation_key> conversation_of(const update& received);
 
 /// Reads an update of the type `message_new` or `message_event`; nothing for all others, for

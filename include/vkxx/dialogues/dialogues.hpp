@@ -82,7 +82,7 @@ class dialogues {
   [[nodiscard]] asio::awaitable<bool> take(update_context context, incoming_answer given) const;
   /// Starts a dialogue with the person who wrote the message that is handled; an open one ends
   /// without a word. Throws `usage_exception` if there is none of this name, or if the update is
-  /// not a message or a pressed button. See `dialogues`.
+  /// of no person (`conversation_of`). See `dialogues`.
   [[nodiscard]] asio::awaitable<void> start(update_context context, std::string name) const;
   /// As above, with a value for `dialogue::state`, or for the first state of `steps`.
   template <class T>

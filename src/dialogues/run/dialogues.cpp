@@ -185,9 +185,10 @@ asio::awaitable<bool> take_update(std::shared_ptr<detail::dialogue_core> core,
 asio::awaitable<void> start_in(std::shared_ptr<detail::dialogue_core> core, update_context context,
                                std::string name, std::string state) {
   if (!core->kinds.contains(name)) refuse_dialogue("there is no dialogue " + name);
-  const auto incoming = read_incoming_answer(context.update());
-  if (!incoming) refuse_dialogue("a dialogue starts with a message or a pressed button");
-  detail::conversation_run run{std::move(core), std::move(context), incoming->key};
+  const auto owner = conversation_of(context.update());
+  if (!owner || owner->person.value() <= 0)
+    refuse_dialogue("a dialogue starts with an update of a person, such as a message");
+  detail::conversation_run run{std::move(core), std::move(context), *owner};
   auto starting = run.start(std::move(name), std::move(state));
   co_await std::move(starting);
 }

@@ -7,8 +7,11 @@
 #include <boost/json/value.hpp>
 #include <utility>
 
+#include <vkxx/core/json_parts.hpp>
 #include <vkxx/dialogues/stored_json.hpp>
+#include <vkxx/dispatch/update_lane.hpp>
 #include "core/text/message_text.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx {
 
@@ -41,6 +44,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t deepest_message = 256;  // as `update::as`
+constexpr std::int64_t first_chat = 2'000'000'000;
 
 const json::object* object_in(const json::object& parent, std::string_view name) {
   const auto* found = parent.if_contains(name);
@@ -151,10 +155,33 @@ std::optional<person_update> read_person(const update& received) {
   return person_update{std::move(given), !button && object_in(message, "action") != nullptr};
 }
 
+// Of another event in the lane of a conversation: somebody allows messages, joins, changes one.
+std::optional<conversation_key> key_of_event(const update& received) {
+  constexpr std::string_view of_conversation = "peer/";
+  const auto lane = default_lane(received).name;
+  if (!lane.starts_with(of_conversation) || received.type().starts_with("user:"))
+    return std::nullopt;
+  const auto number = [](std::string_view text) {
+    return detail::parse_number<std::int64_t>(text).value_or(0);
+  };
+  const auto peer = number(std::string_view{lane}.substr(of_conversation.size()));
+  if (peer == 0) return std::nullopt;
+  auto person = std::int64_t{0};
+  for (const std::string_view member : {"user_id", "from_id"}) {
+    if (person <= 0) person = number(json_member(received.raw(), member).value_or("0"));
+  }
+  // Of a conversation with a user, whoever of the two did it.
+  if (person <= 0 && peer < first_chat) person = peer;
+  if (person <= 0) return std::nullopt;
+  return conversation_key{received.group().value_or(group_id{}), peer_id{peer}, user_id{person}};
+}
+
 }  // namespace
 
 std::optional<conversation_key> conversation_of(const update& received) {
   if (!received.type().starts_with("vkxx:")) {
+    if (received.type() != "message_new" && received.type() != "message_event")
+      return key_of_event(received);
     const auto incoming = read_person(received);
     if (!incoming) return std::nullopt;
     return incoming->given.key;

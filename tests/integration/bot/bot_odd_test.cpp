@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/describe/class.hpp>
 #include <boost/system/system_error.hpp>
 #include <chrono>
 #include <functional>
@@ -184,6 +185,7 @@ TEST(OddMessages, OfTheChatItselfAreNoAnswers) {
     const vkxx::bot_talks talks{bot};
     bot.on_command("ask", talks.add(vkxx::starts("ask", ask_anything)));
     bot.on_message(filters::action("chat_invite_user"), [] { return "Welcome!"; });
+    bot.on_message(filters::action("chat_kick_user"), talks.add(vkxx::starts("why", ask_anything)));
     bot.on_message(filters::action(), [] {});
   }};
   const auto anna = world.person("Anna");
@@ -197,6 +199,45 @@ TEST(OddMessages, OfTheChatItselfAreNoAnswers) {
   EXPECT_EQ(here.last().text(), "Welcome!");
   here.says("tea");
   EXPECT_EQ(here.last().text(), "Heard tea");
+  // But a dialogue may begin with one.
+  auto there = clara.in(flat);
+  there.acts("leave", R"({"to":)" + std::to_string(flat.value()) + '}');
+  world.settle();
+  EXPECT_EQ(here.last().text(), "What?");
+}
+
+struct visits {
+  static constexpr std::string_view kind = "visits";
+  int count = 0;
+};
+BOOST_DESCRIBE_STRUCT(visits, (), (count))
+
+// Sessions and timers belong to a person in handlers of other events, too.
+TEST(OddEvents, OfAPersonHaveSessionsAndTimers) {
+  bot_fixture world{[](vkxx::bot& bot) {
+    const vkxx::bot_talks talks{bot};
+    talks.on_timer("after", [](bot_context c, vkxx::timer_event) -> asio::awaitable<void> {
+      auto answering = c.answer("How do you like it?");
+      co_await std::move(answering);
+    });
+    bot.on_update("group_join", [talks](bot_context c) -> asio::awaitable<void> {
+      auto mine = co_await talks.session<visits>(c);
+      ++mine->count;
+      talks.later(c, 1h, "after", 1);
+    });
+    bot.on_text([talks](message_context m) -> asio::awaitable<void> {
+      auto mine = co_await talks.session<visits>(m);
+      co_await m.answer(std::to_string(mine->count));
+    });
+  }};
+  auto anna = world.person("Anna");
+  anna.says("hi");
+  anna.joins();
+  anna.says("hi");
+  EXPECT_EQ(anna.last().text(), "1");
+  world.pass(2h);
+  EXPECT_EQ(anna.last().text(), "How do you like it?");
+  EXPECT_EQ(world.bot().dispatch_metrics().dead_letters, 0U);
 }
 
 // A program that was changed while something waited says what it does not know any more.

@@ -175,4 +175,25 @@ TEST(ConversationOf, IsThatOfAMessageWithForwardsInForwards) {
   EXPECT_TRUE(vkxx::read_incoming_answer(received));
 }
 
+TEST(ConversationOf, IsThatOfEventsInItsLane) {
+  const auto key_of = [](std::string type, std::string object) {
+    vkxx::update_data data;
+    data.type = std::move(type);
+    data.group = vkxx::group_id{1};
+    data.object = std::move(object);
+    const auto key = vkxx::conversation_of(vkxx::update{data});
+    return key ? std::to_string(key->peer.value()) + " " + std::to_string(key->person.value())
+               : std::string{"none"};
+  };
+  EXPECT_EQ(key_of("message_allow", R"({"user_id":5,"key":""})"), "5 5");
+  EXPECT_EQ(key_of("group_join", R"({"user_id":5,"join_type":"join"})"), "5 5");
+  EXPECT_EQ(key_of("message_edit", R"({"peer_id":2000000001,"from_id":5})"), "2000000001 5");
+  EXPECT_EQ(key_of("message_reply", R"({"peer_id":5,"from_id":-1})"), "5 5");
+  EXPECT_EQ(key_of("message_reply", R"({"peer_id":2000000001,"from_id":-1})"), "none");
+  EXPECT_EQ(key_of("like_add", R"({"liker_id":5,"object_id":1})"), "none");
+  EXPECT_EQ(key_of("wall_reply_new", R"({"post_id":1,"owner_id":-1,"from_id":5})"), "none");
+  EXPECT_EQ(key_of("group_change_settings", R"({"user_id":"x"})"), "none");
+  EXPECT_EQ(key_of("message_new", R"({"message":{"peer_id":5,"from_id":-2,"text":""}})"), "none");
+}
+
 }  // namespace
