@@ -271,7 +271,7 @@ asio::awaitable<std::string> removed(vkxx::message_context m, std::int64_t whom)
   co_return "I may not: only an administrator of the chat can, and nobody can remove its owner";
 }
 
-asio::awaitable<void> punish(vkxx::bot_talks talks, vkxx::message_context m, std::string how) {
+asio::awaitable<void> punish(vkxx::bot_talks talks, vkxx::message_context m, std::string command) {
   constexpr std::int64_t most_warnings = 3;
   const auto whom = offender(m);
   if (whom == 0) {
@@ -280,15 +280,15 @@ asio::awaitable<void> punish(vkxx::bot_talks talks, vkxx::message_context m, std
   }
   std::string said;
   auto chat = co_await talks.session<offences>(m, vkxx::session_scope::conversation);
-  if (how == "mute") {
+  if (command == "mute") {
     const auto minutes =
         std::max(1, std::atoi(m.arguments().substr(m.arguments().rfind(' ') + 1).c_str()));
     chat->silent_until[whom] = seconds_now(m) + 60 * minutes;
     said = "Silent for " + std::to_string(minutes) + " min";
-  } else if (how == "warn" && ++chat->warnings[whom] < most_warnings) {
+  } else if (command == "warn" && ++chat->warnings[whom] < most_warnings) {
     said = "Warning " + std::to_string(chat->warnings[whom]) + " of 3";
   } else {
-    if (how == "ban") chat->banned.insert(whom);
+    if (command == "ban") chat->banned.insert(whom);
     chat->warnings.erase(whom);
     said = co_await removed(m, whom);
   }
@@ -316,9 +316,9 @@ void moderate(vkxx::bot& bot) {
   const vkxx::bot_talks talks{bot};
   bot.on_message(filters::in_chat(),
                  [talks](vkxx::message_context m) { return keep_order(talks, m); });
-  for (const std::string how : {"kick", "ban", "mute", "warn"}) {
-    bot.on_message(filters::in_chat() && filters::command(how) && filters::from_admin(),
-                   [talks, how](vkxx::message_context m) { return punish(talks, m, how); });
+  for (const std::string command : {"kick", "ban", "mute", "warn"}) {
+    bot.on_message(filters::in_chat() && filters::command(command) && filters::from_admin(),
+                   [talks, command](vkxx::message_context m) { return punish(talks, m, command); });
   }
 }
 

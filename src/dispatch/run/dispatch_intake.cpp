@@ -230,8 +230,8 @@ asio::awaitable<void> dispatch_core::pump_timers(std::shared_ptr<dispatch_core> 
   if (due) {
     for (const auto& timer : due->timers) {
       if (self->finished_) co_return;
-      std::vector<state_timer> one{timer};
-      auto putting = put_timers(self, std::move(one));
+      std::vector<state_timer> single{timer};
+      auto putting = put_timers(self, std::move(single));
       const auto put = co_await std::move(putting);
       if (put || put.error() == errc::state_conflict) continue;
       failed = true;

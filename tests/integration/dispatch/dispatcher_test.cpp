@@ -2,12 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
-#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -459,94 +456,6 @@ TEST(Dispatcher, RunIsCancelledLikeAStop) {
   world.turn();
   EXPECT_TRUE(ended);
 }
-
-TEST(Dispatcher, RunsBlockingFunctionsElsewhere) {
-  dispatch_world world;
-  world.options().blocking(1);
-  world.add("source", {{message(5, 1, 1)}});
-  std::thread::id elsewhere;
-  bool thrown = false;
-  world.updates().on_update([&](update_context context) -> asio::awaitable<void> {
-    auto blocking = context.off_loop([&] {
-      elsewhere = std::this_thread::get_id();
-      return 42;
-    });
-    EXPECT_EQ(co_await std::move(blocking), 42);
-    auto failing = context.off_loop([]() -> int { throw std::logic_error{"inside"}; });
-    try {
-      co_await std::move(failing);
-    } catch (const std::logic_error&) {
-      thrown = true;
-    }
-  });
-  world.start();
-  world.io.run();
-  EXPECT_TRUE(thrown);
-  EXPECT_NE(elsewhere, std::thread::id{});
-  EXPECT_NE(elsewhere, std::this_thread::get_id());
-}
-
-// A variable of a handler, which functions in other threads refer to.
-struct watched_variable {
-  explicit watched_variable(std::atomic<bool>& alive) : alive_{alive} { alive_ = true; }
-  watched_variable(const watched_variable&) = delete;
-  watched_variable& operator=(const watched_variable&) = delete;
-  ~watched_variable() { alive_ = false; }
-  std::atomic<bool>& alive_;
-};
-
-// Two handlers with a function each, of which the first one runs until `release`.
-class BlockingFunctions : public ::testing::TestWithParam<bool> {
- protected:
-  BlockingFunctions() {
-    world.options().blocking(1).handler_time(1min).retry_after({});
-    world.add("source", {{message(5, 1, 1), message(5, 2, 1)}}, false);
-    world.updates().on_update([this](update_context context) -> asio::awaitable<void> {
-      const watched_variable variable{alive[context.update().event_id() == "1.1" ? 0 : 1]};
-      auto blocking = context.off_loop([this, &variable] {
-        ++begun;
-        may_end.wait();
-        if (variable.alive_) ++ended;
-      });
-      co_await std::move(blocking);
-    });
-    world.start();
-    // The function begins in a thread of its own.
-    while (begun == 0) {
-      world.io.restart();
-      world.io.poll();
-      std::this_thread::yield();
-    }
-  }
-
-  dispatch_world world;
-  std::promise<void> release;
-  const std::shared_future<void> may_end{release.get_future()};
-  std::atomic<int> begun = 0;
-  std::atomic<int> ended = 0;
-  std::array<std::atomic<bool>, 2> alive{};
-};
-
-TEST_P(BlockingFunctions, AreWaitedForByACancelledHandlerIfTheyRun) {
-  // The time of both handlers is over: that of the second one has not begun.
-  world.turn([&] { return world.updates().metrics().dead_letters == 1; });
-  EXPECT_TRUE(alive[0]);
-  EXPECT_FALSE(alive[1]);
-  if (GetParam()) {
-    world.updates().stop(0s);
-    world.turn();
-    EXPECT_TRUE(world.report);
-    release.set_value();
-    world.destroy();
-  } else {
-    release.set_value();
-    while (alive[0]) world.turn([&] { return !alive[0]; });
-  }
-  EXPECT_EQ(ended, 1);
-  EXPECT_EQ(begun, 1);
-}
-
-INSTANTIATE_TEST_SUITE_P(OfADispatcher, BlockingFunctions, ::testing::Bool());
 
 TEST(Dispatcher, ReportsASourceThatDoesNotBeginAtItsPosition) {
   const auto store = std::make_shared<vkxx::memory_state>();
