@@ -20,9 +20,9 @@ class blocking_pool {
   blocking_pool(const blocking_pool&) = delete;
   blocking_pool& operator=(const blocking_pool&) = delete;
 
-  // Runs the function in one of the threads; throws what it throws. Cancellation: all types: one that
-  // has not begun never does; one that runs is waited for, because it may refer to variables of the
-  // awaiting coroutine. So does the end of a coroutine that is destroyed while it awaits.
+  // Runs the function in one of the threads; throws what it throws. Cancellation: all types: one
+  // that has not begun never does; one that runs is waited for, because it may refer to variables
+  // of the awaiting coroutine. So does the end of a coroutine that is destroyed while it awaits.
   [[nodiscard]] static asio::awaitable<void> run(std::shared_ptr<blocking_pool> self,
                                                  std::function<void()> work);
   // Waits for functions that run; others never do.
