@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <future>
 #include <memory>
 #include <stdexcept>
@@ -69,13 +70,24 @@ class BlockingFunctions : public ::testing::TestWithParam<bool> {
       });
       co_await std::move(blocking);
     });
+  }
+  void SetUp() override {
     world.start();
     // The function begins in a thread of its own.
-    while (begun == 0) {
+    ASSERT_TRUE(happens([this] {
       world.io.restart();
       world.io.poll();
+      return begun != 0;
+    }));
+  }
+  // Within a minute of real time.
+  static bool happens(const std::function<bool()>& enough) {
+    const auto end = std::chrono::steady_clock::now() + 1min;
+    while (!enough()) {
+      if (std::chrono::steady_clock::now() > end) return false;
       std::this_thread::yield();
     }
+    return true;
   }
 
   dispatch_world world;
@@ -99,7 +111,10 @@ TEST_P(BlockingFunctions, AreWaitedForByACancelledHandlerIfTheyRun) {
     world.destroy();
   } else {
     release.set_value();
-    while (alive[0]) world.turn([&] { return !alive[0]; });
+    EXPECT_TRUE(happens([this] {
+      world.turn([this] { return !alive[0]; });
+      return !alive[0];
+    }));
   }
   EXPECT_EQ(ended, 1);
   EXPECT_EQ(begun, 1);
