@@ -135,6 +135,20 @@ TEST_F(PersonControl, MakesPeopleCommunitiesAndChats) {
   as_anna("invite", R"({"to":)" + peer + R"(,"member":3})");
   EXPECT_EQ(ask("people/2/conversations/" + peer + "/messages").at("members").as_array().size(),
             3U);
+  // An administrator can name others.
+  const auto seats = R"({"to":)" + peer + R"(,"member":-1})";
+  const auto admins = [&] {
+    const auto shown = ask("people/2/conversations/" + peer + "/messages");
+    std::size_t count = 0;
+    for (const auto& member : shown.at("members").as_array())
+      count += member.at("is_admin").as_bool() ? 1 : 0;
+    return count;
+  };
+  const auto before = admins();
+  as_anna("promote", seats);
+  EXPECT_EQ(admins(), before + 1);
+  as_anna("demote", seats);
+  EXPECT_EQ(admins(), before);
   tell("people/" + id, R"({"client":"full"})");
   tell("people", R"({"first_name":"Vera"})", 400);
   tell("communities", R"({"name":"Shop","screen_name":"apiclub"})", 400);
