@@ -43,10 +43,8 @@ asio::awaitable<result<update_batch>> lasting_poll::next() {
 asio::awaitable<result<update_batch>> lasting_poll::limited_next(self_pointer self) {
   if (self->stop_->stopped()) co_return cancelled_poll();
   try {
-    auto work = run_next(self);
-    auto limited = until_stopped(self->stop_, std::move(work));
-    auto outcome = co_await std::move(limited);
-    if (outcome) co_return *std::move(outcome);
+    auto running = run_next(self);
+    co_return co_await std::move(running);
   } catch (const boost::system::system_error& failure) {
     if (failure.code() != asio::error::operation_aborted) throw;
   }
@@ -66,18 +64,20 @@ asio::awaitable<result<update_batch>> lasting_poll::run_next(self_pointer self) 
     auto waking = stop_signal::wait(self->retry_, wakes);
     auto waiting =
         with_deadline(self->time_, later_by(self->time_->now(), pause), std::move(waking));
-    const auto woken = co_await std::move(waiting);
-    if (woken && *woken) co_return cancelled_poll();
-    if (woken) self->pause_ = duration::zero();
+    auto pausing = until_stopped(self->stop_, std::move(waiting));
+    const auto woken = co_await std::move(pausing);
+    if (!woken || (*woken && **woken)) co_return cancelled_poll();
+    if (*woken) self->pause_ = duration::zero();
   }
 }
 
 asio::awaitable<result<update_batch>> lasting_poll::try_next(self_pointer self) {
   if (!self->prepared_) {
     if (self->owner_.prepare) {
-      auto preparing = self->owner_.prepare();
+      auto preparing = until_stopped(self->stop_, self->owner_.prepare());
       const auto prepared = co_await std::move(preparing);
-      if (!prepared) co_return prepared.error();
+      if (!prepared) co_return cancelled_poll();
+      if (!*prepared) co_return prepared->error();
     }
     self->prepared_ = true;
     if (self->owner_.prepared) self->owner_.prepared();
@@ -94,6 +94,8 @@ asio::awaitable<result<update_batch>> lasting_poll::try_next(self_pointer self) 
 
 result<std::shared_ptr<update_source>> lasting_poll::opened() {
   const std::lock_guard lock{mutex_};
+  // A `stop` from now on finds the source, and stops it.
+  if (stop_->stopped()) return cancelled_poll();
   if (inner_) return inner_;
   try {
     inner_ = create_(start_);

@@ -50,7 +50,8 @@ class lasting_poll final : public update_source, public std::enable_shared_from_
   using self_pointer = std::shared_ptr<lasting_poll>;
   [[nodiscard]] static asio::awaitable<result<update_batch>> limited_next(self_pointer self);
   [[nodiscard]] static asio::awaitable<result<update_batch>> run_next(self_pointer self);
-  // One try; nothing is lost if it fails.
+  // One try; nothing is lost if it fails. `stop` stops the source itself, which is cheaper than to
+  // cancel its wait from outside.
   [[nodiscard]] static asio::awaitable<result<update_batch>> try_next(self_pointer self);
   [[nodiscard]] result<std::shared_ptr<update_source>> opened();
   [[nodiscard]] std::shared_ptr<update_source> inner() const;

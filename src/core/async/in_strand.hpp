@@ -12,9 +12,10 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/strand.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
@@ -23,17 +24,32 @@
 #include <utility>
 
 #include <vkxx/core/clock.hpp>
+#include "core/async/serial_executor.hpp"
 
 namespace vkxx::detail {
 
 // The cancellation of an operation in its strand. asio 1.81 hands a signal to another executor by
 // its bare address, and a signal that comes too late finds an operation that is gone.
 struct strand_cancellation {
+  strand_cancellation() = default;
+  explicit strand_cancellation(asio::any_io_executor executor) : strand{std::move(executor)} {}
+
+  // In the strand.
+  void cancel(asio::cancellation_type type) {
+    if (!begun) {
+      early |= type;
+    } else if (!over) {
+      signal.emit(type);
+    }
+  }
+
   asio::any_io_executor strand;
   asio::cancellation_signal signal;
+  // What came before the operation had begun. Asio 1.81 ends the program if the coroutine that it
+  // starts is cancelled on its way into its strand: it then throws where nobody catches.
+  asio::cancellation_type early = asio::cancellation_type::none;
+  bool begun = false;
   bool over = false;
-  // By a stop_signal, before it was over.
-  bool stopped = false;
 };
 
 // Not a lambda: its parameters live in its frame.
@@ -41,6 +57,12 @@ template <class T>
 asio::awaitable<std::optional<T>> until_over(asio::awaitable<T> operation,
                                              std::shared_ptr<strand_cancellation> stop) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  stop->begun = true;
+  if (stop->early != asio::cancellation_type::none) {
+    // A coroutine that is cancelled must have waited before it ends, for the same reason.
+    co_await asio::post(stop->strand, asio::use_awaitable);
+    stop->signal.emit(stop->early);
+  }
   std::optional<T> value;
   std::exception_ptr failure;
   try {
@@ -53,23 +75,19 @@ asio::awaitable<std::optional<T>> until_over(asio::awaitable<T> operation,
   co_return value;
 }
 
-// Runs what `make_body` makes of its cancellation in a strand of its own on `executor`, and hands
-// its outcome to `handler`, a `void(std::exception_ptr, std::optional<T>)`, on the executor
-// associated with that. Every type of cancellation that comes to the handler's slot reaches the
-// operation.
-template <class T, class MakeBody, class Handler>
-void start_body_in_strand(const asio::any_io_executor& executor, MakeBody make_body,
-                          Handler handler) {
-  auto stop = std::make_shared<strand_cancellation>();
-  stop->strand = asio::make_strand(executor);
+// Runs the operation in the strand of `stop`, and hands its outcome to `handler`, a
+// `void(std::exception_ptr, std::optional<T>)`, on the executor associated with that, else on
+// `executor`. Every type of cancellation that comes to the handler's slot reaches the operation.
+template <class T, class Handler>
+void start_in_strand(const asio::any_io_executor& executor,
+                     std::shared_ptr<strand_cancellation> stop, asio::awaitable<T> operation,
+                     Handler handler) {
   if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
     // The caller's signal may outlive the operation, and the context that the strand belongs to.
     slot.assign([weak = std::weak_ptr{stop}](asio::cancellation_type type) {
       const auto running = weak.lock();
       if (!running) return;
-      asio::dispatch(running->strand, [running, type] {
-        if (!running->over) running->signal.emit(type);
-      });
+      asio::dispatch(running->strand, [running, type] { running->cancel(type); });
     });
   }
   const auto completes_on = asio::get_associated_executor(handler, executor);
@@ -79,26 +97,24 @@ void start_body_in_strand(const asio::any_io_executor& executor, MakeBody make_b
     std::move(handler)(failure, std::move(value));
   };
   const auto strand = stop->strand;
-  asio::co_spawn(strand, make_body(stop),
+  asio::co_spawn(strand, until_over(std::move(operation), stop),
                  asio::bind_cancellation_slot(
                      stop->signal.slot(),
                      asio::bind_allocator(
                          allocator, asio::bind_executor(completes_on, std::move(completion)))));
 }
 
-// The same for an operation.
+// The same in the strand that `executor` is, or in one of its own on `executor`.
 template <class T, class Handler>
 void start_in_strand(const asio::any_io_executor& executor, asio::awaitable<T> operation,
                      Handler handler) {
-  auto body = [&operation](std::shared_ptr<strand_cancellation> stop) {
-    return until_over(std::move(operation), std::move(stop));
-  };
-  start_body_in_strand<T>(executor, std::move(body), std::move(handler));
+  start_in_strand(executor, std::make_shared<strand_cancellation>(serial_executor(executor)),
+                  std::move(operation), std::move(handler));
 }
 
-// The operation's value, or what it throws. Its coroutines run in a strand of their own on the
-// awaiting coroutine's executor, so that those that it starts side by side never run at the same
-// time, also in a context of several threads. Every type of cancellation reaches it.
+// The operation's value, or what it throws. Its coroutines run in a strand, that of the awaiting
+// coroutine if it has one, so that those that it starts side by side never run at the same time,
+// also in a context of several threads. Every type of cancellation reaches it.
 template <class T>
 asio::awaitable<T> in_strand(asio::awaitable<T> operation) {
   const auto executor = co_await asio::this_coro::executor;

@@ -10,14 +10,28 @@
 namespace vkxx::detail {
 
 void stop_signal::stop() noexcept {
-  parked watching;
+  std::vector<listening> listeners;
   {
     const std::lock_guard lock{mutex_};
     stopped_ = true;
-    watching.swap(watching_);
+    listeners.swap(listeners_);
   }
-  for (auto& [ticket, each] : watching) each.complete({});
   wake();
+  for (const auto& each : listeners) {
+    if (const auto alive = each.listener.lock()) alive->on_stop();
+  }
+}
+
+bool stop_signal::add(const std::shared_ptr<stop_listener>& listener) {
+  const std::lock_guard lock{mutex_};
+  if (!stopped_) listeners_.push_back({listener.get(), listener});
+  return !stopped_;
+}
+
+void stop_signal::remove(const stop_listener& listener) noexcept {
+  const std::lock_guard lock{mutex_};
+  std::erase_if(listeners_,
+                [&listener](const listening& each) { return each.address == &listener; });
 }
 
 bool stop_signal::stopped() const noexcept {
@@ -26,13 +40,13 @@ bool stop_signal::stopped() const noexcept {
 }
 
 void stop_signal::wake() noexcept {
-  parked waiting;
+  std::map<std::uint64_t, parked_handler<boost::system::error_code>> waiting;
   {
     const std::lock_guard lock{mutex_};
     ++wakes_;
     waiting.swap(waiting_);
   }
-  for (auto& [ticket, each] : waiting) each.complete({});
+  for (auto& [ticket, parked] : waiting) parked.complete({});
 }
 
 std::uint64_t stop_signal::wakes() const noexcept {
@@ -44,13 +58,13 @@ void stop_signal::start(const asio::any_io_executor& executor, std::uint64_t see
                         handler_type handler) {
   auto slot = asio::get_associated_cancellation_slot(handler);
   const std::lock_guard lock{mutex_};
-  parked_handler<boost::system::error_code> waiting{executor, std::move(handler)};
+  parked_handler<boost::system::error_code> parked{executor, std::move(handler)};
   if (stopped_ || wakes_ != seen) {
-    waiting.complete({});
+    parked.complete({});
     return;
   }
   const auto ticket = ++last_ticket_;
-  waiting_.emplace(ticket, std::move(waiting));
+  waiting_.emplace(ticket, std::move(parked));
   if (slot.is_connected()) {
     slot.assign([weak = weak_from_this(), ticket](asio::cancellation_type) {
       if (const auto alive = weak.lock()) alive->cancel(ticket);
@@ -60,32 +74,8 @@ void stop_signal::start(const asio::any_io_executor& executor, std::uint64_t see
 
 void stop_signal::cancel(std::uint64_t ticket) noexcept {
   const std::lock_guard lock{mutex_};
-  auto cancelled = waiting_.extract(ticket);
-  if (!cancelled.empty()) cancelled.mapped().complete(asio::error::operation_aborted);
-}
-
-stop_signal::watch stop_signal::on_stop(std::shared_ptr<stop_signal> self,
-                                        const asio::any_io_executor& executor,
-                                        stop_handler handler) {
-  parked_handler<boost::system::error_code> watching{executor, std::move(handler)};
-  const std::lock_guard lock{self->mutex_};
-  const auto ticket = ++self->last_ticket_;
-  if (self->stopped_) {
-    watching.complete({});
-  } else {
-    self->watching_.emplace(ticket, std::move(watching));
-  }
-  return {self, ticket};
-}
-
-// Outside of the lock: a handler that is dropped runs destructors.
-void stop_signal::forget(std::uint64_t ticket) noexcept {
-  parked::node_type forgotten;
-  {
-    const std::lock_guard lock{mutex_};
-    forgotten = watching_.extract(ticket);
-  }
-  if (!forgotten.empty()) forgotten.mapped().drop();
+  auto parked = waiting_.extract(ticket);
+  if (!parked.empty()) parked.mapped().complete(asio::error::operation_aborted);
 }
 
 asio::awaitable<boost::system::error_code> stop_signal::wait(std::shared_ptr<stop_signal> self,

@@ -9,11 +9,22 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <utility>
+#include <vector>
 
 #include "core/async/parked_handler.hpp"
 
 namespace vkxx::detail {
+
+// What `stop` is reported to.
+class stop_listener {
+ public:
+  stop_listener() = default;
+  stop_listener(const stop_listener&) = delete;
+  stop_listener& operator=(const stop_listener&) = delete;
+  virtual ~stop_listener() = default;
+  // On the thread that stops, possibly after it was removed.
+  virtual void on_stop() = 0;
+};
 
 // Thread safety: safe to share.
 class stop_signal : public std::enable_shared_from_this<stop_signal> {
@@ -25,25 +36,9 @@ class stop_signal : public std::enable_shared_from_this<stop_signal> {
   // How often it was woken.
   [[nodiscard]] std::uint64_t wakes() const noexcept;
 
-  // Someone to be told of `stop`, until the value is destroyed.
-  class watch {
-   public:
-    watch(std::shared_ptr<stop_signal> home, std::uint64_t ticket) noexcept
-        : home_{std::move(home)}, ticket_{ticket} {}
-    watch(watch&& other) noexcept = default;
-    watch& operator=(watch&&) = delete;
-    ~watch() {
-      if (home_) home_->forget(ticket_);
-    }
-
-   private:
-    std::shared_ptr<stop_signal> home_;
-    std::uint64_t ticket_;
-  };
-  using stop_handler = asio::any_completion_handler<void(boost::system::error_code)>;
-  // `handler` is posted to `executor` by `stop`, or at once if that was before.
-  [[nodiscard]] static watch on_stop(std::shared_ptr<stop_signal> self,
-                                     const asio::any_io_executor& executor, stop_handler handler);
+  // `listener` is told of the next `stop`. False: it was stopped before, and nothing is told.
+  [[nodiscard]] bool add(const std::shared_ptr<stop_listener>& listener);
+  void remove(const stop_listener& listener) noexcept;
 
   // Waits for `stop` or `wake`, if there was none since `seen` wakes. Cancellation: all types, with
   // `operation_aborted`.
@@ -51,18 +46,21 @@ class stop_signal : public std::enable_shared_from_this<stop_signal> {
       std::shared_ptr<stop_signal> self, std::uint64_t seen = 0);
 
  private:
-  using handler_type = stop_handler;
+  using handler_type = asio::any_completion_handler<void(boost::system::error_code)>;
   void start(const asio::any_io_executor& executor, std::uint64_t seen, handler_type handler);
   void cancel(std::uint64_t ticket) noexcept;
-  void forget(std::uint64_t ticket) noexcept;
+
+  struct listening {
+    const stop_listener* address;
+    std::weak_ptr<stop_listener> listener;
+  };
 
   mutable std::mutex mutex_;
+  std::vector<listening> listeners_;
   bool stopped_ = false;
   std::uint64_t wakes_ = 0;
   std::uint64_t last_ticket_ = 0;
-  using parked = std::map<std::uint64_t, parked_handler<boost::system::error_code>>;
-  parked waiting_;
-  parked watching_;
+  std::map<std::uint64_t, parked_handler<boost::system::error_code>> waiting_;
 };
 
 }  // namespace vkxx::detail

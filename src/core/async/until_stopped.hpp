@@ -1,76 +1,106 @@
-// An operation that a stop_signal ends.
+// An operation that a stop signal cancels.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "core/async/in_strand.hpp"
+#include "core/async/parked_handler.hpp"
 #include "core/async/stop_signal.hpp"
 
 namespace vkxx::detail {
 
-// Cancels an operation in its strand.
-struct operation_stop {
-  std::weak_ptr<strand_cancellation> operation;
+// Brings the signal into the strand of the operation.
+class stoppable_run final : public strand_cancellation,
+                            public stop_listener,
+                            public std::enable_shared_from_this<stoppable_run> {
+ public:
+  explicit stoppable_run(const asio::any_io_executor& executor)
+      : strand_cancellation{serial_executor(executor)}, home_{parked_handlers::of(executor)} {}
 
-  void operator()(boost::system::error_code) const {
-    const auto running = operation.lock();
-    if (!running || running->over) return;
-    running->stopped = true;
-    running->signal.emit(asio::cancellation_type::all);
+  // On any thread, perhaps while the context goes down on another one.
+  void on_stop() override {
+    const parked_handlers::list::stay staying{*home_};
+    if (!staying) return;
+    asio::post(strand, [self = shared_from_this()] {
+      if (self->over) return;
+      self->stopped_ = true;
+      self->cancel(asio::cancellation_type::all);
+    });
   }
+  // In the strand.
+  [[nodiscard]] bool stopped() const noexcept { return stopped_; }
+
+ private:
+  const std::shared_ptr<parked_handlers::list> home_;
+  bool stopped_ = false;
 };
 
-// A race of two coroutines would do the same with ten times the memory, and there are programs in
-// which ten thousand sources wait.
+// Lets the signal reach a run as long as it exists.
+class stop_listening {
+ public:
+  stop_listening(std::shared_ptr<stop_signal> signal, const std::shared_ptr<stoppable_run>& run)
+      : signal_{std::move(signal)}, run_{run}, added_{signal_->add(run)} {}
+  stop_listening(const stop_listening&) = delete;
+  stop_listening& operator=(const stop_listening&) = delete;
+  ~stop_listening() { signal_->remove(*run_); }
+  // False: it was stopped before.
+  [[nodiscard]] explicit operator bool() const noexcept { return added_; }
+
+ private:
+  const std::shared_ptr<stop_signal> signal_;
+  const std::shared_ptr<stoppable_run> run_;
+  const bool added_;
+};
+
+// Not begun if the signal came while it was on its way into its strand.
 template <class T>
-asio::awaitable<std::optional<T>> until_over_or_stopped(
-    asio::awaitable<T> operation, std::shared_ptr<strand_cancellation> cancellation,
-    std::shared_ptr<stop_signal> stop) {
-  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-  std::optional<T> value;
-  std::exception_ptr failure;
-  {
-    const auto watch =
-        stop_signal::on_stop(stop, cancellation->strand, operation_stop{cancellation});
-    try {
-      value.emplace(co_await std::move(operation));
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    cancellation->over = true;
-  }
-  if (cancellation->stopped) co_return std::nullopt;
-  if (failure) std::rethrow_exception(failure);
-  co_return value;
+asio::awaitable<T> unless_stopped(std::shared_ptr<stoppable_run> run,
+                                  asio::awaitable<T> operation) {
+  if (run->stopped()) throw boost::system::system_error{asio::error::operation_aborted};
+  co_return co_await std::move(operation);
 }
 
-// The operation's value; nothing if `stop` came first (the operation is then cancelled, and its end
-// awaited). Throws what the operation throws before that.
+// The operation's value; nothing once the signal was stopped (the operation is then cancelled, and
+// its end awaited). Throws what the operation throws. When the awaiting
+// coroutine is cancelled, so is the operation; what it makes of that counts.
 //
-// When the awaiting coroutine is cancelled, so is the operation; what it makes of that counts. The
-// operation runs in a strand of its own.
+// Less than a race between the operation and `stop_signal::wait`, which starts three coroutines.
 template <class T>
-asio::awaitable<std::optional<T>> until_stopped(std::shared_ptr<stop_signal> stop,
+asio::awaitable<std::optional<T>> until_stopped(std::shared_ptr<stop_signal> signal,
                                                 asio::awaitable<T> operation) {
   const auto executor = co_await asio::this_coro::executor;
-  auto initiation = [&executor, &operation, &stop](auto handler) {
-    auto body = [&operation, &stop](std::shared_ptr<strand_cancellation> cancellation) {
-      return until_over_or_stopped(std::move(operation), std::move(cancellation), std::move(stop));
-    };
-    start_body_in_strand<T>(executor, std::move(body), std::move(handler));
+  const auto run = std::make_shared<stoppable_run>(executor);
+  const stop_listening listening{signal, run};
+  if (!listening) co_return std::nullopt;
+  auto running = unless_stopped(run, std::move(operation));
+  auto initiation = [&executor, &running, &run](auto handler) {
+    start_in_strand(executor, run, std::move(running), std::move(handler));
   };
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&,
+  std::optional<T> value;
+  std::exception_ptr failure;
+  try {
+    value = co_await asio::async_initiate<const asio::use_awaitable_t<>&,
                                           void(std::exception_ptr, std::optional<T>)>(
-      initiation, asio::use_awaitable);
+        initiation, asio::use_awaitable);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  // Also a value that came just before the cancellation would have.
+  if (signal->stopped()) co_return std::nullopt;
+  if (failure) std::rethrow_exception(failure);
+  co_return value;
 }
 
 }  // namespace vkxx::detail

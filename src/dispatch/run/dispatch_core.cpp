@@ -8,7 +8,6 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
@@ -16,6 +15,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/async/serial_executor.hpp"
 #include "core/async/time_sum.hpp"
 
 namespace vkxx::detail {
@@ -55,7 +55,7 @@ dispatch_core::dispatch_core(const asio::any_io_executor& executor, asio::any_io
                              std::shared_ptr<state_store> store,
                              std::shared_ptr<blocking_pool> blocking,
                              const dispatcher_options& options)
-    : strand_{asio::make_strand(executor)},
+    : strand_{new_strand(executor)},
       handler_executor_{std::move(handlers)},
       time_{options.time_source() ? options.time_source() : system_clock()},
       options_{options},

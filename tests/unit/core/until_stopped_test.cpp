@@ -1,4 +1,4 @@
-// An operation and its stop, on a context of several threads.
+// Operations that a stop signal cancels, and the strands that operations run in.
 #include "core/async/until_stopped.hpp"
 
 #include <atomic>
@@ -14,6 +14,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -22,129 +23,202 @@ namespace vkxx {
 namespace {
 
 using namespace vkxx::detail;
+
 using namespace std::chrono_literals;
 
-// Counts on a plain number, which only one thread at a time may do.
-asio::awaitable<int> short_steps(int count) {
+// What a cancelled wait ends with.
+asio::awaitable<boost::system::error_code> wait_long(std::shared_ptr<int> held = nullptr) {
   co_await asio::this_coro::throw_if_cancelled(false);
-  int taken = 0;
-  asio::steady_timer pause{co_await asio::this_coro::executor};
-  for (int i = 0; i < count; ++i) {
-    pause.expires_after(50us);
-    boost::system::error_code failure;
-    co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failure));
-    if (failure) break;
-    ++taken;
-  }
-  co_return taken;
-}
-
-asio::awaitable<int> endless(std::shared_ptr<int> held) {
   const auto kept = std::move(held);
   asio::steady_timer never{co_await asio::this_coro::executor, 1h};
-  co_await never.async_wait(asio::use_awaitable);
-  co_return *kept;
+  boost::system::error_code failure;
+  co_await never.async_wait(asio::redirect_error(asio::use_awaitable, failure));
+  co_return failure;
 }
 
-TEST(UntilStopped, StopComesAtAnyTimeFromAnyThread) {
-  asio::thread_pool pool{4};
-  std::atomic<int> whole = 0;
-  std::atomic<int> stopped = 0;
-  constexpr int calls = 2000;
-  for (int i = 0; i < calls; ++i) {
-    const auto stop = std::make_shared<stop_signal>();
-    auto running = until_stopped(stop, short_steps(3));
-    asio::co_spawn(pool, std::move(running),
-                   [&whole, &stopped](std::exception_ptr failure, std::optional<int> taken) {
-                     EXPECT_FALSE(failure);
-                     ++(taken == 3 ? whole : stopped);
-                   });
-    // Not on a strand of the operation.
-    auto timer = std::make_shared<asio::steady_timer>(pool, std::chrono::microseconds{i % 400});
-    timer->async_wait([stop, timer](boost::system::error_code) { stop->stop(); });
-  }
-  pool.join();
-  EXPECT_EQ(whole + stopped, calls);
+asio::awaitable<int> give(int value) {
+  if (value < 0) throw std::runtime_error{"thrown"};
+  co_return value;
 }
 
-TEST(UntilStopped, CancellationComesAtAnyTime) {
-  asio::thread_pool pool{4};
-  std::atomic<int> ended = 0;
-  constexpr int calls = 1000;
-  const auto stop = std::make_shared<stop_signal>();
-  for (int i = 0; i < calls; ++i) {
-    const auto strand = asio::make_strand(pool);
-    const auto signal = std::make_shared<asio::cancellation_signal>();
-    auto running = until_stopped(stop, short_steps(3));
-    asio::co_spawn(
-        strand, std::move(running),
-        asio::bind_cancellation_slot(
-            signal->slot(), [&ended, signal](std::exception_ptr, std::optional<int>) { ++ended; }));
-    auto timer = std::make_shared<asio::steady_timer>(strand, std::chrono::microseconds{i % 400});
-    timer->async_wait([signal, timer](boost::system::error_code) {
-      signal->emit(asio::cancellation_type::terminal);
-    });
-  }
-  pool.join();
-  EXPECT_EQ(ended, calls);
-  // None of them is known to it any more.
-  EXPECT_EQ(stop.use_count(), 1);
+template <class T>
+struct ending {
+  bool over = false;
+  std::exception_ptr failure;
+  std::optional<T> value;
+};
+
+template <class T>
+std::shared_ptr<ending<T>> start(asio::io_context& io, std::shared_ptr<stop_signal> signal,
+                                 asio::awaitable<T> operation,
+                                 asio::cancellation_slot slot = {}) {
+  auto end = std::make_shared<ending<T>>();
+  auto running = until_stopped(std::move(signal), std::move(operation));
+  asio::co_spawn(
+      io, std::move(running),
+      asio::bind_cancellation_slot(slot, [end](std::exception_ptr thrown, std::optional<T> value) {
+        *end = {true, thrown, std::move(value)};
+      }));
+  io.poll();
+  return end;
 }
 
-TEST(UntilStopped, EndsAnOperationThatWouldNotEnd) {
-  asio::io_context context;
-  const auto stop = std::make_shared<stop_signal>();
+TEST(UntilStopped, GivesTheValueOrTheException) {
+  asio::io_context io;
+  const auto signal = std::make_shared<stop_signal>();
+  EXPECT_EQ(start(io, signal, give(5))->value, 5);
+  io.restart();
+  EXPECT_THROW(std::rethrow_exception(start(io, signal, give(-1))->failure), std::runtime_error);
+  // Nobody listens any more.
+  signal->stop();
+  io.restart();
+  EXPECT_EQ(io.poll(), 0U);
+}
+
+TEST(UntilStopped, AStopFromAnotherThreadCancelsIt) {
+  asio::io_context io;
+  const auto signal = std::make_shared<stop_signal>();
   const auto alive = std::make_shared<int>(0);
-  std::optional<int> outcome = 1;
-  for (const bool before : {false, true}) {
-    auto running = until_stopped(stop, endless(alive));
-    asio::co_spawn(context, std::move(running), [&](std::exception_ptr failure, auto value) {
-      EXPECT_FALSE(failure);
-      outcome = value;
-    });
-    if (!before) {
-      context.poll();
-      EXPECT_EQ(outcome, 1);
-      stop->stop();
-    }
-    context.restart();
-    context.run();
-    EXPECT_EQ(outcome, std::nullopt);
-    EXPECT_EQ(alive.use_count(), 1);
-    outcome = 1;
-  }
+  const auto end = start(io, signal, wait_long(alive));
+  EXPECT_FALSE(end->over);
+  std::thread{[&] { signal->stop(); }}.join();
+  io.run();
+  EXPECT_TRUE(end->over);
+  EXPECT_FALSE(end->failure);
+  EXPECT_FALSE(end->value) << "what it made of the stop is nobody's";
+  EXPECT_EQ(alive.use_count(), 1);
 }
 
-TEST(UntilStopped, ThrowsWhatTheOperationThrows) {
-  asio::io_context context;
-  const auto failing = []() -> asio::awaitable<int> {
-    throw std::runtime_error{"broken"};
-    co_return 0;
+TEST(UntilStopped, AfterTheStopNothingBegins) {
+  asio::io_context io;
+  const auto signal = std::make_shared<stop_signal>();
+  signal->stop();
+  const auto end = start(io, signal, give(-1));
+  EXPECT_TRUE(end->over);
+  EXPECT_FALSE(end->failure);
+  EXPECT_FALSE(end->value);
+}
+
+// Else a source that was removed would deliver what arrived meanwhile.
+TEST(UntilStopped, AValueThatComesWithTheStopIsNobodys) {
+  asio::io_context io;
+  const auto signal = std::make_shared<stop_signal>();
+  const auto stopping = [](std::shared_ptr<stop_signal> own) -> asio::awaitable<int> {
+    own->stop();
+    co_return 1;
   };
-  bool thrown = false;
-  auto running = until_stopped(std::make_shared<stop_signal>(), failing());
-  asio::co_spawn(context, std::move(running), [&](std::exception_ptr failure, std::optional<int>) {
-    thrown = failure != nullptr;
-  });
-  context.run();
-  EXPECT_TRUE(thrown);
+  const auto end = start(io, signal, stopping(signal));
+  EXPECT_TRUE(end->over);
+  EXPECT_FALSE(end->failure);
+  EXPECT_FALSE(end->value);
 }
 
-// Another thread stops it meanwhile.
-TEST(UntilStopped, DiesWithItsContext) {
-  for (int round = 0; round < 500; ++round) {
-    const auto alive = std::make_shared<int>(0);
-    const auto stop = std::make_shared<stop_signal>();
-    auto context = std::make_unique<asio::io_context>();
-    auto running = until_stopped(stop, endless(alive));
-    asio::co_spawn(*context, std::move(running), [](std::exception_ptr, std::optional<int>) {});
-    context->poll();
-    std::jthread stopping{[&stop] { stop->stop(); }};
-    context.reset();
-    stopping.join();
-    EXPECT_EQ(alive.use_count(), 1);
-    EXPECT_EQ(stop.use_count(), 1);
+TEST(UntilStopped, TheCancellationOfTheCallerIsTheOperations) {
+  asio::io_context io;
+  asio::cancellation_signal cancel;
+  const auto signal = std::make_shared<stop_signal>();
+  const auto end = start(io, signal, wait_long(), cancel.slot());
+  cancel.emit(asio::cancellation_type::terminal);
+  io.run();
+  EXPECT_EQ(end->value, boost::system::error_code{asio::error::operation_aborted});
+}
+
+TEST(UntilStopped, DiesWithItsContextBeforeTheSignal) {
+  const auto alive = std::make_shared<int>(0);
+  const auto signal = std::make_shared<stop_signal>();
+  {
+    asio::io_context io;
+    start(io, signal, wait_long(alive));
+    EXPECT_EQ(alive.use_count(), 2);
   }
+  EXPECT_EQ(alive.use_count(), 1);
+  signal->stop();
+}
+
+// The stop, the last step of the work and the end of the context come at any time.
+TEST(UntilStopped, StopsComeAtAnyTime) {
+  const auto stepping = [](int count) -> asio::awaitable<int> {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    asio::steady_timer pause{co_await asio::this_coro::executor};
+    int taken = 0;
+    for (; taken < count; ++taken) {
+      pause.expires_after(20us);
+      boost::system::error_code failure;
+      co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failure));
+      if (failure) break;
+    }
+    co_return taken;
+  };
+  std::atomic<int> ended = 0;
+  constexpr int rounds = 500;
+  for (int i = 0; i < rounds; ++i) {
+    asio::thread_pool pool{2};
+    const auto signal = std::make_shared<stop_signal>();
+    auto running = until_stopped(signal, stepping(i % 8));
+    asio::co_spawn(pool, std::move(running),
+                   [&ended](std::exception_ptr failure, std::optional<int>) {
+                     if (!failure) ++ended;
+                   });
+    std::thread stopping{[&] { signal->stop(); }};
+    pool.join();
+    stopping.join();
+  }
+  EXPECT_EQ(ended, rounds);
+}
+
+// Asio ends the program if a coroutine is cancelled between its start and its first step.
+TEST(InStrand, ACancellationOnTheWayIntoTheStrandIsHeard) {
+  asio::io_context busy;
+  asio::io_context io;
+  const auto stop = std::make_shared<strand_cancellation>(new_strand(busy.get_executor()));
+  std::exception_ptr failure;
+  bool over = false;
+  start_in_strand(io.get_executor(), stop, give(1),
+                  [&](std::exception_ptr thrown, std::optional<int>) {
+                    failure = thrown;
+                    over = true;
+                  });
+  asio::post(stop->strand, [&] { stop->cancel(asio::cancellation_type::terminal); });
+  stop->cancel(asio::cancellation_type::terminal);
+  busy.run();
+  io.run();
+  ASSERT_TRUE(over);
+  EXPECT_THROW(std::rethrow_exception(failure), boost::system::system_error);
+}
+
+TEST(SerialExecutor, IsTheStrandThatThereIs) {
+  asio::io_context io;
+  asio::thread_pool pool{1};
+  for (const auto& plain :
+       {asio::any_io_executor{io.get_executor()}, asio::any_io_executor{pool.get_executor()}}) {
+    const auto strand = serial_executor(plain);
+    EXPECT_NE(strand, plain);
+    EXPECT_EQ(serial_executor(strand), strand);
+    EXPECT_NE(new_strand(plain), strand);
+    EXPECT_NE(new_strand(strand), strand);
+  }
+  // Of a program, by its own means.
+  const asio::any_io_executor own = asio::make_strand(io);
+  EXPECT_EQ(serial_executor(own), own);
+  const asio::any_io_executor wrapped = asio::make_strand(asio::any_io_executor{io.get_executor()});
+  EXPECT_EQ(serial_executor(wrapped), wrapped);
+}
+
+TEST(SerialExecutor, AnOperationRunsInTheStrandOfItsCaller) {
+  asio::io_context io;
+  const asio::any_io_executor strand = new_strand(io.get_executor());
+  bool same = false;
+  const auto inner = [&]() -> asio::awaitable<int> {
+    same = co_await asio::this_coro::executor == strand;
+    co_return 1;
+  };
+  const auto caller = [&]() -> asio::awaitable<void> {
+    auto running = in_strand(inner());
+    static_cast<void>(co_await std::move(running));
+  };
+  asio::co_spawn(strand, caller(), asio::detached);
+  io.run();
+  EXPECT_TRUE(same);
 }
 
 }  // namespace
