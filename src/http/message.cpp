@@ -98,6 +98,11 @@ request& request::public_addresses_only(bool on) {
   return *this;
 }
 
+request& request::may_be_compressed(bool on) {
+  may_be_compressed_ = on;
+  return *this;
+}
+
 request& request::waits_for_events(bool on) {
   waits_for_events_ = on;
   return *this;

@@ -80,6 +80,9 @@ class request {
   /// the host name has been resolved. For addresses that come from others. Behind a proxy, the
   /// address that is checked is the proxy's. Off by default.
   request& public_addresses_only(bool on);
+  /// Whether the server may compress the answer. On by default. Off for answers that are known to
+  /// be short: to set up a decoder takes longer than the bytes that it saves.
+  request& may_be_compressed(bool on);
   /// The server holds its answer back until there is something to report, as in a long poll. Such
   /// an exchange does not count towards `transport_options::max_in_flight`. Off by default.
   request& waits_for_events(bool on);
@@ -113,6 +116,7 @@ class request {
   [[nodiscard]] std::size_t max_answer_size() const noexcept { return max_answer_size_; }
   [[nodiscard]] std::size_t receive_buffer() const noexcept { return receive_buffer_; }
   [[nodiscard]] bool public_addresses_only() const noexcept { return public_addresses_only_; }
+  [[nodiscard]] bool may_be_compressed() const noexcept { return may_be_compressed_; }
   [[nodiscard]] bool waits_for_events() const noexcept { return waits_for_events_; }
 
  private:
@@ -131,6 +135,7 @@ class request {
   std::size_t max_answer_size_ = static_cast<std::size_t>(-1);
   std::size_t receive_buffer_ = 0;
   bool public_addresses_only_ = false;
+  bool may_be_compressed_ = true;
   bool waits_for_events_ = false;
 };
 

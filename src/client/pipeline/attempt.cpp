@@ -67,6 +67,7 @@ http::request http_request(const call_context& context, const request& request) 
                        std::string{captcha_cookie_start} + context.extras->captcha_cookie.expose());
   }
   if (!context.token.empty()) message.bearer_token(context.token);
+  message.may_be_compressed(!has_short_answer(request.method()));
   message.timeout(context.timeout);
   message.deadline(context.deadline, context.state->time());
   return message;

@@ -21,6 +21,11 @@ bool is_write(std::string_view method) noexcept {
   return !known || known->writes();
 }
 
+bool has_short_answer(std::string_view method) noexcept {
+  const auto known = schema_tables::find_method(method);
+  return known && known->writes() && method != "execute";
+}
+
 void add_key(request& call, retry_guard& guard) {
   const auto method = schema_tables::find_method(call.method());
   if (!method) return;

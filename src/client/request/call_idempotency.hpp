@@ -15,6 +15,9 @@ namespace vkxx::detail {
 // Whether a method changes something, by the schema; true for an unknown method.
 [[nodiscard]] bool is_write(std::string_view method) noexcept;
 
+// Whether VK answers the method with a number or little more: it changes something, by the schema.
+[[nodiscard]] bool has_short_answer(std::string_view method) noexcept;
+
 // Sets the idempotency key (`random_id`, `guid`) of a method that has one, unless the caller
 // mentions it. All retries of the call keep it.
 void add_key(request& call, retry_guard& guard);

@@ -26,6 +26,7 @@ namespace {
 
 constexpr std::size_t usual_cached_connections = 4096;
 constexpr std::size_t most_idle_exchanges = 256;
+constexpr std::size_t most_compared_exchanges = 8;
 constexpr int most_restarts = 20;
 constexpr time_point at_once = time_point::min();
 
@@ -206,7 +207,7 @@ void curl_engine::run(const std::shared_ptr<operation>& started) {
   }
   try {
     const auto longest = std::chrono::milliseconds{std::chrono::hours{24 * 24}};
-    started->exchange = take_exchange();
+    started->exchange = take_exchange(message);
     started->exchange->user = started.get();
     running_.insert(started);
     auto fault = started->exchange->begin(
@@ -312,10 +313,16 @@ void curl_engine::end_all() noexcept {
   sockets_.clear();
 }
 
-std::unique_ptr<curl_exchange> curl_engine::take_exchange() {
+std::unique_ptr<curl_exchange> curl_engine::take_exchange(const request& message) {
   if (idle_.empty()) return std::make_unique<curl_exchange>(environment_);
-  auto exchange = std::move(idle_.back());
-  idle_.pop_back();
+  // Of those that were used last: a poll and a call in turns would change the buffers each time.
+  const auto looked_at = std::min(idle_.size(), most_compared_exchanges);
+  const auto last = idle_.rbegin();
+  const auto end = last + static_cast<std::ptrdiff_t>(looked_at);
+  auto found = std::find_if(last, end, [&](const auto& idle) { return idle->was_like(message); });
+  if (found == end) found = last;
+  auto exchange = std::move(*found);
+  idle_.erase(std::next(found).base());
   return exchange;
 }
 

@@ -86,7 +86,7 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   void check_silence(const std::shared_ptr<operation>& watched);
   void finish(const std::shared_ptr<operation>& finished, result<response> outcome);
   void end_all() noexcept;
-  [[nodiscard]] std::unique_ptr<curl_exchange> take_exchange();
+  [[nodiscard]] std::unique_ptr<curl_exchange> take_exchange(const request& message);
   void give_back(std::unique_ptr<curl_exchange> exchange) noexcept;
 
   void drive(curl_socket_t socket, int events);

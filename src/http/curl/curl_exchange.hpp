@@ -62,6 +62,8 @@ class curl_exchange {
   /// Returns the exchange of an easy handle, or null if the handle is libcurl's own.
   [[nodiscard]] static curl_exchange* of(CURL* handle) noexcept;
 
+  /// Whether the latest request was alike, so that libcurl has most of its options.
+  [[nodiscard]] bool was_like(const request& message) const noexcept;
   /// Prepares the handle to send `message`, which must live until `end`. Only a connection of
   /// `share` is reused. Returns an error if the body cannot be opened. Throws `std::bad_alloc`.
   [[nodiscard]] std::optional<error> begin(const request& message, std::chrono::milliseconds limit,
@@ -176,6 +178,7 @@ class curl_exchange {
   std::optional<bool> over_tls_;
   std::optional<std::chrono::milliseconds> limit_;
   CURLSH* share_ = nullptr;
+  std::optional<bool> may_be_compressed_;
   long receive_buffer_ = 0;
   long send_buffer_ = 0;
   bool custom_method_ = false;

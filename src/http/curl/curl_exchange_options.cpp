@@ -49,7 +49,6 @@ void curl_exchange::set_fixed_options() {
   set(handle, CURLOPT_NOSIGNAL, 1L);
   set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   set(handle, CURLOPT_FOLLOWLOCATION, 0L);
-  set(handle, CURLOPT_ACCEPT_ENCODING, accepted_codings());
   set(handle, CURLOPT_USERAGENT, options.user_agent().c_str());
   set(handle, CURLOPT_TCP_NODELAY, 1L);
   set(handle, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -136,6 +135,11 @@ std::optional<error> curl_exchange::begin(const request& message, std::chrono::m
     limit_ = limit;
     set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
   }
+  if (may_be_compressed_ != message.may_be_compressed()) {
+    may_be_compressed_ = message.may_be_compressed();
+    // Named, as with nothing libcurl would not decompress what a server compresses all the same.
+    set(handle, CURLOPT_ACCEPT_ENCODING, *may_be_compressed_ ? accepted_codings() : "identity");
+  }
   if (own_connection_ != message.public_addresses_only()) {
     own_connection_ = message.public_addresses_only();
     set(handle, CURLOPT_FRESH_CONNECT, static_cast<long>(own_connection_));
@@ -152,9 +156,21 @@ std::optional<error> curl_exchange::begin(const request& message, std::chrono::m
   return std::nullopt;
 }
 
+namespace {
+
+long receive_buffer_of(const request& message) noexcept {
+  return message.receive_buffer() == 0 ? usual_receive_buffer
+                                       : static_cast<long>(message.receive_buffer());
+}
+
+}  // namespace
+
+bool curl_exchange::was_like(const request& message) const noexcept {
+  return receive_buffer_ == receive_buffer_of(message) && plain_url_ == message.url();
+}
+
 void curl_exchange::set_buffers(const request& message) {
-  const auto receive = message.receive_buffer() == 0 ? usual_receive_buffer
-                                                     : static_cast<long>(message.receive_buffer());
+  const auto receive = receive_buffer_of(message);
   const auto send =
       message.body_size() <= small_send_buffer / 2 ? small_send_buffer : usual_send_buffer;
   if (receive_buffer_ != receive) set(handle_.get(), CURLOPT_BUFFERSIZE, receive);

@@ -280,6 +280,8 @@ http::request long_poll_core::poll_request() const {
   message.timeout(options_.wait() + poll_margin);
   message.max_answer_size(options_.max_answer_size());
   message.receive_buffer(poll_receive_buffer);
+  // A few updates of a kilobyte each.
+  message.may_be_compressed(false);
   message.waits_for_events(true);
   return message;
 }

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include <array>
+#include <vector>
 
 #include "integration/http/servers/exchange.hpp"
 #include "integration/http/servers/raw_server.hpp"
@@ -58,6 +59,29 @@ TEST(Compression, IsOfferedInTheCodingsThatAreUnderstood) {
   transport_under_test transport;
   ASSERT_TRUE(transport.send(post_to(server.url())));
   EXPECT_THAT(seen, HasSubstr("\r\nAccept-Encoding: gzip, br\r\n"));
+}
+
+// In turns, over one handle of libcurl; the server compresses both answers all the same.
+TEST(Compression, IsOfferedAsTheRequestSays) {
+  std::vector<std::string> seen;
+  raw_server server{[&seen](raw_connection& peer, raw_server&) -> asio::awaitable<void> {
+    for (int i = 0; i != 3; ++i) {
+      seen.push_back(co_await peer.read_request());
+      co_await peer.write(answer_of("gzip", gzip_bytes));
+    }
+  }};
+  transport_under_test transport;
+  for (const bool on : {true, false, true}) {
+    auto message = post_to(server.url());
+    message.may_be_compressed(on);
+    const auto outcome = transport.send(std::move(message));
+    ASSERT_TRUE(outcome) << outcome.error();
+    EXPECT_EQ(outcome->body, plain);
+  }
+  ASSERT_EQ(seen.size(), 3U);
+  EXPECT_THAT(seen[0], HasSubstr("\r\nAccept-Encoding: gzip, br\r\n"));
+  EXPECT_THAT(seen[1], HasSubstr("\r\nAccept-Encoding: identity\r\n"));
+  EXPECT_THAT(seen[2], HasSubstr("\r\nAccept-Encoding: gzip, br\r\n"));
 }
 
 TEST(Compression, EachCodingIsUnpacked) {

@@ -55,6 +55,15 @@ TEST_F(CallIdempotency, LeavesTheCallersKeyAlone) {
   }
 }
 
+TEST(ShortAnswer, IsThatOfAWriteInTheSchema) {
+  using vkxx::detail::has_short_answer;
+  EXPECT_TRUE(has_short_answer("messages.send"));
+  EXPECT_TRUE(has_short_answer("wall.post"));
+  EXPECT_FALSE(has_short_answer("users.get"));
+  EXPECT_FALSE(has_short_answer("execute")) << "it answers with what its code returns";
+  EXPECT_FALSE(has_short_answer("nothing.known"));
+}
+
 TEST_F(CallIdempotency, IsAWriteWhereTheSchemaDoesNotKnowTheMethod) {
   request call{"nothing.known"};
   add_key(call, guard_);

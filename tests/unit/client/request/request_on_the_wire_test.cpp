@@ -48,6 +48,17 @@ std::string encoded(const Values&... values) {
   return body_of(request{"users.get"}.set("p", values...));
 }
 
+TEST(Compression, IsForAnswersThatMayBeLong) {
+  for (const auto& [method, wanted] : std::map<std::string, bool>{
+           {"users.get", true}, {"messages.send", false}, {"execute", true}, {"no.such", true}}) {
+    call_bench bench;
+    bench.vk->expect(call(method));
+    static_cast<void>(bench.call_once(request{method}));
+    ASSERT_EQ(bench.vk->requests().size(), 1U) << method;
+    EXPECT_EQ(bench.vk->requests().at(0).message().may_be_compressed(), wanted) << method;
+  }
+}
+
 TEST(Encoding, Integers) {
   EXPECT_EQ(encoded(0), "p=0");
   EXPECT_EQ(encoded(-5), "p=-5");
