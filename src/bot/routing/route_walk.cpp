@@ -1,8 +1,10 @@
 #include "bot/routing/route_walk.hpp"
 
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <optional>
 #include <utility>
 
 #include <vkxx/core/exception.hpp>
@@ -39,11 +41,11 @@ bool is_in_phase(const route& entry, bool always, route_phase phase) {
   return entry.kind != route_kind::unhandled && always == (phase == route_phase::always);
 }
 
-asio::awaitable<bool> is_wanted(const route& entry, bot_context context) {
-  if (!entry.wanted) co_return true;
-  if (entry.wanted->immediate()) co_return entry.wanted->test(context);
-  auto deciding = entry.wanted->decide(context);
-  co_return co_await std::move(deciding);
+// Nothing: the filter has to wait.
+std::optional<bool> is_wanted_at_once(const route& entry, const bot_context& context) {
+  if (!entry.wanted) return true;
+  if (entry.wanted->immediate()) return entry.wanted->test(context);
+  return std::nullopt;
 }
 
 asio::awaitable<bool> walk(route_place place, bot_context context, route_phase phase);
@@ -66,6 +68,11 @@ asio::awaitable<bool> run_route(const route& entry, const route_place& place, bo
   context.run().passed = false;
   context.run().route = entry.label;
   const auto& handler = entry.handler;
+  if (place.around.empty()) {
+    auto handling = handler(context);
+    co_await std::move(handling);
+    co_return !context.run().passed;
+  }
   middleware_next last = [&handler, context] { return handler(context); };
   auto running = run_inside(place.around, context, std::move(last));
   co_await std::move(running);
@@ -78,8 +85,12 @@ asio::awaitable<bool> walk(route_place place, bot_context context, route_phase p
   for (const auto& entry : place.table->routes) {
     if (!entry.child && (!is_in_phase(entry, place.always, phase) || !is_for(entry, run))) continue;
     run.found = place.found;
-    auto asking = is_wanted(entry, context);
-    if (!co_await std::move(asking)) continue;
+    auto wanted = is_wanted_at_once(entry, context);
+    if (!wanted) {
+      auto deciding = entry.wanted->decide(context);
+      wanted = co_await std::move(deciding);
+    }
+    if (!*wanted) continue;
     if (!entry.child) {
       auto running = run_route(entry, place, context);
       if (co_await std::move(running)) co_return true;
@@ -108,6 +119,12 @@ asio::awaitable<void> run_from(std::vector<const bot_middleware*> around, std::s
 }
 
 }  // namespace
+
+bool has_routes(const router_state& table, route_phase phase) noexcept {
+  return std::any_of(table.routes.begin(), table.routes.end(), [phase](const route& entry) {
+    return entry.child || is_in_phase(entry, false, phase);
+  });
+}
 
 asio::awaitable<bool> walk_routes(std::shared_ptr<const router_state> table, bot_context context,
                                   route_phase phase) {

@@ -15,6 +15,9 @@ namespace vkxx::detail {
 
 enum class route_phase { always, ordinary, unhandled };
 
+// Whether a handler may be there for the phase; without one there is nothing to walk.
+[[nodiscard]] bool has_routes(const router_state& table, route_phase phase) noexcept;
+
 // Whether a handler took the update. Failures pass the `on_failure` of the routers on their way;
 // what these do not settle is thrown.
 [[nodiscard]] asio::awaitable<bool> walk_routes(std::shared_ptr<const router_state> table,

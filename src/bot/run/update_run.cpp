@@ -91,8 +91,8 @@ asio::awaitable<incoming_message> load_whole(bot_context context, incoming_messa
   co_return incoming_message::read(object, context.community()).value();
 }
 
-asio::awaitable<void> read_update(bot_context context) {
-  auto& run = context.run();
+// False: the message is cropped, and has to be loaded.
+bool read_update(bot_run& run) {
   auto& counters = *run.environment->counters;
   if (run.received.type() == "message_event") {
     ++counters.presses;
@@ -100,13 +100,11 @@ asio::awaitable<void> read_update(bot_context context) {
   } else if (run.received.type() == "message_new") {
     ++counters.messages;
     run.message = incoming_message::read(run.received.raw(), run.community).value();
-    if (run.message->is_cropped() && run.environment->options.load_cropped()) {
-      auto loading = load_whole(context, *run.message);
-      run.message = co_await std::move(loading);
-    }
+    return !run.message->is_cropped() || !run.environment->options.load_cropped();
   } else {
     ++counters.others;
   }
+  return true;
 }
 
 asio::awaitable<bool> offer(std::shared_ptr<bot_extension> part, bot_context context) {
@@ -177,10 +175,14 @@ class typing_guard {
 
 asio::awaitable<bool> route(pipeline_pointer pipeline, bot_context context) {
   auto& run = context.run();
-  auto always = walk_routes(pipeline->table, context, route_phase::always);
-  if (co_await std::move(always)) co_return true;
-  auto offering = offer_all(pipeline, context);
-  if (co_await std::move(offering)) co_return true;
+  if (has_routes(*pipeline->table, route_phase::always)) {
+    auto always = walk_routes(pipeline->table, context, route_phase::always);
+    if (co_await std::move(always)) co_return true;
+  }
+  if (!pipeline->extensions.empty()) {
+    auto offering = offer_all(pipeline, context);
+    if (co_await std::move(offering)) co_return true;
+  }
   if (run.message && run.message->payload().unwrapped()) {
     run.only_buttons = true;
     auto pressing = walk_routes(pipeline->table, context, route_phase::ordinary);
@@ -249,12 +251,9 @@ bool ended_refused(const bot_context& context, const error& failure) {
   return true;
 }
 
-asio::awaitable<bool> run_update(pipeline_pointer pipeline, bot_context context) {
-  const auto& run = context.run();
-  std::optional<typing_guard> typing;
-  if (run.message && run.environment->options.keep_typing())
-    typing.emplace(co_await asio::this_coro::executor, context);
-  auto taken = std::make_shared<bool>(false);
+// `taken`: whether a handler took it.
+asio::awaitable<void> run_around(pipeline_pointer pipeline, bot_context context,
+                                 std::shared_ptr<bool> taken) {
   middleware_next last = [pipeline, context, taken]() -> asio::awaitable<void> {
     return [](pipeline_pointer all, bot_context same,
               std::shared_ptr<bool> result) -> asio::awaitable<void> {
@@ -267,8 +266,25 @@ asio::awaitable<bool> run_update(pipeline_pointer pipeline, bot_context context)
   for (const auto& middleware : pipeline->around) around.push_back(&middleware);
   auto running = run_inside(std::move(around), context, std::move(last));
   co_await std::move(running);
-  auto ending = end_press(context);
-  co_await std::move(ending);
+}
+
+asio::awaitable<bool> run_update(pipeline_pointer pipeline, bot_context context) {
+  const auto& run = context.run();
+  std::optional<typing_guard> typing;
+  if (run.message && run.environment->options.keep_typing())
+    typing.emplace(co_await asio::this_coro::executor, context);
+  auto taken = std::make_shared<bool>(false);
+  if (pipeline->around.empty()) {
+    auto routing = route(pipeline, context);
+    *taken = co_await std::move(routing);
+  } else {
+    auto running = run_around(pipeline, context, taken);
+    co_await std::move(running);
+  }
+  if (run.press) {
+    auto ending = end_press(context);
+    co_await std::move(ending);
+  }
   co_return *taken;
 }
 
@@ -303,8 +319,10 @@ asio::awaitable<handler_outcome> handle_update(pipeline_pointer pipeline, update
   std::exception_ptr failure;
   bool taken = false;
   try {
-    auto reading = read_update(context);
-    co_await std::move(reading);
+    if (!read_update(*run)) {
+      auto loading = load_whole(context, *run->message);
+      run->message = co_await std::move(loading);
+    }
     auto running = run_update(pipeline, context);
     taken = co_await std::move(running);
   } catch (...) {

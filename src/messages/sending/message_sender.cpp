@@ -187,10 +187,7 @@ sender_client client_of(client vk) {
 }  // namespace
 
 std::shared_ptr<const sender_state> make_sender_state(sender_client vk) {
-  uploads up{vk.plain};
-  auto time = vk.plain.environment().time;
-  return std::make_shared<const sender_state>(
-      sender_state{std::move(vk), std::move(up), std::move(time)});
+  return std::make_shared<const sender_state>(std::move(vk));
 }
 
 }  // namespace detail

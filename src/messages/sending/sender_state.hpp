@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <vkxx/messages/message_sender.hpp>
@@ -11,10 +13,22 @@
 
 namespace vkxx::detail {
 
-struct sender_state {
-  sender_client vk;
-  uploads up;
-  std::shared_ptr<clock> time;
+class sender_state {
+ public:
+  explicit sender_state(sender_client client) : vk{std::move(client)} {}
+
+  const sender_client vk;
+
+  // Made with the first file: a bot has a sender for each answer, and few answers have files.
+  [[nodiscard]] const uploads& up() const {
+    std::call_once(made_, [this] { up_.emplace(vk.plain); });
+    return *up_;
+  }
+  [[nodiscard]] std::shared_ptr<clock> time() const { return vk.plain.environment().time; }
+
+ private:
+  mutable std::once_flag made_;
+  mutable std::optional<uploads> up_;
 };
 
 // The options of the calls of one message. `calls`: how many there are at least; a limit of the

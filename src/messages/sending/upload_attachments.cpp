@@ -57,7 +57,7 @@ std::optional<call_options> options_of_parts(const sender_state& state,
                                              std::optional<call_options> options,
                                              std::size_t calls) {
   if (!options || calls < 2 || !options->total_timeout()) return options;
-  const auto now = state.time->now();
+  const auto now = state.time()->now();
   const auto limit = *options->total_timeout();
   const auto end = limit < no_deadline - now ? now + limit : no_deadline;
   options->deadline(std::min(end, options->deadline().value_or(no_deadline)));
@@ -72,7 +72,7 @@ asio::awaitable<result<std::vector<std::string>>> upload_attachments(
     if (!attached.file) continue;
     std::vector<upload_source> files{*attached.file};
     all.push_back(
-        state->up.try_run(attached.kind, std::move(files), options_of_upload(peer, options)));
+        state->up().try_run(attached.kind, std::move(files), options_of_upload(peer, options)));
   }
   upload_outcomes outcomes;
   if (!all.empty()) {
