@@ -53,6 +53,9 @@ class memory_state final : public state_store {
   [[nodiscard]] asio::awaitable<result<inbox_summary>> summary() override;
 
  private:
+  [[nodiscard]] bool commits_at_once() const noexcept override { return true; }
+  [[nodiscard]] result<commit_receipt> commit_at_once(state_unit unit) override;
+
   std::shared_ptr<detail::memory_engine> engine_;
 };
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <vkxx/core/clock.hpp>
+#include <vkxx/core/error.hpp>
 #include <vkxx/core/result.hpp>
 #include <vkxx/state/inbox_row.hpp>
 #include <vkxx/state/state_unit.hpp>
@@ -22,6 +23,7 @@ namespace vkxx {
 class shared_inbox;
 
 namespace detail {
+class dispatch_core;
 class store_claim;
 }  // namespace detail
 
@@ -74,7 +76,16 @@ class state_store {
   [[nodiscard]] virtual shared_inbox* sharing() noexcept { return nullptr; }
 
  private:
+  friend class detail::dispatch_core;
   friend class detail::store_claim;
+  // Whether `commit_at_once` may be called: of a store that never waits, to await it costs more than
+  // the commit.
+  [[nodiscard]] virtual bool commits_at_once() const noexcept { return false; }
+  // As `commit`.
+  [[nodiscard]] virtual result<commit_receipt> commit_at_once(state_unit) {
+    return error{errc::state_failed, request_effect::not_sent, "the store has to be awaited"};
+  }
+
   std::atomic<std::uint64_t> claims_ = 0;  // of dispatchers that began to use this object
 };
 

@@ -140,8 +140,20 @@ void dispatch_core::perform(dispatch_action::start& action) {
   // Of a row that an earlier process may have died of, the mark must be there before its handler.
   // Of a shared inbox it shows that the row is still there, and ours.
   const bool careful = sharing_ != nullptr || row.seq <= last_at_start_;
-  go(mark(shared_from_this(), row.seq, careful));
+  if (careful || !mark_at_once(row.seq)) go(mark(shared_from_this(), row.seq, careful));
   if (!careful) launch_handler(row.seq);
+}
+
+bool dispatch_core::mark_at_once(std::uint64_t seq) {
+  if (!store_->commits_at_once()) return false;
+  try {
+    state_unit unit;
+    unit.begin(seq, wall());
+    return store_->commit_at_once(std::move(unit)).has_value();
+  } catch (...) {
+    // The awaited one ends the dispatcher with it.
+    return false;
+  }
 }
 
 asio::awaitable<void> dispatch_core::mark(std::shared_ptr<dispatch_core> self, std::uint64_t seq,
@@ -283,6 +295,11 @@ void dispatch_core::perform(dispatch_action::drained& action) {
 }
 
 void dispatch_core::perform(dispatch_action::commit& action) {
+  try {
+    if (commit_at_once(action)) return;
+  } catch (...) {
+    return on_thrown(std::current_exception());
+  }
   go(commit(shared_from_this(), std::move(action)));
 }
 
@@ -312,6 +329,16 @@ state_unit dispatch_core::unit_of(const dispatch_action::commit& action) {
       break;
   }
   return unit;
+}
+
+bool dispatch_core::commit_at_once(const dispatch_action::commit& action) {
+  if (!store_->commits_at_once() || taken_over_ || !environment_->claim->is_last()) return false;
+  const auto committed = store_->commit_at_once(unit_of(action));
+  if (!committed) return false;
+  note_removed_dead(*committed);
+  on_committed(action);
+  feed(dispatch_event::committed{action.seq});
+  return true;
 }
 
 asio::awaitable<void> dispatch_core::commit(std::shared_ptr<dispatch_core> self,

@@ -149,6 +149,10 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
                                                   std::uint64_t seq, bool then_launch);
   [[nodiscard]] static asio::awaitable<void> commit(std::shared_ptr<dispatch_core> self,
                                                     dispatch_action::commit action);
+  // `mark` and `commit` of a store that does not wait, where nothing goes wrong. False: nothing was
+  // done.
+  [[nodiscard]] bool mark_at_once(std::uint64_t seq);
+  [[nodiscard]] bool commit_at_once(const dispatch_action::commit& action);
   void launch_handler(std::uint64_t seq);
   void on_mark_conflict(std::uint64_t seq, bool launched);
   // Whether the row that could not be changed is gone because an earlier commit did happen;

@@ -33,6 +33,9 @@ asio::awaitable<result<T>> memory_outcome(result<T> outcome) {
 asio::awaitable<result<commit_receipt>> memory_state::commit(state_unit unit) {
   return memory_outcome(engine_->commit(std::move(unit)));
 }
+result<commit_receipt> memory_state::commit_at_once(state_unit unit) {
+  return engine_->commit(std::move(unit));
+}
 asio::awaitable<result<inbox_summary>> memory_state::recover() {
   return memory_outcome(result<inbox_summary>{engine_->recover()});
 }
