@@ -7,7 +7,7 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 
-#include "client/reply/json_brackets.hpp"
+#include "core/json/json_brackets.hpp"
 
 namespace vkxx::detail {
 namespace {

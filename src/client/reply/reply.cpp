@@ -43,33 +43,34 @@ void counted_memory::do_deallocate(void* memory, std::size_t bytes, std::size_t 
 }
 
 const boost::json::value* reply_state::json() const {
-  std::call_once(tree_built_, [this] {
-    upstream_.allow(memory_for(response));
-    boost::json::parse_options options;
-    options.max_depth = max_json_depth;
-    try {
-      // Temporary memory counts as well.
-      std::array<unsigned char, 4096> stack;
-      boost::json::parser parser{&upstream_, options, stack.data(), stack.size()};
-      parser.reset(&memory_);
-      parser.write(response.data(), response.size());
-      tree_.emplace(parser.release());
-    } catch (const std::bad_alloc&) {
-      if (!upstream_.refused()) throw;
-      memory_.release();
-    }
-  });
+  const std::lock_guard lock{first_use_};
+  if (!tree_built_) build_tree();
+  tree_built_ = true;
   return tree_ ? &*tree_ : nullptr;
 }
 
-const std::string& reply_state::body() const {
-  if (whole) {
-    std::call_once(text_written_, [this] {
-      text = "{\"response\":";
-      text += response;
-      text += '}';
-    });
+void reply_state::build_tree() const {
+  upstream_.allow(memory_for(response));
+  boost::json::parse_options options;
+  options.max_depth = max_json_depth;
+  try {
+    // Temporary memory counts as well.
+    std::array<unsigned char, 4096> stack;
+    boost::json::parser parser{&upstream_, options, stack.data(), stack.size()};
+    parser.reset(&memory_);
+    parser.write(response.data(), response.size());
+    tree_.emplace(parser.release());
+  } catch (const std::bad_alloc&) {
+    if (!upstream_.refused()) throw;
+    memory_.release();
   }
+}
+
+const std::string& reply_state::body() const {
+  if (!whole) return text;
+  const std::lock_guard lock{first_use_};
+  if (!text_written_) text = "{\"response\":" + std::string{response} + '}';
+  text_written_ = true;
   return text;
 }
 

@@ -70,8 +70,12 @@ struct reply_state {
   std::vector<secret> hidden;
 
  private:
-  mutable std::once_flag text_written_;
-  mutable std::once_flag tree_built_;
+  void build_tree() const;
+
+  // Not `std::once_flag`, which makes a system call when its function has ended.
+  mutable std::mutex first_use_;
+  mutable bool text_written_ = false;
+  mutable bool tree_built_ = false;
   // Enough for a small answer, which saves an allocation.
   mutable std::array<unsigned char, 640> first_memory_;
   mutable counted_memory upstream_;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "core/json/json_brackets.hpp"
 #include "core/json/json_members.hpp"
 
 namespace vkxx {
@@ -40,21 +41,21 @@ bool is_mark(char character) noexcept {
 }
 
 // The end of the part that begins at `at`: of a member's name or value, or of an element. `first`
-// and `second` are the characters that end it where no bracket is open.
+// and `second` are the characters that end it where no bracket is open. What is in brackets is passed 64 bytes at a time.
 std::size_t part_end(std::string_view text, std::size_t at, char first, char second) noexcept {
-  std::size_t open = 0;
   while (true) {
     while (at < text.size() && !is_mark(text[at])) ++at;
     if (at == text.size()) return at;
     const char character = text[at];
     if (character == '"') {
       at += json_string_size(text.substr(at));
-      continue;
+    } else if (character == first || character == second) {
+      return at;
+    } else if (character == '[' || character == '{') {
+      at = std::min(detail::end_of_brackets(text, at), text.size());
+    } else {
+      ++at;
     }
-    if (open == 0 && (character == first || character == second)) return at;
-    if (character == '[' || character == '{') ++open;
-    if (open > 0 && (character == ']' || character == '}')) --open;
-    ++at;
   }
 }
 

@@ -332,7 +332,7 @@ state_unit dispatch_core::unit_of(const dispatch_action::commit& action) {
 }
 
 bool dispatch_core::commit_at_once(const dispatch_action::commit& action) {
-  if (!store_->commits_at_once() || taken_over_ || !environment_->claim->is_last()) return false;
+  if (!is_surely_owner()) return false;
   const auto committed = store_->commit_at_once(unit_of(action));
   if (!committed) return false;
   note_removed_dead(*committed);

@@ -169,6 +169,10 @@ asio::awaitable<result<void>> dispatch_core::take_over(std::shared_ptr<dispatch_
   co_return result<void>{};
 }
 
+bool dispatch_core::is_surely_owner() const {
+  return store_->commits_at_once() && !taken_over_ && !finished_ && environment_->claim->is_last();
+}
+
 asio::awaitable<bool> dispatch_core::check_owner(std::shared_ptr<dispatch_core> self) {
   if (self->sharing_ != nullptr) co_return true;
   if (self->taken_over_) co_return false;

@@ -125,6 +125,8 @@ class dispatch_core : public std::enable_shared_from_this<dispatch_core> {
   void note_removed_dead(const commit_receipt& receipt);
   // Makes this the dispatcher of the store: one that was it before finds out.
   [[nodiscard]] static asio::awaitable<result<void>> take_over(std::shared_ptr<dispatch_core> self);
+  // Whether that need not be read: the store is in this process, and nobody took it since.
+  [[nodiscard]] bool is_surely_owner() const;
   // Ends everything if another dispatcher has taken the store over. False: it has.
   [[nodiscard]] static asio::awaitable<bool> check_owner(std::shared_ptr<dispatch_core> self);
   [[nodiscard]] time_point now() const noexcept { return time_->now(); }

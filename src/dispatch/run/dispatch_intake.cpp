@@ -121,16 +121,26 @@ asio::awaitable<void> dispatch_core::put(std::shared_ptr<dispatch_core> self, st
   std::vector<std::string> shares;
   auto& entry = self->sources_.at(source);
   const auto from = entry.source;
-  auto checking = check_owner(self);
-  if (!co_await std::move(checking)) {
+  bool ours = self->is_surely_owner();
+  if (!ours) {
+    auto checking = check_owner(self);
+    ours = co_await std::move(checking);
+  }
+  if (!ours) {
     // The source was stopped: its batch comes again, to the other dispatcher.
     if (!self->finished_) self->feed_intake(intake_event::commit_failed{source});
     co_return;
   }
   if (self->finished_ || entry.source != from) co_return;
   self->note_losses(entry);
-  auto committing = self->store_->commit(self->unit_of(entry, shares));
-  auto receipt = co_await std::move(committing);
+  auto unit = self->unit_of(entry, shares);
+  result<commit_receipt> receipt = commit_receipt{};
+  if (self->store_->commits_at_once()) {
+    receipt = self->store_->commit_at_once(std::move(unit));
+  } else {
+    auto committing = self->store_->commit(std::move(unit));
+    receipt = co_await std::move(committing);
+  }
   if (self->finished_) co_return;
   if (!receipt) self->note_store_failure(receipt.error());
   if (receipt) entry.noted.reset();

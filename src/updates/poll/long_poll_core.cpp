@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::chrono::seconds poll_margin{10};
 constexpr std::chrono::seconds pause_after_error{1};
-// It is held while a poll waits, and most answers are small.
+// It is held while a poll waits, and most answers are small. Where the last one was larger, the next
+// one may be, too, and takes a system call for each part.
 constexpr std::size_t poll_receive_buffer = 1024;
 constexpr std::size_t longest_key = 4096;
 constexpr int history_events = 1000;
@@ -279,7 +280,7 @@ http::request long_poll_core::poll_request() const {
   message.body(form.form(), std::string{form_type});
   message.timeout(options_.wait() + poll_margin);
   message.max_answer_size(options_.max_answer_size());
-  message.receive_buffer(poll_receive_buffer);
+  if (last_answer_ <= poll_receive_buffer) message.receive_buffer(poll_receive_buffer);
   // A few updates of a kilobyte each.
   message.may_be_compressed(false);
   message.waits_for_events(true);
@@ -313,6 +314,7 @@ std::optional<any_poll_event> long_poll_core::take_poll(result<http::response> a
     if (status == 403) return poll_event::forbidden{};
     return poll_event::unreachable{retry_after_of(*answer)};
   }
+  last_answer_ = answer->body.size();
   auto content = read_poll_answer(std::move(answer->body));
   switch (content.content) {
     case poll_content::updates:

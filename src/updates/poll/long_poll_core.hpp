@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,6 +76,7 @@ class long_poll_core : public std::enable_shared_from_this<long_poll_core> {
   std::string server_;
   secret key_;
   std::optional<error> failure_;
+  std::size_t last_answer_ = 0;           // in bytes
   unsigned large_answers_ = 0;            // in a row
   std::optional<time_point> not_before_;  // after an error
   std::atomic<bool> running_ = false;

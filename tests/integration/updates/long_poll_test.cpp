@@ -204,6 +204,33 @@ TEST(BotsLongPoll, AsksAgainForAServerWhoseAddressIsNone) {
   EXPECT_EQ(vk->problems(), "");
 }
 
+TEST(BotsLongPoll, TakesALargeBufferAfterALargeAnswer) {
+  const auto vk = std::make_shared<testing::scripted_transport>();
+  vk->expect(testing::call("groups.getLongPollServer"))
+      .reply(R"({"key":"k","ts":"1","server":"https://lp.vk.ru/whp"})");
+  for (const std::size_t size : {10U, 5000U, 10U, 10U}) {
+    vk->expect(testing::call("whp"))
+        .reply_body(R"({"ts":"2","updates":[{"type":"t","object":{"text":")" +
+                    std::string(size, 'x') + R"("},"group_id":1}]})");
+  }
+  test::event_loop loop;
+  config settings;
+  settings.transport(vk).access_token("k").limits(limits{}.off());
+  bots_long_poll source{client{loop.context().get_executor(), settings}, group_id{1}, quick()};
+  // The first batch is the position that VK gave.
+  source.commit(loop.run(source.next())->cursor());
+  std::vector<std::size_t> buffers;
+  for (int i = 0; i != 4; ++i) {
+    const auto batch = loop.run(source.next());
+    ASSERT_TRUE(batch) << batch.error();
+    source.commit(batch->cursor());
+    const auto& sent = vk->requests().back().message();
+    EXPECT_FALSE(sent.may_be_compressed());
+    buffers.push_back(sent.receive_buffer());
+  }
+  EXPECT_EQ(buffers, (std::vector<std::size_t>{1024, 1024, 0, 1024}));
+}
+
 TEST(BotsLongPoll, ReturnsARefusalThatDoesNotPass) {
   updates_site site;
   client nobody{site.loop().context().get_executor(), config{}.emulator(site.emulator().url())};

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 
 #include "core/json/json_members.hpp"
 
@@ -30,6 +31,19 @@ TEST(JsonMember, OfEqualNamesIsTheLastAsOfTheParser) {
 
 TEST(JsonMember, TakesNoQuotesOrBracketsInsideStringsForStructure) {
   EXPECT_EQ(json_member(R"({"x":"\\\",\"a\":7","a":8})", "a"), "8");
+}
+
+// Brackets are passed 64 bytes at a time: strings and escapes may be cut anywhere.
+TEST(JsonMember, IsFoundBehindNestedValuesOfAnyLength) {
+  for (std::size_t size = 0; size != 200; ++size) {
+    const std::string filling(size, 'p');
+    const auto nested = R"({"t":")" + filling + R"(\\\"]}","u":[[{}],")" + filling + R"(\\"]})";
+    const auto json = R"({"x":)" + nested + R"(,"a" : 5,"y":)" + nested + '}';
+    EXPECT_EQ(json_member(json, "a"), "5") << size;
+    EXPECT_EQ(json_member(json, "y"), nested) << size;
+    const auto list = '[' + nested + ',' + filling + "1]";
+    EXPECT_EQ(json_elements(list).at(0), nested) << size;
+  }
 }
 
 TEST(JsonMembers, AreThoseOfJsonMemberInOnePass) {

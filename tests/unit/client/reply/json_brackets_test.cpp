@@ -1,5 +1,5 @@
 // The end of a list or an object: each way of reading the text against one character by character.
-#include "client/reply/json_brackets.hpp"
+#include "core/json/json_brackets.hpp"
 
 #include <random>
 #include <string>

@@ -1,4 +1,4 @@
-#include "client/reply/json_brackets.hpp"
+#include "core/json/json_brackets.hpp"
 
 #include <algorithm>
 #include <array>
