@@ -46,7 +46,7 @@ struct strand_cancellation {
   asio::any_io_executor strand;
   asio::cancellation_signal signal;
   // What came before the operation had begun. Asio 1.81 ends the program if the coroutine that it
-  // starts is cancelled on its way into its strand: it then throws where nobody catches.
+  // starts is cancelled before it reaches its strand: it then throws where nobody catches.
   asio::cancellation_type early = asio::cancellation_type::none;
   bool begun = false;
   bool over = false;

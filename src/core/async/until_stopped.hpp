@@ -64,7 +64,7 @@ class stop_listening {
   const bool added_;
 };
 
-// Not begun if the signal came while it was on its way into its strand.
+// Not begun if the signal came before it reached its strand.
 template <class T>
 asio::awaitable<T> unless_stopped(std::shared_ptr<stoppable_run> run,
                                   asio::awaitable<T> operation) {

@@ -167,7 +167,7 @@ TEST(UntilStopped, StopsComeAtAnyTime) {
 }
 
 // Asio ends the program if a coroutine is cancelled between its start and its first step.
-TEST(InStrand, ACancellationOnTheWayIntoTheStrandIsHeard) {
+TEST(InStrand, ACancellationBeforeTheFirstStepIsHeard) {
   asio::io_context busy;
   asio::io_context io;
   const auto stop = std::make_shared<strand_cancellation>(new_strand(busy.get_executor()));
