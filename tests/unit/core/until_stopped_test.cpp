@@ -50,8 +50,7 @@ struct ending {
 
 template <class T>
 std::shared_ptr<ending<T>> start(asio::io_context& io, std::shared_ptr<stop_signal> signal,
-                                 asio::awaitable<T> operation,
-                                 asio::cancellation_slot slot = {}) {
+                                 asio::awaitable<T> operation, asio::cancellation_slot slot = {}) {
   auto end = std::make_shared<ending<T>>();
   auto running = until_stopped(std::move(signal), std::move(operation));
   asio::co_spawn(
@@ -184,6 +183,53 @@ TEST(InStrand, ACancellationBeforeTheFirstStepIsHeard) {
   io.run();
   ASSERT_TRUE(over);
   EXPECT_THROW(std::rethrow_exception(failure), boost::system::system_error);
+}
+
+TEST(UntilStopped, CancellationComesAtAnyTime) {
+  const auto stepping = []() -> asio::awaitable<int> {
+    asio::steady_timer pause{co_await asio::this_coro::executor};
+    for (int step = 0; step < 3; ++step) {
+      pause.expires_after(50us);
+      co_await pause.async_wait(asio::use_awaitable);
+    }
+    co_return 3;
+  };
+  asio::thread_pool pool{4};
+  std::atomic<int> ended = 0;
+  constexpr int calls = 1000;
+  const auto stop = std::make_shared<stop_signal>();
+  for (int i = 0; i < calls; ++i) {
+    const auto strand = asio::make_strand(pool);
+    const auto signal = std::make_shared<asio::cancellation_signal>();
+    auto running = until_stopped(stop, stepping());
+    asio::co_spawn(
+        strand, std::move(running),
+        asio::bind_cancellation_slot(
+            signal->slot(), [&ended, signal](std::exception_ptr, std::optional<int>) { ++ended; }));
+    auto timer = std::make_shared<asio::steady_timer>(strand, std::chrono::microseconds{i % 400});
+    timer->async_wait([signal, timer](boost::system::error_code) {
+      signal->emit(asio::cancellation_type::terminal);
+    });
+  }
+  pool.join();
+  EXPECT_EQ(ended, calls);
+  // None of them is known to it any more.
+  EXPECT_EQ(stop.use_count(), 1);
+}
+
+// Another thread stops it meanwhile.
+TEST(UntilStopped, DiesWithItsContextWhileItIsStopped) {
+  for (int round = 0; round < 500; ++round) {
+    const auto alive = std::make_shared<int>(0);
+    const auto signal = std::make_shared<stop_signal>();
+    auto context = std::make_unique<asio::io_context>();
+    start(*context, signal, wait_long(alive));
+    std::thread stopping{[&signal] { signal->stop(); }};
+    context.reset();
+    stopping.join();
+    EXPECT_EQ(alive.use_count(), 1);
+    EXPECT_EQ(signal.use_count(), 1);
+  }
 }
 
 TEST(SerialExecutor, IsTheStrandThatThereIs) {
