@@ -43,8 +43,7 @@ void menu(vkxx::bot& bot) {
   auto keys = vkxx::keyboard::persistent();
   keys.text("Tea").text("Coffee").row().text("Close", vkxx::color::negative);
   bot.on_command("menu", [keys] { return vkxx::outgoing{"What will it be?"}.keyboard(keys); });
-  bot.on_text("close",
-              [] { return vkxx::outgoing{"Closed"}.keyboard(vkxx::keyboard::none()); });
+  bot.on_text("close", [] { return vkxx::outgoing{"Closed"}.keyboard(vkxx::keyboard::none()); });
 }
 
 // 4. Buttons that change their message.

@@ -209,9 +209,9 @@ exit_status report_interrupted(const std::vector<failed_upload>& failed, int sig
     if (each.failure.effect() >= request_effect::unknown)
       saved.insert(saved.end(), each.files.begin(), each.files.end());
   }
-  const auto consequence =
-      saved.empty() ? fmt::format("VK did not save the {}", files > 1 ? "files" : "file")
-                    : fmt::format("VK may have saved {}", fmt::join(saved, ", "));
+  const auto consequence = saved.empty()
+                               ? fmt::format("VK did not save the {}", files > 1 ? "files" : "file")
+                               : fmt::format("VK may have saved {}", fmt::join(saved, ", "));
   return report_failure("interrupted", "interrupted; " + consequence, status_of_signal(signal),
                         format_of(json));
 }
@@ -331,16 +331,14 @@ exit_status run_upload(const upload_command& options) {
   const blocking_uploads up{vk.client()};
   upload_batch batch{up, target.kind, std::move(sources), files_each, settings};
   // In an album photos are in the order in which they came.
-  upload_jobs jobs{
-      batch.size(), files_each > 1 ? 1 : uploads_at_once,
-      [&batch](std::size_t group) { return batch.run(group); },
-      [](const result<uploaded>& outcome) { return outcome.has_value(); }};
+  upload_jobs jobs{batch.size(), files_each > 1 ? 1 : uploads_at_once,
+                   [&batch](std::size_t group) { return batch.run(group); },
+                   [](const result<uploaded>& outcome) { return outcome.has_value(); }};
   const auto [failed, not_begun, unprinted] = print_results(batch, jobs, options.json);
   auto status = exit_status::done;
   if (!failed.empty()) {
-    status = stop.signal() != 0
-                 ? report_interrupted(failed, stop.signal(), options.json)
-                 : report_each(failed, batch.size() > 1, vk.token(), options.json);
+    status = stop.signal() != 0 ? report_interrupted(failed, stop.signal(), options.json)
+                                : report_each(failed, batch.size() > 1, vk.token(), options.json);
     if (!not_begun.empty())
       write_message(printable(fmt::format("vkxx: not begun: {}", fmt::join(not_begun, ", "))));
   }

@@ -78,8 +78,8 @@ class state_store {
  private:
   friend class detail::dispatch_core;
   friend class detail::store_claim;
-  // Whether `commit_at_once` may be called: of a store that never waits, to await it costs more than
-  // the commit.
+  // Whether `commit_at_once` may be called: of a store that never waits, to await it costs more
+  // than the commit.
   [[nodiscard]] virtual bool commits_at_once() const noexcept { return false; }
   // As `commit`.
   [[nodiscard]] virtual result<commit_receipt> commit_at_once(state_unit) {

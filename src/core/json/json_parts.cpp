@@ -41,7 +41,8 @@ bool is_mark(char character) noexcept {
 }
 
 // The end of the part that begins at `at`: of a member's name or value, or of an element. `first`
-// and `second` are the characters that end it where no bracket is open. What is in brackets is passed 64 bytes at a time.
+// and `second` are the characters that end it where no bracket is open. What is in brackets is
+// passed 64 bytes at a time.
 std::size_t part_end(std::string_view text, std::size_t at, char first, char second) noexcept {
   while (true) {
     while (at < text.size() && !is_mark(text[at])) ++at;

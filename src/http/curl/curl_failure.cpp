@@ -174,7 +174,7 @@ error to_error(const failure_facts& facts) {
     auto plain = facts;
     plain.detail.clear();
     return make(errc::connection_lost, plain, "the connection broke",
-                "a request that may have been executed is not sent again");
+                "a request that may have been executed is not retried automatically");
   }
   if (facts.private_address && !facts.request_begun && facts.code == CURLE_COULDNT_CONNECT) {
     auto plain = facts;

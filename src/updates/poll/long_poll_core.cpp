@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::chrono::seconds poll_margin{10};
 constexpr std::chrono::seconds pause_after_error{1};
-// It is held while a poll waits, and most answers are small. Where the last one was larger, the next
-// one may be, too, and takes a system call for each part.
+// It is held while a poll waits, and most answers are small. Where the last one was larger, the
+// next one may be, too, and takes a system call for each part.
 constexpr std::size_t poll_receive_buffer = 1024;
 constexpr std::size_t longest_key = 4096;
 constexpr int history_events = 1000;

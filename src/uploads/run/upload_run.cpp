@@ -160,7 +160,7 @@ class upload_run {
   [[nodiscard]] std::string key_of(const std::string& digest) const {
     auto key = std::string{facts_.name} + ':' + digest;
     if (options_.community()) key += ":community" + std::to_string(options_.community()->value());
-      // What another account uploaded is not this one's.
+    // What another account uploaded is not this one's.
     if (!options_.community() && options_.access_token()) key += ":token" + lane_of(options_);
     // Other parameters make another object.
     if (const auto form = options_.parameters().form(); !form.empty())

@@ -238,9 +238,8 @@ TEST_F(UploadSource, MayBeOnAnotherServer) {
   EXPECT_EQ(uploaded_bytes(), "moved.png (image/png, 33 bytes)");
   // Blanks and letters that a URL cannot have.
   ASSERT_TRUE(upload(std::move(url_source{server.url("/letters")}.allow_private_addresses(true))));
-  ASSERT_TRUE(upload(std::move(
-      url_source{server.url("/\xD1\x81\xD0\xBE\xD0\xB2\xD0\xB0 2.png")}.allow_private_addresses(
-          true))));
+  ASSERT_TRUE(upload(std::move(url_source{server.url("/\xD1\x81\xD0\xBE\xD0\xB2\xD0\xB0 2.png")}
+                                   .allow_private_addresses(true))));
   EXPECT_EQ(uploaded_bytes(), "\xD1\x81\xD0\xBE\xD0\xB2\xD0\xB0 2.png (image/png, 33 bytes)");
   const auto expect_failure = [&](const std::string& url, const std::string& words,
                                   std::uint64_t most = 1000) {

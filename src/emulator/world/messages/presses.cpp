@@ -162,8 +162,7 @@ void message_commands::answer_press(std::int64_t community, std::string_view eve
   check_event_data(event_data);
   const auto* found = state().messages().find_press(event_id);
   const auto* where = found == nullptr ? nullptr : state().messages().find(found->conversation);
-  if (where == nullptr || found->community != community)
-    throw bad_parameter("invalid event_id");
+  if (where == nullptr || found->community != community) throw bad_parameter("invalid event_id");
   if (found->user != user) throw bad_parameter("user_id is incorrect");
   if (state().messages().peer_of(*where, -community) != peer)
     throw bad_parameter("peer_id is incorrect");
