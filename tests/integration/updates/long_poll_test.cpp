@@ -224,7 +224,7 @@ TEST(BotsLongPoll, TakesALargeBufferAfterALargeAnswer) {
     const auto batch = loop.run(source.next());
     ASSERT_TRUE(batch) << batch.error();
     source.commit(batch->cursor());
-    const auto& sent = vk->requests().back().message();
+    const auto sent = vk->requests().back().message();
     EXPECT_FALSE(sent.may_be_compressed());
     buffers.push_back(sent.receive_buffer());
   }
