@@ -321,15 +321,22 @@ void measure(const load& work, const helper& sender) {
   loop.run_for(1s);
 }
 
-void raise_descriptors() {
+void raise_descriptors(int communities) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
+  // A connection has two of them until its second request.
+  const auto needed = 2 * static_cast<rlim_t>(communities) + 100;
+  if (limit.rlim_cur < needed) {
+    throw std::runtime_error{"only " + std::to_string(limit.rlim_cur) +
+                             " descriptors may be open, and " + std::to_string(needed) +
+                             " are needed (ulimit -n)"};
+  }
 }
 
 void run(load work) {
-  raise_descriptors();
+  raise_descriptors(work.communities);
   const temporary_folder folder;
   const auto world = folder.file("world.json");
   work.ca_file = folder.file("ca.pem");
