@@ -28,6 +28,9 @@ constexpr std::size_t usual_cached_connections = 4096;
 constexpr std::size_t most_idle_exchanges = 256;
 constexpr std::size_t most_compared_exchanges = 8;
 constexpr int most_restarts = 20;
+constexpr std::chrono::milliseconds punctual{5};
+constexpr std::chrono::milliseconds shortest_postponement{20};
+constexpr int most_late_checks = 3;
 constexpr time_point at_once = time_point::min();
 
 // A session that is closed.
@@ -348,11 +351,14 @@ void curl_engine::check_silence(const std::shared_ptr<operation>& watched) {
   const auto due = watched->exchange->last_moved().value_or(now) + limit;
   const auto lateness = now - watched->silence->expiry();
   if (now < due) {
+    watched->late_checks = 0;
     watch_silence(watched, due);
-  } else if (lateness > limit / 8) {
+  } else if (lateness > punctual && watched->late_checks < most_late_checks) {
     // The event loop was busy, and the server perhaps was not: unread data may be waiting in the
-    // sockets.
-    watch_silence(watched, now + std::min(lateness, limit));
+    // sockets, and the loop hears of some of them at a time.
+    ++watched->late_checks;
+    const auto more = std::max<duration>(lateness, shortest_postponement);
+    watch_silence(watched, now + std::min<duration>(more, limit));
   } else {
     finish(watched, watched->exchange->silent_outcome(limit));
     run_due_timers();

@@ -69,6 +69,8 @@ struct curl_engine::operation : std::enable_shared_from_this<operation> {
   time_limit limit = time_limit::timeout;
   bool cancelled = false;
   int restarts = 0;
+  // Ends of its silence that were heard of too late, in a row.
+  int late_checks = 0;
   // Null without a silence limit, or while the exchange does not run.
   std::unique_ptr<asio::steady_timer> silence;
   // Ends the wait for a connection: our own, or libcurl's.

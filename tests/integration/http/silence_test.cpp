@@ -135,6 +135,51 @@ TEST(Silence, OfAnEventLoopThatIsBusyDoesNotCount) {
   for (const auto& each : exchanges) ASSERT_TRUE(each->outcome()) << each->outcome().error();
 }
 
+// The loop finds the first answer and the end of the second one's silence at the same time. While
+// it handles the first, the second answer comes: its socket is not looked at before the verdict.
+TEST(Silence, OfAnAnswerThatWaitsInItsSocketIsNone) {
+  constexpr auto limit = 2s;
+  std::atomic<bool> first_may_come = false;
+  std::atomic<bool> second_may_come = false;
+  std::atomic<int> answered = 0;
+  raw_server server{[&](raw_connection& peer, raw_server& counted) -> asio::awaitable<void> {
+    const auto request = co_await peer.read_request();
+    auto& may_come = request.starts_with("POST /first") ? first_may_come : second_may_come;
+    counted.count_request();
+    while (!may_come) co_await wait_for(1ms);
+    co_await peer.reply("{}");
+    ++answered;
+    co_await peer.wait_for_close();
+  }};
+  const auto come = [&answered](int count) {
+    const auto latest = std::chrono::steady_clock::now() + 20s;
+    while (answered < count && std::chrono::steady_clock::now() < latest) continue;
+  };
+  transport_under_test transport;
+  auto& context = transport.context();
+  auto message = post_to(server.url("/first"));
+  message.on_progress([&](const transfer_progress& now) {
+    if (now.received == 0 || second_may_come.exchange(true)) return;
+    come(2);
+    const auto later = std::chrono::steady_clock::now() + 20ms;
+    while (std::chrono::steady_clock::now() < later) continue;
+  });
+  pending_exchange first{context.get_executor(), transport.get(), std::move(message)};
+  message = post_to(server.url("/second"));
+  message.silence_limit(limit);
+  pending_exchange second{context.get_executor(), transport.get(), std::move(message)};
+  context.restart();
+  while (server.requests() < 2) context.poll_one();
+  context.poll();
+  const auto sent_by = std::chrono::steady_clock::now();
+  first_may_come = true;
+  come(1);
+  while (std::chrono::steady_clock::now() < sent_by + limit + 1ms) continue;
+  ASSERT_TRUE(run_until(context, [&] { return first.done() && second.done(); }));
+  EXPECT_TRUE(first.outcome());
+  EXPECT_TRUE(second.outcome()) << second.outcome().error();
+}
+
 TEST(Silence, BeginsWhenTheRequestIsSent) {
   raw_server server{[](raw_connection& peer, raw_server& counted) -> asio::awaitable<void> {
     co_await peer.read_request();
