@@ -200,20 +200,27 @@ exit_status report_each(const std::vector<failed_upload>& failed, bool named, to
   return status_of(failed.front().failure);
 }
 
-// What a signal ended is told in one sentence.
-exit_status report_interrupted(const std::vector<failed_upload>& failed, int signal, bool json) {
+// What a signal ended is told in one sentence, after what failed by itself.
+exit_status report_interrupted(std::vector<failed_upload> failed, int signal, bool named,
+                               token_presence token, bool json) {
+  const auto ended = std::stable_partition(failed.begin(), failed.end(), [](const auto& each) {
+    return each.failure != errc::cancelled;
+  });
+  const std::vector<failed_upload> others(failed.begin(), ended);
+  if (!others.empty()) static_cast<void>(report_each(others, named, token, json));
   std::vector<std::string> saved;
   std::size_t files = 0;
-  for (const auto& each : failed) {
-    files += each.files.size();
-    if (each.failure.effect() >= request_effect::unknown)
-      saved.insert(saved.end(), each.files.begin(), each.files.end());
+  for (auto each = ended; each != failed.end(); ++each) {
+    files += each->files.size();
+    if (each->failure.effect() >= request_effect::unknown)
+      saved.insert(saved.end(), each->files.begin(), each->files.end());
   }
-  const auto consequence = saved.empty()
-                               ? fmt::format("VK did not save the {}", files > 1 ? "files" : "file")
-                               : fmt::format("VK may have saved {}", fmt::join(saved, ", "));
-  return report_failure("interrupted", "interrupted; " + consequence, status_of_signal(signal),
-                        format_of(json));
+  auto message = std::string{"interrupted"};
+  if (!saved.empty())
+    message += fmt::format("; VK may have saved {}", fmt::join(saved, ", "));
+  else if (files > 0)
+    message += fmt::format("; VK did not save the {}", files > 1 ? "files" : "file");
+  return report_failure("interrupted", message, status_of_signal(signal), format_of(json));
 }
 
 // The uploads of one command, and their progress together.
@@ -337,8 +344,10 @@ exit_status run_upload(const upload_command& options) {
   const auto [failed, not_begun, unprinted] = print_results(batch, jobs, options.json);
   auto status = exit_status::done;
   if (!failed.empty()) {
-    status = stop.signal() != 0 ? report_interrupted(failed, stop.signal(), options.json)
-                                : report_each(failed, batch.size() > 1, vk.token(), options.json);
+    const bool named = batch.size() > 1;
+    status = stop.signal() != 0
+                 ? report_interrupted(failed, stop.signal(), named, vk.token(), options.json)
+                 : report_each(failed, named, vk.token(), options.json);
     if (!not_begun.empty())
       write_message(printable(fmt::format("vkxx: not begun: {}", fmt::join(not_begun, ", "))));
   }

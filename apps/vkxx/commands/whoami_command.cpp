@@ -34,8 +34,9 @@ result<reply> ask_for_owner(blocking_client& vk, bool of_community, const interr
   auto user = vk.try_call(request{"users.get"}, options);
   if (!user || !is_empty_list(user->text())) return user;
   auto community = vk.try_call(request{"groups.getById"}, options);
-  // Other tokens have no owner.
-  return community ? community : user;
+  // Other tokens have no owner, and VK refuses the call.
+  const bool refused = !community && community.error().details() != nullptr;
+  return refused ? user : community;
 }
 
 exit_status run_whoami(const whoami_command& options) {

@@ -223,6 +223,26 @@ class Uploads(WithEmulator):
         names = [json.loads(line)["files"] for line in lines]
         self.assertEqual(names, [[f"{i}.txt"] for i in range(5)])
 
+    def test_a_signal_hides_no_other_failure(self):
+        files = [self.file(f"{i}.txt", b"%d" % i) for i in range(2)]
+        self.emulator.fault("error=15:docs.getUploadServer*1")
+        self.emulator.fault("silent:/upload/document")
+        process = subprocess.Popen(
+            [VKXX, "upload", "document", *files, "--emulator", self.emulator.url],
+            stderr=subprocess.PIPE, encoding="utf-8",
+            env=environment(self.emulator.token))  # fmt: skip
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        for _ in range(int(TIMEOUT / 0.02)):
+            if len(self.emulator.requests()) >= 3:
+                break
+            threading.Event().wait(0.02)
+        self.assertEqual(len(self.emulator.requests()), 3)
+        process.send_signal(signal.SIGTERM)
+        _, messages = process.communicate(timeout=TIMEOUT)
+        self.assertEqual(process.returncode, 143)
+        self.assertRegex(messages, r"vkxx: [01]\.txt: docs\.getUploadServer: 15\. ")
+        self.assertIn("interrupted; VK did not save the file\n", messages)
+
     def test_a_signal(self):
         self.emulator.fault("silent:/upload/document")
         process = subprocess.Popen(
