@@ -50,34 +50,9 @@ bool has_field(type object, std::string_view name) noexcept {
   return false;
 }
 
-// The first alternative of an identity whose members the object has.
-std::string_view identity_of(type object, std::string_view alternatives) noexcept {
-  while (!alternatives.empty()) {
-    const auto end = std::min(alternatives.find('|'), alternatives.size());
-    const auto paths = alternatives.substr(0, end);
-    bool all = true;
-    for (auto rest = paths; !rest.empty();) {
-      const auto comma = std::min(rest.find(','), rest.size());
-      all = all && has_field(object, first_of(rest.substr(0, comma)).first);
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
-    if (all) return paths;
-    alternatives.remove_prefix(std::min(end + 1, alternatives.size()));
-  }
-  return {};
-}
-
-// The first alternative that is about the member, all of whose paths lead to something.
-std::string_view identity_of_member(type object, std::string_view alternatives,
-                                    std::string_view member) noexcept {
-  const auto leads = [object, member](std::string_view path) {
-    const auto [first, rest] = first_of(path);
-    for (const auto candidate : object.fields())
-      if (candidate.name() == first && is_member_of(member, first))
-        return candidate.type().kind() == kind::one_of ||
-               has_field(candidate.type(), first_of(rest).first);
-    return false;
-  };
+// The first alternative, between `|`, all of whose paths lead to something; empty: none.
+template <class Leads>
+std::string_view first_alternative(std::string_view alternatives, const Leads& leads) {
   while (!alternatives.empty()) {
     const auto end = std::min(alternatives.find('|'), alternatives.size());
     const auto paths = alternatives.substr(0, end);
@@ -91,6 +66,26 @@ std::string_view identity_of_member(type object, std::string_view alternatives,
     alternatives.remove_prefix(std::min(end + 1, alternatives.size()));
   }
   return {};
+}
+
+// That of an identity whose members the object has.
+std::string_view identity_of(type object, std::string_view alternatives) {
+  return first_alternative(alternatives, [object](std::string_view path) {
+    return has_field(object, first_of(path).first);
+  });
+}
+
+// That of an identity which is about the member.
+std::string_view identity_of_member(type object, std::string_view alternatives,
+                                    std::string_view member) {
+  return first_alternative(alternatives, [object, member](std::string_view path) {
+    const auto [first, rest] = first_of(path);
+    for (const auto candidate : object.fields())
+      if (candidate.name() == first && is_member_of(member, first))
+        return candidate.type().kind() == kind::one_of ||
+               has_field(candidate.type(), first_of(rest).first);
+    return false;
+  });
 }
 
 // Whether the member goes with one of the values of `type`.

@@ -1,6 +1,7 @@
 // The Streaming API against the emulator.
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -11,6 +12,7 @@
 #include <mutex>
 
 #include <vkxx/testing/scripted_transport.hpp>
+#include "updates/stream/stream_tls.hpp"
 #include "updates_site.hpp"
 
 namespace vkxx {
@@ -268,6 +270,19 @@ TEST(StreamReader, ReportsMessagesThatAreTooSlowOrTooLargeAndReconnects) {
   loop.finish();
   EXPECT_NE(log.find("source=stream outcome=slow_message"), std::string::npos) << log;
   EXPECT_NE(log.find("source=stream outcome=large_message"), std::string::npos) << log;
+}
+
+TEST(StreamTls, LoadsTheAuthoritiesOnceADay) {
+  boost::asio::io_context io;
+  auto& tls = detail::stream_tls::of(io.get_executor());
+  const time_point began{1h};
+  const auto first = tls.trusting("", began);
+  EXPECT_EQ(tls.trusting("", began + 23h), first);
+  EXPECT_NE(tls.trusting("", began + 25h), first);
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    EXPECT_THROW(static_cast<void>(tls.trusting("/no/such/file", began)),
+                 boost::system::system_error);
+  }
 }
 
 }  // namespace
