@@ -63,7 +63,10 @@ TEST(SharedFaults, ForgottenScriptsAreLoadedAgain) {
 }
 
 TEST(SharedFaults, AClusterIsRefused) {
-  const redis_server server{redis_settings{}.with({"--cluster-enabled", "yes"})};
+  // Its bus has a port; without this one it is always the same.
+  const auto port = std::to_string(http::test::free_port());
+  const redis_server server{
+      redis_settings{}.with({"--cluster-enabled", "yes", "--cluster-port", port})};
   EXPECT_THAT(refusal_for(server), HasSubstr("Redis Cluster"));
 }
 
