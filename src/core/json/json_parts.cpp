@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "core/json/json_brackets.hpp"
 #include "core/json/json_members.hpp"
@@ -60,24 +62,50 @@ std::size_t part_end(std::string_view text, std::size_t at, char first, char sec
   }
 }
 
-// Whether a name as it is written stands for `name`. Escapes in names are rare.
-bool is_name(std::string_view written, std::string_view name) {
-  if (written.find('\\') != std::string_view::npos) return json_string_value(written) == name;
-  if (written.size() < 2 || written.front() != '"' || written.back() != '"') return written == name;
-  return written.substr(1, written.size() - 2) == name;
+// The name of a member as it is written.
+struct written_name {
+  std::string_view text;
+  bool plain = false;  // a string without escapes, whose quotes are not in `text`
+};
+
+// Escapes in names are rare.
+bool is_name(const written_name& written, std::string_view name) {
+  return written.plain ? written.text == name : json_string_value(written.text) == name;
 }
 
-// Calls `take(name, value)` for each member of an object, in order; the name as it is written.
+// The name that begins at `at`, and where its colon is; nothing: it is not written as most are.
+std::optional<std::pair<written_name, std::size_t>> plain_name(std::string_view text,
+                                                               std::size_t at) noexcept {
+  while (at < text.size() && is_white(text[at])) ++at;
+  if (at == text.size() || text[at] != '"') return std::nullopt;
+  const auto begin = ++at;
+  while (at < text.size() && text[at] != '"' && text[at] != '\\') ++at;
+  if (at == text.size() || text[at] != '"') return std::nullopt;
+  const written_name name{text.substr(begin, at - begin), true};
+  do ++at;
+  while (at < text.size() && is_white(text[at]));
+  if (at == text.size() || text[at] != ':') return std::nullopt;
+  return std::pair{name, at};
+}
+
+// Calls `take(name, value)` for each member of an object, in order.
 template <class Take>
 void each_member(std::string_view json, Take take) {
   const auto text = without_mark(json);
   if (!text.starts_with('{')) return;
   std::size_t at = 1;
   while (at < text.size()) {
-    const auto colon = part_end(text, at, ':', '}');
-    if (colon == text.size() || text[colon] == '}') break;
+    written_name name;
+    std::size_t colon = 0;
+    if (const auto plain = plain_name(text, at)) {
+      std::tie(name, colon) = *plain;
+    } else {
+      colon = part_end(text, at, ':', '}');
+      if (colon == text.size() || text[colon] == '}') break;
+      name.text = trimmed(text.substr(at, colon - at));
+    }
     const auto end = part_end(text, colon + 1, ',', '}');
-    take(trimmed(text.substr(at, colon - at)), trimmed(text.substr(colon + 1, end - colon - 1)));
+    take(name, trimmed(text.substr(colon + 1, end - colon - 1)));
     at = end + 1;
     if (end < text.size() && text[end] == '}') break;
   }
@@ -164,7 +192,7 @@ std::size_t json_string_size(std::string_view json) noexcept {
 
 std::optional<std::string_view> json_member(std::string_view json, std::string_view name) {
   std::optional<std::string_view> found;
-  each_member(json, [&](std::string_view written, std::string_view value) {
+  each_member(json, [&](const written_name& written, std::string_view value) {
     if (is_name(written, name)) found = value;
   });
   return found;
@@ -173,7 +201,7 @@ std::optional<std::string_view> json_member(std::string_view json, std::string_v
 std::vector<std::optional<std::string_view>> detail::json_members(
     std::string_view json, std::span<const std::string_view> names) {
   std::vector<std::optional<std::string_view>> found(names.size());
-  each_member(json, [&](std::string_view written, std::string_view value) {
+  each_member(json, [&](const written_name& written, std::string_view value) {
     for (std::size_t i = 0; i != names.size(); ++i) {
       if (is_name(written, names[i])) found[i] = value;
     }

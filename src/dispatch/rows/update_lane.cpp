@@ -1,5 +1,6 @@
 #include <vkxx/dispatch/update_lane.hpp>
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <optional>
@@ -17,7 +18,8 @@ constexpr std::string_view no_community = "-";
 std::string_view number_in(std::string_view object, std::string_view member) {
   const auto found = json_member(object, member);
   if (!found || found->empty() || found->size() > longest_id) return {};
-  if (found->find_first_not_of("-0123456789") != std::string_view::npos) return {};
+  const auto is_of_number = [](char each) { return each == '-' || (each >= '0' && each <= '9'); };
+  if (!std::all_of(found->begin(), found->end(), is_of_number)) return {};
   return *found;
 }
 

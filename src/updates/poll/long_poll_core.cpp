@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
@@ -257,7 +260,17 @@ bool long_poll_core::take_address(std::string server) {
   return false;
 }
 
+asio::awaitable<void> long_poll_core::pause_for_pace(poll_pace::time_point due) {
+  asio::steady_timer timer{co_await asio::this_coro::executor, due};
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
 long_poll_core::step long_poll_core::poll(self_pointer self) {
+  const auto now = std::chrono::steady_clock::now();
+  if (const auto due = self->pace_.begin(now); due > now) {
+    auto pausing = pause_for_pace(due);
+    co_await std::move(pausing);
+  }
   auto sending = self->begin_poll();
   auto answer = co_await std::move(sending);
   co_return self->go_on(self->take_poll(std::move(answer)));

@@ -12,6 +12,7 @@
 #include <vkxx/updates/long_poll.hpp>
 #include "core/async/stop_signal.hpp"
 #include "updates/poll/poll_machine.hpp"
+#include "updates/poll/poll_pace.hpp"
 #include "updates/values/commit_ledger.hpp"
 #include "updates/values/source_counters.hpp"
 
@@ -42,6 +43,8 @@ class long_poll_core : public std::enable_shared_from_this<long_poll_core> {
   [[nodiscard]] static step next_step(const self_pointer& self);
   static step ask_server(self_pointer self);
   static step poll(self_pointer self);
+  // Of the steady clock: one that a test moves does not hold a poll up.
+  static asio::awaitable<void> pause_for_pace(poll_pace::time_point due);
   static step ask_history(self_pointer self);
   static step wait(self_pointer self);
   static step end(self_pointer self);
@@ -73,6 +76,7 @@ class long_poll_core : public std::enable_shared_from_this<long_poll_core> {
   const std::string name_;
   const long_poll_options options_;
   poll_machine machine_;
+  poll_pace pace_;
   std::string server_;
   secret key_;
   std::optional<error> failure_;

@@ -231,6 +231,29 @@ TEST(BotsLongPoll, TakesALargeBufferAfterALargeAnswer) {
   EXPECT_EQ(buffers, (std::vector<std::size_t>{1024, 1024, 0, 1024}));
 }
 
+TEST(BotsLongPoll, PacesPollsThatAreAnsweredAtOnce) {
+  constexpr int polls = 48;
+  const auto vk = std::make_shared<testing::scripted_transport>();
+  vk->expect(testing::call("groups.getLongPollServer"))
+      .reply(R"({"key":"k","ts":"1","server":"https://lp.vk.ru/whp"})");
+  for (int i = 0; i != polls; ++i)
+    vk->expect(testing::call("whp")).reply_body(R"({"ts":"2","updates":[{"type":"t"}]})");
+  test::event_loop loop;
+  config settings;
+  settings.transport(vk).access_token("k").limits(limits{}.off());
+  bots_long_poll source{client{loop.context().get_executor(), settings}, group_id{1}, quick()};
+  source.commit(loop.run(source.next())->cursor());
+  const auto began = std::chrono::steady_clock::now();
+  for (int i = 0; i != polls; ++i) {
+    const auto batch = loop.run(source.next());
+    ASSERT_TRUE(batch) << batch.error();
+    source.commit(batch->cursor());
+  }
+  // Thirty-two at once, then one each 5 ms.
+  EXPECT_GE(std::chrono::steady_clock::now() - began, (polls - 32) * 5ms);
+  EXPECT_EQ(vk->problems(), "");
+}
+
 TEST(BotsLongPoll, ReturnsARefusalThatDoesNotPass) {
   updates_site site;
   client nobody{site.loop().context().get_executor(), config{}.emulator(site.emulator().url())};
