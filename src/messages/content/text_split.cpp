@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include <vkxx/messages/rich_text.hpp>
 #include "messages/content/text_units.hpp"
 
 namespace vkxx::detail {
@@ -150,6 +151,8 @@ class piece_walk {
 }  // namespace
 
 std::vector<text_piece> split_text(std::string_view text, std::size_t limit) {
+  // A character has at least as many bytes as units.
+  if (text.size() <= limit) return {{text, vk_length(text)}};
   std::vector<text_piece> pieces;
   do {
     const auto place = piece_walk{text, limit}.find();
