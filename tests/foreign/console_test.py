@@ -306,6 +306,19 @@ class InTheConsole(ConsoleTest):
         self.browser.until(f"{log}.scrollHeight - {log}.scrollTop - {log}.clientHeight < 60")
         # They are no requests of a program.
         self.assertNotIn("/sample/", self.emulator.records())
+        # One that is drawn anew: the list is shorter for a moment, and the event of that comes when
+        # it is long again. Nobody has scrolled.
+        self.browser.run(f"""
+            const log = {log};
+            window.picture = log.querySelector("[data-test=picture]");
+            window.scrolled = 0;
+            log.addEventListener("scroll", () => window.scrolled++);
+            window.picture.style.height = "1px";
+            window.picture.dispatchEvent(new Event("load"));
+            window.picture.style.height = "900px";""")
+        self.browser.until("window.scrolled > 0")
+        self.browser.run("window.picture.dispatchEvent(new Event('load'));")
+        self.browser.until(f"{log}.scrollHeight - {log}.scrollTop - {log}.clientHeight < 60")
 
     def test_texts_are_data(self):
         self.open()

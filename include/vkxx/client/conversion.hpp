@@ -269,6 +269,9 @@ bool convert_by_tag(json_view from, T& to, conversion_fault& fault) {
   } catch (const std::exception& thrown) {
     fault.reason = thrown.what();
     return false;
+  } catch (...) {
+    fault.reason = "its tag_invoke threw something that is no std::exception";
+    return false;
   }
 }
 

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "bot/routing/route_walk.hpp"
+#include "core/errors/thrown_text.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -76,8 +77,8 @@ int run_with_signals(const loop_program& program, const logger& log) {
     const auto reason = report.error().to_string();
     log.write(log_level::error, name + ": it cannot run: " + reason);
     std::cerr << "The " << name << " cannot run: " << reason << '\n';
-  } catch (const std::exception& failure) {
-    std::cerr << "The " << name << " cannot run: " << failure.what() << '\n';
+  } catch (...) {
+    std::cerr << "The " << name << " cannot run: " << thrown_text() << '\n';
   }
   return 1;
 }

@@ -119,7 +119,7 @@ asio::awaitable<found_addresses> name_lookup::look_up(std::string host, std::str
     found_addresses found;
     try {
       found = ask(host, port);
-    } catch (const std::exception&) {
+    } catch (...) {
       found.failure = asio::error::no_memory;
     }
     count->fetch_sub(1);

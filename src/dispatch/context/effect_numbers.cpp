@@ -10,8 +10,8 @@
 namespace vkxx::detail {
 namespace {
 
-constexpr std::size_t room_of_lengths = 16;
-constexpr std::size_t room_of_digested = 256;
+constexpr std::size_t size_of_lengths = 16;
+constexpr std::size_t usual_digested_size = 256;
 
 // Lengths keep texts apart.
 void add_part(std::string& digested, std::string_view part) {
@@ -26,14 +26,14 @@ std::string digest_of(const request& call) {
   for (const auto& entry : call.parameters().entries()) {
     if (!entry.text || entry.name == "random_id") continue;
     std::string part;
-    part.reserve(entry.name.size() + entry.text->size() + room_of_lengths);
+    part.reserve(entry.name.size() + entry.text->size() + size_of_lengths);
     add_part(part, entry.name);
     add_part(part, *entry.text);
     parts.push_back(std::move(part));
   }
   std::sort(parts.begin(), parts.end());
   std::string digested;
-  digested.reserve(room_of_digested);
+  digested.reserve(usual_digested_size);
   add_part(digested, call.method());
   for (const auto& part : parts) digested += part;
   return sha256(digested);
@@ -59,7 +59,7 @@ std::int32_t effect_numbers::next(const request& call) {
     before = counts_[digest]++;
   }
   std::string digested;
-  digested.reserve(room_of_digested);
+  digested.reserve(usual_digested_size);
   add_part(digested, event_key_);
   add_part(digested, receiver_of(call));
   add_part(digested, digest);

@@ -19,7 +19,7 @@
 namespace vkxx {
 namespace {
 
-constexpr std::size_t room_of_members = 256;
+constexpr std::size_t size_of_members = 256;
 constexpr std::int64_t furthest_time = 8'000'000'000'000;  // milliseconds
 
 void add_body_member(std::string& json, std::string_view name, std::string_view value) {
@@ -86,7 +86,7 @@ std::string inbox_body(const update& value, std::string_view event_key) {
   const auto received =
       std::chrono::duration_cast<std::chrono::milliseconds>(value.received().time_since_epoch());
   std::string json{"{"};
-  json.reserve(value.raw().size() + value.details().size() + event_key.size() + room_of_members);
+  json.reserve(value.raw().size() + value.details().size() + event_key.size() + size_of_members);
   add_body_member(json, "key", json_text(event_key));
   add_body_member(json, "origin", json_text(to_string(value.origin())));
   add_body_member(json, "type", json_text(value.type()));

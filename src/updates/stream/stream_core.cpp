@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/async/until_stopped.hpp"
+#include "core/errors/thrown_text.hpp"
 #include "updates/stream/stream_frame.hpp"
 #include "updates/stream/stream_tls.hpp"
 #include "updates/values/only_one.hpp"
@@ -136,9 +137,9 @@ asio::awaitable<void> stream_core::read_until_stopped(self_pointer self) {
       auto closing = socket->close();
       co_await std::move(closing);
     }
-  } catch (const std::exception& failure) {
+  } catch (...) {
     self->fail(error{errc::connection_lost, request_effect::unknown,
-                     "the stream ended: " + std::string{failure.what()}});
+                     "the stream ended: " + thrown_text()});
   }
   {
     const std::lock_guard lock{self->mutex_};

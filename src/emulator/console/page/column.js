@@ -249,7 +249,9 @@ export class Column {
 
   atBottom() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60; }
   stay() { if (this.stuck) this.toBottom(); }
-  toBottom() { this.log.scrollTop = this.log.scrollHeight; this.stuck = true; }
+  toBottom() { this.moveTo(this.log.scrollHeight); this.stuck = true; }
+  // The event comes later, when more may have changed: what is known by then was moved here.
+  moveTo(top) { this.log.scrollTop = top; this.lastTop = this.log.scrollTop; }
 
   // What nobody looks at is not read.
   markRead() {
@@ -309,7 +311,7 @@ export class Column {
     const seen = this.stuck ? undefined : this.inSight();
     const place = seen && seen.offsetTop - this.log.scrollTop;
     arrange(this.log, drawn);
-    if (seen?.isConnected) this.log.scrollTop = seen.offsetTop - place;
+    if (seen?.isConnected) this.moveTo(seen.offsetTop - place);
     this.stay();
   }
 
