@@ -45,7 +45,7 @@ class dispatcher {
  public:
   /// `executor` runs everything unless the options have threads; it must outlive the dispatcher.
   /// `store`: for one dispatcher at a time; one that begins takes it over from another. Throws
-  /// `usage_exception` if an option is out of its range.
+  /// `usage_exception` if an option is out of its range, or the store is null.
   dispatcher(const asio::any_io_executor& executor, std::shared_ptr<state_store> store,
              const dispatcher_options& options);
   dispatcher(const dispatcher&) = delete;
@@ -62,7 +62,7 @@ class dispatcher {
   /// Throws `usage_exception` (`errc::invalid_argument`) if a source has the name already.
   void add(std::string name, source_factory create);
   /// Adds a source that was created with its stored position (`state_store::cursor`), or has none.
-  /// Throws as above.
+  /// Throws as above, and if it is null.
   void add(std::shared_ptr<update_source> source);
   /// Stops a source. What it delivered before is committed, and its position stays in the store, so
   /// that another one of the name goes on there; with a store that processes share, another process

@@ -5,6 +5,7 @@
 #include <vkxx/core/exception.hpp>
 
 #include "core/async/with_deadline.hpp"
+#include "core/errors/thrown_text.hpp"
 
 namespace vkxx::auth {
 
@@ -80,9 +81,9 @@ result<T> run(work_with<T> work, const config& settings) {
     std::rethrow_exception(thrown);
   } catch (const exception& failure) {
     return failure.error();
-  } catch (const std::exception& failure) {
+  } catch (...) {
     return error{errc::handler_failed, request_effect::unknown,
-                 std::string{"a hook of the login threw an exception: "} + failure.what()};
+                 "a hook of the login threw an exception: " + vkxx::detail::thrown_text()};
   }
 }
 

@@ -57,7 +57,7 @@ class refresh_worker::loop final : public refresh_worker::run,
   void work() noexcept {
     try {
       context_.run();
-    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the work ends here
+    } catch (...) {  // NOLINT(bugprone-empty-catch): the work ends here
     }
     const std::lock_guard lock{mutex_};
     done_ = true;

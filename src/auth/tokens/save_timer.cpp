@@ -73,7 +73,7 @@ void save_timer::start(time_point moment, attempt next) noexcept {
     auto created = std::make_shared<loop>();
     created->begin(moment, std::move(next));
     loop_ = std::move(created);
-  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): calls offer it as well
+  } catch (...) {  // NOLINT(bugprone-empty-catch): calls offer it as well
   }
 }
 

@@ -10,23 +10,35 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <utility>
+#include "core/errors/thrown_text.hpp"
 
 namespace vkxx::auth::detail {
 
 using vkxx::detail::parked_handler;
+using vkxx::detail::thrown_text;
 namespace {
 
 error cancelled() {
   return error{errc::cancelled, request_effect::unknown, "the login was cancelled"};
 }
 
-// Converts an exception from the work to an error.
-error failure_of(const std::exception& thrown) {
-  const auto* system = dynamic_cast<const boost::system::system_error*>(&thrown);
-  if (system != nullptr && system->code() == asio::error::operation_aborted) return cancelled();
-  if (const auto* ours = dynamic_cast<const exception*>(&thrown)) return ours->error();
+error hook_failure() {
   return error{errc::handler_failed, request_effect::unknown,
-               std::string{"a hook or a store of the login threw an exception: "} + thrown.what()};
+               "a hook or a store of the login threw an exception: " + thrown_text()};
+}
+
+// Converts the exception of the work, which is in hand, to an error. Whatever it is: an outcome
+// that stays empty means that the work was abandoned, and all waiters begin it again.
+error failure_in_hand() {
+  try {
+    throw;
+  } catch (const exception& ours) {
+    return ours.error();
+  } catch (const boost::system::system_error& thrown) {
+    return thrown.code() == asio::error::operation_aborted ? cancelled() : hook_failure();
+  } catch (...) {
+    return hook_failure();
+  }
 }
 
 }  // namespace
@@ -47,8 +59,8 @@ asio::awaitable<void> single_flight::run(std::shared_ptr<run_guard> guard, work 
   try {
     auto working = begun();
     guard->end = co_await std::move(working);
-  } catch (const std::exception& thrown) {
-    guard->end = failure_of(thrown);
+  } catch (...) {
+    guard->end = failure_in_hand();
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "auth/tokens/unsaved_tokens.hpp"
 #include "core/async/with_deadline.hpp"
+#include "core/errors/thrown_text.hpp"
 
 namespace vkxx::auth::detail {
 
@@ -73,7 +74,7 @@ source_state::~source_state() {
   if (offer_unsaved(log_)) return;
   try {
     unsaved_tokens::of(*options_.store()).put(options_.profile(), {*current_, stored_});
-  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the log says what is lost
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the log says what is lost
   }
   log_.write(
       log_level::error,
@@ -241,8 +242,8 @@ bool source_state::offer_unsaved(const logger& log) noexcept {
     const auto fault = save_unsaved();
     if (!fault) return true;
     why = fault->message();
-  } catch (const std::exception& thrown) {
-    why = thrown.what();
+  } catch (...) {
+    why = vkxx::detail::thrown_text();
     const std::lock_guard lock{mutex_};
     save_again_at_ = std::chrono::steady_clock::now() + longest_save_pause;
   }

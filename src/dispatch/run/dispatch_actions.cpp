@@ -14,6 +14,7 @@
 #include <vkxx/core/printable.hpp>
 #include "core/async/in_strand.hpp"
 #include "core/async/time_sum.hpp"
+#include "core/errors/thrown_text.hpp"
 #include "dispatch/run/dispatch_core.hpp"
 
 namespace vkxx::detail {
@@ -134,7 +135,14 @@ void dispatch_core::perform(dispatch_action::start& action) {
           {}});
   }
   active_run active;
-  active.run = std::make_shared<handler_run>(environment_, action.row, *std::move(received), late);
+  try {
+    active.run =
+        std::make_shared<handler_run>(environment_, action.row, *std::move(received), late);
+  } catch (...) {
+    // The program's function that chooses the client: a failure of this run, like its handler's.
+    end_later(row.seq, {handler_end::failed, shortened("no client: " + thrown_text()), false});
+    return;
+  }
   active.stop = std::make_unique<asio::cancellation_signal>();
   actives_.insert_or_assign(row.seq, std::move(active));
   // Of a row that an earlier process may have died of, the mark must be there before its handler.

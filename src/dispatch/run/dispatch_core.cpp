@@ -17,6 +17,7 @@
 
 #include "core/async/serial_executor.hpp"
 #include "core/async/time_sum.hpp"
+#include "core/errors/thrown_text.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -82,6 +83,10 @@ void dispatch_core::add(std::string name, source_factory create) {
 }
 
 void dispatch_core::add(std::shared_ptr<update_source> source) {
+  if (!source) {
+    throw_error(error{errc::invalid_argument, request_effect::not_sent,
+                      "dispatcher::add: the source is null"});
+  }
   auto name = source->name();
   if (ran_) {
     throw_error(error{errc::invalid_argument, request_effect::not_sent,
@@ -130,16 +135,14 @@ void dispatch_core::go(asio::awaitable<void> work) {
 
 void dispatch_core::on_thrown(const std::exception_ptr& thrown) {
   if (finished_) return;
-  std::string reason{"something that is no std::exception"};
+  std::string reason;
   try {
     std::rethrow_exception(thrown);
-  } catch (const std::exception& failure) {
-    reason = failure.what();
   } catch (...) {
-    // As it is.
+    reason = thrown_text();
   }
   const error failure{errc::state_failed, request_effect::unknown,
-                      "the dispatcher ends, since its store or a source threw: " + reason +
+                      "the dispatcher ends, since its store, a source or a clock threw: " + reason +
                           "; what was not handled is in the inbox"};
   note_store_failure(failure);
   // First: a handler may end inside of its cancellation, and nothing is done with its end any more.
@@ -265,9 +268,9 @@ asio::awaitable<result<std::shared_ptr<update_source>>> dispatch_core::open_sour
     created = create(update_cursor{*std::move(cursor)});
   } catch (const exception& failure) {
     co_return failure.error();
-  } catch (const std::exception& failure) {
+  } catch (...) {
     co_return error{errc::handler_failed, request_effect::not_sent,
-                    "the source " + name + " could not be created: " + failure.what()};
+                    "the source " + name + " could not be created: " + thrown_text()};
   }
   if (!created) {
     co_return error{errc::invalid_argument, request_effect::not_sent,

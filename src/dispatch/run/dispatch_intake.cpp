@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/async/time_sum.hpp"
+#include "core/errors/thrown_text.hpp"
 #include "dispatch/rows/update_rows.hpp"
 #include "dispatch/run/dispatch_core.hpp"
 
@@ -60,8 +61,8 @@ asio::awaitable<void> dispatch_core::ask(std::shared_ptr<dispatch_core> self, st
       co_return;
     }
     if (batch.error() != errc::cancelled) failure = batch.error().to_string();
-  } catch (const std::exception& thrown) {
-    failure = thrown.what();
+  } catch (...) {
+    failure = thrown_text();
   }
   if (self->finished_ || entry.source != from) co_return;
   if (!failure.empty()) {
@@ -84,7 +85,7 @@ inbox_row dispatch_core::row_in_lane(const update& received, const std::string& 
                                      const update_cursor& cursor, std::size_t position) const {
   try {
     return row_of(received, source, cursor, position, lanes_);
-  } catch (const std::exception&) {
+  } catch (...) {
     // The program's function threw. The update must not be lost for that.
     return row_of(received, source, cursor, position, default_lane);
   }
@@ -197,8 +198,11 @@ void dispatch_core::note_losses(source_entry& entry) {
 
 void dispatch_core::expect_timer(std::optional<wall_time> due) {
   if (!due) return;
-  const auto left = std::chrono::duration_cast<duration>(*due - wall());
-  const auto when = later_by(now(), std::clamp(left, duration::zero(), timer_check));
+  // Compared first: a timer may be of any moment, also of one that no span leads to.
+  const auto today = wall();
+  const auto left =
+      *due > today ? std::chrono::duration_cast<duration>(*due - today) : duration::zero();
+  const auto when = later_by(now(), std::min<duration>(left, timer_check));
   if (!timers_at_ || when < *timers_at_) timers_at_ = when;
   arm();
 }

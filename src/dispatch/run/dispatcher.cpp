@@ -51,6 +51,10 @@ dispatcher::dispatcher(const asio::any_io_executor& executor, std::shared_ptr<st
                        const dispatcher_options& options)
     : parts_{std::make_unique<parts>()} {
   check_options(options);
+  if (!store) {
+    throw usage_exception{error{errc::invalid_argument, request_effect::not_sent,
+                                "dispatcher: the store is null"}};
+  }
   auto handlers = executor;
   if (options.threads() > 0) {
     parts_->threads = std::make_unique<asio::thread_pool>(options.threads());

@@ -135,7 +135,7 @@ asio::awaitable<result<std::string>> callback_core::ask_code(
     auto limited = with_deadline(self->time_, deadline, std::move(asking));
     auto code = co_await std::move(limited);
     if (code) co_return *std::move(code);
-  } catch (const std::exception&) {
+  } catch (...) {
     co_return error{errc::handler_failed, request_effect::not_sent,
                     "the confirmation hook threw an exception"};
   }

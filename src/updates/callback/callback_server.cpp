@@ -141,7 +141,7 @@ struct callback_server::state {
         auto exchanging = exchange(self, connection);
         open = co_await std::move(exchanging);
       }
-    } catch (const std::exception&) {
+    } catch (...) {
       // Memory is short, or the connection was cancelled: VK repeats what has no answer.
     }
     connection->close();

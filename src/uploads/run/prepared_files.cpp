@@ -14,6 +14,7 @@
 
 #include "core/crypto/digest.hpp"
 #include "core/encoding/hex.hpp"
+#include "core/errors/thrown_text.hpp"
 #include "uploads/machine/name_list.hpp"
 #include "uploads/sources/file_type.hpp"
 
@@ -63,8 +64,8 @@ result<std::string> beginning_of(const http::body_source& content) {
     }
     text.resize(at);
     return text;
-  } catch (const std::exception& thrown) {
-    return source_error(std::string{"the source threw an exception: "} + thrown.what());
+  } catch (...) {
+    return source_error("the source threw an exception: " + thrown_text());
   }
 }
 

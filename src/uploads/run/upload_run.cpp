@@ -20,6 +20,7 @@
 #include "core/async/with_deadline.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/encoding/hex.hpp"
+#include "core/errors/thrown_text.hpp"
 #include "uploads/machine/upload_answer.hpp"
 #include "uploads/machine/upload_machine.hpp"
 #include "uploads/machine/uploaded_builder.hpp"
@@ -88,8 +89,8 @@ class upload_run {
       failure_ = thrown.code() == asio::error::operation_aborted
                      ? error{errc::cancelled, under_way_, prefix() + "it was cancelled"}
                      : failed_part(thrown.what());
-    } catch (const std::exception& thrown) {
-      failure_ = failed_part(thrown.what());
+    } catch (...) {
+      failure_ = failed_part(thrown_text());
     }
     static_cast<void>(machine_.resume(upload_event::interrupted{}));
     co_return final_error();

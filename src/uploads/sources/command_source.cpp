@@ -107,7 +107,10 @@ std::uint64_t size_of(const detail::open_file& file) noexcept {
 }
 
 std::string end_of(int status) {
-  if (status == -1) return "its exit status is unknown, because this process ignores SIGCHLD";
+  if (status == -1) {
+    return "its exit status is unknown, because this process ignores SIGCHLD, or something else in "
+           "it has waited for the program";
+  }
   if (WIFSIGNALED(status)) return "a signal ended it: " + std::to_string(WTERMSIG(status));
   return "its exit status is " + std::to_string(WEXITSTATUS(status)) + ", not 0";
 }

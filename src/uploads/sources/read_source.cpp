@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <vkxx/uploads/read_source.hpp>
+#include "core/errors/thrown_text.hpp"
 #include "uploads/sources/source_opener.hpp"
 
 namespace vkxx {
@@ -11,8 +12,8 @@ namespace {
 result<std::string> read_content(const http::body_source& content) {
   try {
     return http::read_all(content);
-  } catch (const std::exception& thrown) {
-    return detail::source_error(std::string{"the source threw an exception: "} + thrown.what());
+  } catch (...) {
+    return detail::source_error("the source threw an exception: " + detail::thrown_text());
   }
 }
 

@@ -288,6 +288,28 @@ TEST(Dispatcher, GivesTimersInTheirLane) {
   EXPECT_GE(world.clock().now().time_since_epoch(), 24h + 10min);
 }
 
+TEST(Dispatcher, GivesTimersOfTheFirstMomentAtOnceAndOfTheLastNever) {
+  dispatch_world world;
+  world.add("source", {{message(5, 1, 1)}}, false);
+  const auto begin = world.clock().now();
+  std::vector<std::string> seen;
+  world.updates().on_update([&](update_context context) -> asio::awaitable<void> {
+    seen.push_back(context.update().type());
+    if (seen.size() == 1) {
+      context.schedule("first", (vkxx::wall_time::min)(), "");
+      context.schedule("last", (vkxx::wall_time::max)(), "");
+      context.schedule("middle", context.now() + 1000h, "");
+    } else if (seen.size() == 2) {
+      EXPECT_EQ(world.clock().now(), begin);
+    } else {
+      world.updates().stop();
+    }
+    co_return;
+  });
+  world.run();
+  EXPECT_EQ(seen, (std::vector<std::string>{"message_new", "vkxx:timer", "vkxx:timer"}));
+}
+
 // Somebody cancels the first of the timers that it gives, before they are taken.
 class cancelling_state final : public vkxx::testing::forwarding_state {
  public:

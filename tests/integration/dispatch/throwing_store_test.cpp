@@ -1,13 +1,16 @@
-// A store of the program that throws.
+// A store, sources and functions of the program that throw.
 #include <gtest/gtest.h>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <vkxx/core/exception.hpp>
 #include "integration/dispatch/dispatch_support.hpp"
 #include "support/forwarding_state.hpp"
 
@@ -86,6 +89,61 @@ TEST(ThrowingStore, CancelsTheHandlers) {
   world.io.restart();
   world.io.poll();
   EXPECT_EQ(cancelled, peers_at_once - 1);
+}
+
+// What a program throws need not be a std::exception.
+class throwing_source final : public vkxx::update_source {
+ public:
+  asio::awaitable<vkxx::result<vkxx::update_batch>> next() override { throw 1; }
+  void commit(const vkxx::update_cursor&) override {}
+  void stop() noexcept override {}
+  [[nodiscard]] std::string name() const override { return "broken"; }
+  [[nodiscard]] vkxx::update_cursor cursor() const override { return {}; }
+  [[nodiscard]] vkxx::update_source_metrics metrics() const override { return {}; }
+};
+
+TEST(ThrowingSource, EndsAloneAndIsReported) {
+  dispatch_world world;
+  int handled = 0;
+  world.updates().on_update([&handled](update_context) -> asio::awaitable<void> {
+    ++handled;
+    co_return;
+  });
+  world.updates().add(std::make_shared<throwing_source>());
+  world.add("source", {{message(5, 1, 1)}, {message(5, 1, 2)}});
+  EXPECT_EQ(world.run().left, 0U);
+  EXPECT_EQ(handled, 2);
+  EXPECT_EQ(world.count(vkxx::dispatch_notice_kind::source_ended), 1U);
+}
+
+TEST(ThrowingFunctions, OfLanesAndClientsFailTheirUpdateOnly) {
+  dispatch_world world;
+  world.options().lanes([](const update& received) -> vkxx::update_lane {
+    if (received.event_id() == "1.1") throw 1;
+    return vkxx::default_lane(received);
+  });
+  world.options().clients(
+      [](const update& received, std::string_view) -> std::optional<vkxx::client> {
+        if (received.event_id() == "2.1") throw 2;
+        return std::nullopt;
+      });
+  std::vector<std::string> handled;
+  world.updates().on_update([&handled](update_context context) -> asio::awaitable<void> {
+    handled.push_back(context.update().event_id());
+    co_return;
+  });
+  world.add("source", {{message(5, 1, 1), message(5, 2, 1), message(5, 3, 1)}});
+  EXPECT_EQ(world.run().left, 0U);
+  EXPECT_EQ(handled, (std::vector<std::string>{"1.1", "3.1"}));
+  EXPECT_EQ(world.count(vkxx::dispatch_notice_kind::retry), 3U);
+  EXPECT_EQ(world.count(vkxx::dispatch_notice_kind::dead_letter), 1U);
+}
+
+TEST(Dispatcher, RefusesNothingAsAStoreOrASource) {
+  dispatch_world world;
+  EXPECT_THROW(world.updates().add(nullptr), vkxx::usage_exception);
+  EXPECT_THROW((vkxx::dispatcher{world.io.get_executor(), nullptr, world.options()}),
+               vkxx::usage_exception);
 }
 
 }  // namespace

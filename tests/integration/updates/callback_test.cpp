@@ -127,9 +127,11 @@ TEST(CallbackReceiver, AsksForTheConfirmationCode) {
   auto options = open_to(1);
   options.confirmation([](group_id community) -> asio::awaitable<result<std::string>> {
     if (community == group_id{1}) co_return std::string{"abc"};
-    throw std::runtime_error{"none"};
+    if (community == group_id{2}) throw std::runtime_error{"none"};
+    throw 3;
   });
   options.add_community(callback_community{group_id{2}});
+  options.add_community(callback_community{group_id{3}});
   const callback_receiver receiver{options};
   const auto confirm = [&](int community) {
     return loop.run(receiver.handle(
@@ -137,6 +139,7 @@ TEST(CallbackReceiver, AsksForTheConfirmationCode) {
   };
   EXPECT_EQ(confirm(1).body, "abc");
   EXPECT_EQ(confirm(2).status, 500);
+  EXPECT_EQ(confirm(3).status, 500);
 }
 
 TEST(CallbackReceiver, DoesNotWaitForAConfirmationCodeForEver) {

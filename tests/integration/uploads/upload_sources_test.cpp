@@ -118,6 +118,20 @@ TEST_F(UploadSource, AFileThatShrinksIsNoticed) {
   EXPECT_FALSE(http::read_all(**content));
 }
 
+// Throws something that is no std::exception.
+class throwing_content final : public http::body_source {
+ public:
+  [[nodiscard]] std::uint64_t size() const noexcept override { return 10; }
+  [[nodiscard]] result<std::unique_ptr<http::body_reader>> open() const override { throw 1; }
+};
+
+TEST_F(UploadSource, MayThrowAnything) {
+  const auto outcome = upload(upload_source{"a.txt", std::make_shared<throwing_content>()});
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(outcome.error().message(), HasSubstr("no std::exception"));
+  EXPECT_EQ(outcome.error().effect(), request_effect::not_sent) << outcome.error();
+}
+
 TEST_F(UploadSource, MayBeAStream) {
   std::istringstream stream{std::string(100'000, 'x')};
   ASSERT_TRUE(upload(stream_source{"notes.md", stream}));

@@ -159,6 +159,7 @@ TEST_F(SingleFlightOfTokens, TurnsExceptionsIntoErrors) {
       {[] { throw_error(refused()); }, errc::authorization_failed},
       {[] { throw boost::system::system_error{asio::error::operation_aborted}; }, errc::cancelled},
       {[] { throw boost::system::system_error{asio::error::eof}; }, errc::handler_failed},
+      {[] { throw 1; }, errc::handler_failed},
   };
   for (const auto& row : table) {
     const auto inside = [](std::function<void()> fail) -> asio::awaitable<token_result> {

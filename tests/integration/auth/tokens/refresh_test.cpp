@@ -150,7 +150,8 @@ TEST_F(RefreshOfAPair, OutlivesTheClientThatBeganItForAnotherThatSharesTheSource
 // Does not take a token for a while.
 class failing_store final : public vkxx::auth::token_store {
  public:
-  explicit failing_store(int failures) : failures_{failures} {}
+  explicit failing_store(int failures, bool throws = false)
+      : failures_{failures}, throws_{throws} {}
   vkxx::result<std::optional<access_token>> load(const std::string&) override {
     const std::lock_guard lock{mutex_};
     return kept_;
@@ -159,6 +160,7 @@ class failing_store final : public vkxx::auth::token_store {
     const std::lock_guard lock{mutex_};
     if (failures_ != 0) {
       --failures_;
+      if (throws_) throw 1;
       return vkxx::error{errc::invalid_argument, request_effect::not_sent, "the disk is full"};
     }
     kept_ = token;
@@ -182,18 +184,25 @@ class failing_store final : public vkxx::auth::token_store {
   std::mutex mutex_;
   // Negative: for ever.
   int failures_;
+  bool throws_;
   std::optional<access_token> kept_ = pair_of("old", -1s);
 };
 
 TEST_F(RefreshOfAPair, IsStoredLaterWithoutAnotherCall) {
-  const auto store = std::make_shared<failing_store>(3);
-  store_ = store;
-  auto saved = store->saved.get_future();
-  flow_->go_on.set_value();
-  vkxx::blocking_client client{settings().tokens(source())};
-  ASSERT_TRUE(client.try_call(vkxx::request{"users.get"}));
-  ASSERT_EQ(saved.wait_for(30s), std::future_status::ready);
-  EXPECT_EQ(saved.get(), vk_.token());
+  // A store that throws, whatever it throws, is one that fails.
+  for (const bool throws : {false, true}) {
+    SCOPED_TRACE(throws);
+    const auto store = std::make_shared<failing_store>(throws ? 1 : 3, throws);
+    store_ = store;
+    flow_ = std::make_shared<gated_flow>(vk_.token());
+    auto saved = store->saved.get_future();
+    flow_->go_on.set_value();
+    vkxx::blocking_client client{settings().tokens(source())};
+    const auto called = client.try_call(vkxx::request{"users.get"});
+    ASSERT_TRUE(called) << called.error();
+    ASSERT_EQ(saved.wait_for(60s), std::future_status::ready);
+    EXPECT_EQ(saved.get(), vk_.token());
+  }
 }
 
 // The pair belongs to the source, not to a client.
