@@ -17,16 +17,20 @@ using wall_time = std::chrono::system_clock::time_point;
 
 namespace detail {
 
+// A damaged number must not overflow. Two and a half centuries before and after 1970.
+[[nodiscard]] inline std::int64_t kept_milliseconds(std::int64_t count) noexcept {
+  constexpr std::int64_t furthest = 8'000'000'000'000;
+  if (count > furthest) return furthest;
+  return count < -furthest ? -furthest : count;
+}
+// What is written is what is read, also of a time that is further away: a timer is taken by it.
 [[nodiscard]] inline std::int64_t to_milliseconds(wall_time time) noexcept {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  return kept_milliseconds(
+      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count());
 }
 [[nodiscard]] inline wall_time from_milliseconds(std::int64_t count) noexcept {
-  // A damaged number must not overflow.
-  constexpr std::int64_t furthest = 8'000'000'000'000;
-  if (count > furthest) count = furthest;
-  if (count < -furthest) count = -furthest;
-  return wall_time{
-      std::chrono::duration_cast<wall_time::duration>(std::chrono::milliseconds{count})};
+  return wall_time{std::chrono::duration_cast<wall_time::duration>(
+      std::chrono::milliseconds{kept_milliseconds(count)})};
 }
 
 }  // namespace detail

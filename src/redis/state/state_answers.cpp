@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t row_columns = 13;
 constexpr std::size_t timer_columns = 5;
-constexpr std::int64_t furthest = 8'000'000'000'000;  // a damaged number must not overflow
 
 error conflict(std::string text) {
   return {errc::state_conflict, request_effect::not_sent, std::move(text)};
@@ -27,12 +26,11 @@ error other_shape() {
 std::int64_t signed_number(const std::string& text) {
   std::int64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
-  return std::clamp(number, -furthest, furthest);
+  return vkxx::detail::kept_milliseconds(number);
 }
 
 wall_time time_of(const redisReply& answer) {
-  return wall_time{std::chrono::duration_cast<wall_time::duration>(
-      std::chrono::milliseconds{signed_number(text_of(answer))})};
+  return vkxx::detail::from_milliseconds(signed_number(text_of(answer)));
 }
 std::optional<wall_time> optional_time(const redisReply& answer) {
   return text_of(answer).empty() ? std::nullopt : std::optional{time_of(answer)};

@@ -372,8 +372,7 @@ void state_engine::read(const std::string& name, const handler<std::optional<sta
 }
 
 void state_engine::timers(wall_time now, std::size_t limit, const handler<due_timers>& done) {
-  const auto time =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  const auto time = vkxx::detail::to_milliseconds(now);
   std::vector<std::string> arguments{std::to_string(time), std::to_string(limit)};
   if (machine_ && !left_) {
     for (const auto part : own_parts()) arguments.push_back(std::to_string(part));

@@ -11,8 +11,7 @@ namespace vkxx::redis::detail {
 namespace {
 
 std::string milliseconds(wall_time time) {
-  return std::to_string(
-      std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count());
+  return std::to_string(vkxx::detail::to_milliseconds(time));
 }
 
 // One change after the other.

@@ -298,7 +298,7 @@ TEST(Dispatcher, GivesTimersOfTheFirstMomentAtOnceAndOfTheLastNever) {
     if (seen.size() == 1) {
       context.schedule("first", (vkxx::wall_time::min)(), "");
       context.schedule("last", (vkxx::wall_time::max)(), "");
-      context.schedule("middle", context.now() + 1000h, "");
+      context.schedule("middle", context.now() + 100h, "");
     } else if (seen.size() == 2) {
       EXPECT_EQ(world.clock().now(), begin);
     } else {

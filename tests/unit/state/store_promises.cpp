@@ -134,6 +134,16 @@ TEST_P(Store, GivesTimersWhenTheyAreDue) {
   EXPECT_EQ(due.next, at(2000));
 }
 
+TEST_P(Store, GivesTimersOfTheFirstAndTheLastMoment) {
+  for (const auto moment : {(wall_time::min)(), (wall_time::max)()}) {
+    commit(state_unit{}.schedule({"a", "1", "1/a", "", moment})).value();
+    open();
+    const auto due = outcome_of(store_->timers((wall_time::max)(), 10)).value();
+    ASSERT_EQ(due.timers.size(), 1U);
+    commit(state_unit{}.take_timer("a", due.timers.at(0).due)).value();
+  }
+}
+
 TEST_P(Store, CommitsTheCursorWithItsRows) {
   commit(state_unit{}.put_row(row_in("1/a")).put_cursor("long_poll:1", "17")).value();
   open();
