@@ -115,9 +115,7 @@ bool is_quote(std::string_view text, std::size_t at) noexcept {
 marked_value header_value(std::string_view text, std::size_t at) noexcept {
   constexpr std::string_view scheme = "bearer ";
   const auto begins = text.substr(at, scheme.size());
-  const bool bearer =
-      std::equal(begins.begin(), begins.end(), scheme.begin(), scheme.end(),
-                 [](unsigned char c, char wanted) { return std::tolower(c) == wanted; });
+  const bool bearer = detail::same_ignoring_case(begins, scheme);
   if (bearer) at = after_spaces(text, at + scheme.size());
   return {at, std::min(text.find_first_of("\r\n", at), text.size())};
 }
@@ -160,10 +158,8 @@ marked_value value_after(std::string_view text, std::size_t name_end, bool heade
 bool is_secret_header(std::string_view name) noexcept {
   constexpr std::array names{std::string_view{"authorization"}, std::string_view{"cookie"},
                              std::string_view{"set-cookie"}};
-  return std::any_of(names.begin(), names.end(), [&](std::string_view known) {
-    return std::equal(name.begin(), name.end(), known.begin(), known.end(),
-                      [](unsigned char c, char wanted) { return std::tolower(c) == wanted; });
-  });
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view known) { return detail::same_ignoring_case(name, known); });
 }
 
 // The password of `scheme://user:password@host`, if one begins at `scheme_end` ("://").
