@@ -21,6 +21,7 @@ namespace vkxx::cli {
 namespace {
 
 constexpr auto source_name = "source";
+constexpr auto passed_name = "passed";
 
 }  // namespace
 
@@ -68,11 +69,28 @@ update_cursor cursor_file::read(const std::string& source) const {
   return update_cursor{std::move(text)};
 }
 
-void cursor_file::write(const update_cursor& cursor, const std::string& source) const {
+passed_updates cursor_file::passed() const {
+  if (::access(path_.c_str(), F_OK) != 0) return {};
+  const auto text = read_file(path_);
+  const auto member = json_member(text, passed_name);
+  return member ? passed_updates{json_string_value(*member)} : passed_updates{};
+}
+
+void cursor_file::write(const update_cursor& cursor, const std::string& source,
+                        const passed_updates& passed) const {
   auto text = cursor.text();
+  // A cursor that was read from the file has these members already.
+  if (const auto own = text.find(fmt::format(",\"{}\":", source_name)); own != std::string::npos) {
+    text.erase(own);
+    text += '}';
+  }
   if (text.ends_with('}')) {
     text.pop_back();
-    text += fmt::format(",\"{}\":{}}}", source_name, json_text(source));
+    text += fmt::format(",\"{}\":{}", source_name, json_text(source));
+    if (passed.count() > 0) {
+      text += fmt::format(",\"{}\":{}", passed_name, json_text(passed.text()));
+    }
+    text += '}';
   }
   replace_file(path_, text + "\n");
 }

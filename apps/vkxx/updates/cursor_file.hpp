@@ -4,6 +4,8 @@
 #include <string>
 #include <vkxx/updates/update_source.hpp>
 
+#include "updates/passed_updates.hpp"
+
 namespace vkxx::cli {
 
 // Held until its end: two programs with one file would each skip what the other one was given.
@@ -18,8 +20,11 @@ class cursor_file {
   // Empty if there is no file. Throws a usage failure if it holds no cursor, or that of another
   // source: both would begin at another place without a word.
   [[nodiscard]] update_cursor read(const std::string& source) const;
-  // Throws `output_failure`.
-  void write(const update_cursor& cursor, const std::string& source) const;
+  // Which updates behind that cursor were passed on already.
+  [[nodiscard]] passed_updates passed() const;
+  // `passed`: of the updates behind the cursor. Throws `output_failure`.
+  void write(const update_cursor& cursor, const std::string& source,
+             const passed_updates& passed) const;
 
  private:
   std::string path_;

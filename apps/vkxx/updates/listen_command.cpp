@@ -12,7 +12,6 @@
 #include <boost/json/value.hpp>
 #include <boost/system/system_error.hpp>
 #include <chrono>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -31,6 +30,7 @@
 #include "session/caller.hpp"
 #include "terminal/interruption.hpp"
 #include "updates/cursor_file.hpp"
+#include "updates/passed_updates.hpp"
 #include "updates/update_poster.hpp"
 
 namespace vkxx::cli {
@@ -157,7 +157,10 @@ class listening {
 
   void open_source() {
     auto source = source_at(update_cursor{options_.from});
-    if (remembered_) source = source_at(remembered_->read(source->name()));
+    if (remembered_) {
+      source = source_at(remembered_->read(source->name()));
+      resumed_ = remembered_->passed();
+    }
     const std::lock_guard lock{mutex_};
     source_ = std::move(source);
     if (stopped_) source_->stop();
@@ -170,19 +173,28 @@ class listening {
   // Whether there is more to do.
   asio::awaitable<bool> pass(update_batch batch) {
     for (const auto& loss : batch.losses()) report_loss(loss);
-    std::vector<update> wanted;
-    std::ranges::copy_if(batch, std::back_inserter(wanted),
-                         [&](const update& content) { return is_wanted(content); });
-    for (const auto& content : wanted) {
-      // The rest of a batch that is left comes again, and what was passed on of it, too.
-      if (ended_) co_return false;
-      auto passing = pass_update(content);
-      if (!co_await std::move(passing)) co_return false;
-      ++passed_;
-      if (options_.limit && passed_ >= *options_.limit) ended_ = true;
+    const auto known = resumed_.at_front_of(batch);
+    if (!batch.empty() || !batch.losses().empty()) resumed_ = {};
+    passed_updates done;
+    for (const auto& content : batch.updates()) {
+      if (done.count() >= known && is_wanted(content)) {
+        // The batch comes again as a whole: the file says what was passed on of it.
+        if (ended_) co_return leave(done);
+        auto passing = pass_update(content);
+        if (!co_await std::move(passing)) co_return leave(done);
+        ++passed_;
+        if (options_.limit && passed_ >= *options_.limit) ended_ = true;
+      }
+      done.add(content);
     }
     commit(batch);
     co_return !ended_;
+  }
+
+  bool leave(const passed_updates& done) {
+    const auto before = source_->cursor();
+    if (remembered_ && !before.empty()) remembered_->write(before, source_->name(), done);
+    return false;
   }
 
   // False: it was not taken, and the program is being stopped.
@@ -202,7 +214,7 @@ class listening {
   }
 
   void commit(const update_batch& batch) {
-    if (remembered_) remembered_->write(batch.cursor(), source_->name());
+    if (remembered_) remembered_->write(batch.cursor(), source_->name(), resumed_);
     source_->commit(batch.cursor());
   }
 
@@ -216,6 +228,8 @@ class listening {
   client vk_;
   const std::vector<std::string> types_;
   std::optional<cursor_file> remembered_;
+  // What an earlier run passed on of the batch at its cursor.
+  passed_updates resumed_;
   std::int64_t group_ = 0;
   std::size_t passed_ = 0;
   std::size_t given_up_ = 0;

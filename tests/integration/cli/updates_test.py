@@ -119,6 +119,36 @@ class Updates(unittest.TestCase):
         self.assertEqual(self.texts(output), ["5"])
         self.assertEqual(pathlib.Path(self.cursor).stat().st_mode & 0o777, 0o600)
 
+    def test_a_limit_in_the_middle_of_a_batch_repeats_nothing(self):
+        self.start_cursor()
+        for text in ("1", "2", "3", "4"):
+            self.say(text)
+        for limit, expected in (("1", ["1"]), ("2", ["2", "3"]), ("1", ["4"])):
+            listener = self.listen("--cursor", self.cursor, "--limit", limit,
+                                   "--types", "message_new")
+            output, messages = listener.communicate(timeout=TIMEOUT)
+            self.assertEqual((self.texts(output), messages), (expected, ""))
+
+    def test_a_limit_in_the_middle_of_a_batch_of_a_mailbox(self):
+        def one_more():
+            return self.listen("--user", "--cursor", self.cursor, "--limit", "1", "--types",
+                               "user:4", token=self.emulator.tokens["user 2"])
+        listener = one_more()
+        for _ in range(int(TIMEOUT / 0.01)):
+            if pathlib.Path(self.cursor).exists():
+                break
+            threading.Event().wait(0.01)
+        for text in ("1", "2", "3"):
+            self.say(text)
+        texts = []
+        for number in range(3):
+            if number > 0:
+                listener = one_more()
+            output, messages = listener.communicate(timeout=TIMEOUT)
+            self.assertEqual(messages, "")
+            texts += [json.loads(line)["object"][5] for line in output.splitlines()]
+        self.assertEqual(texts, ["1", "2", "3"])
+
     def test_reads_the_mailbox_of_a_user(self):
         listener = self.listen("--user", "--lp-version", "19", "--limit", "1", "--types",
                                "user:10004", "--cursor", self.cursor,
