@@ -20,6 +20,9 @@ struct line_format {
   [[nodiscard]] bool has(std::int64_t bit) const noexcept { return (mode & bit) != 0; }
   /// From this version on messages are named by their cmid.
   [[nodiscard]] bool by_cmid() const noexcept { return version >= 19; }
+  /// In these versions messages have a subject, and one object in place of two. 0 is also a poll
+  /// that names no version, and gets what the documentation describes.
+  [[nodiscard]] bool has_subject() const noexcept { return version == 1 || version == 2; }
 };
 
 /// Nothing: the version or the mode has no such event.

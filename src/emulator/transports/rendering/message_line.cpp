@@ -3,6 +3,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <string_view>
+#include <utility>
 
 #include "emulator/methods/attachment_shapes.hpp"
 #include "emulator/transports/rendering/line_table.hpp"
@@ -50,12 +52,15 @@ void add_action(const message_extra& extra, json::object& shown) {
     shown["source_chat_local_id"] = text_member(action, "conversation_message_id");
 }
 
-json::object additional_of(const conversation& where, const message& entry) {
+// Of every message: the real subjects went with the letters that messages once were.
+constexpr std::string_view subject = " ... ";
+
+json::object additional_of(const conversation& where, const message& entry, bool has_subject) {
   json::object shown;
   if (where.is_chat())
     shown["from"] = std::to_string(entry.author);
-  else
-    shown["title"] = " ... ";
+  else if (!has_subject)
+    shown["title"] = subject;
   const auto* extra = entry.extra.get();
   if (extra == nullptr) return shown;
   if (!extra->keyboard.empty()) shown["keyboard"] = json::parse(extra->keyboard);
@@ -95,6 +100,20 @@ json::object attachments_of_line(const world& state, const message& entry) {
   if (extra->reply != nullptr)
     shown["reply"] = json::serialize(json::object{{"conversation_message_id", extra->reply->cmid}});
   return shown;
+}
+
+void add_objects(const world& state, const conversation& where, const message& entry,
+                 const line_format& format, json::array& shown) {
+  const bool full = format.has(poll_mode::attachments);
+  auto additional = full ? additional_of(where, entry, format.has_subject()) : json::object{};
+  auto attachments = full ? attachments_of_line(state, entry) : json::object{};
+  if (format.has_subject()) {
+    for (auto& [name, value] : attachments) additional[name] = std::move(value);
+    shown.push_back(std::move(additional));
+    return;
+  }
+  shown.push_back(std::move(additional));
+  shown.push_back(std::move(attachments));
 }
 
 }  // namespace
@@ -151,13 +170,10 @@ json::array message_line(const world& state, const world_event& event, std::int6
   if (has_minor) shown.push_back(id);
   shown.push_back(peer);
   shown.push_back(entry->date);
+  if (format.has_subject()) shown.emplace_back(subject);
   shown.emplace_back(escaped_line_text(entry->text));
-  const bool full = format.has(poll_mode::attachments);
   const bool random = format.has(poll_mode::random_id) || by_cmid;
-  if (full || random) {
-    shown.emplace_back(full ? additional_of(*where, *entry) : json::object{});
-    shown.emplace_back(full ? attachments_of_line(state, *entry) : json::object{});
-  }
+  if (format.has(poll_mode::attachments) || random) add_objects(state, *where, *entry, format, shown);
   if (random) {
     const bool own = entry->author == format.member && code != 5;
     shown.push_back(own ? std::int64_t{entry->random_id} : 0);

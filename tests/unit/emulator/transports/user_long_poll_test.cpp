@@ -32,6 +32,24 @@ TEST_F(UserLongPoll, MessageInVersion3) {
   EXPECT_EQ(lines(2, own), R"([[4,1,3,3,1700000000,"a&lt;b&gt;&amp;<br>&quot;c&quot;"]])");
 }
 
+// Clients of these versions read the text behind the subject.
+TEST_F(UserLongPoll, MessageInVersions1And2HasASubjectAndOneObject) {
+  const auto ts = now(2);
+  message_draft draft;
+  draft.text = "a<b>";
+  draft.random_id = 77;
+  draft.attachments = "photo1_2";
+  messages().send(2, 3, std::move(draft));
+  EXPECT_EQ(lines(2, ts, 1), R"([[4,1,515,3,1700000000," ... ","a&lt;b&gt;"]])");
+  const auto found = boost::json::parse(lines(2, ts, 2, 2 + 128)).at(0).as_array();
+  ASSERT_EQ(found.size(), 9U);
+  EXPECT_EQ(found[5], " ... ");
+  EXPECT_EQ(found[6], "a&lt;b&gt;");
+  EXPECT_EQ(found[7].at("attach1"), "1_2");
+  EXPECT_FALSE(found[7].as_object().contains("title"));
+  EXPECT_EQ(found[8], 77);
+}
+
 TEST_F(UserLongPoll, ModesAddAttachmentsAndRandomId) {
   message_draft draft;
   draft.text = "x";
