@@ -97,7 +97,9 @@ upload_answer upload_desk::take(upload_ticket& ticket, std::vector<received_file
   const auto refused = [&kind](const upload_refusal& refusal) {
     return upload_answer{refusal_answer(kind.error, refusal), nullptr};
   };
-  if (ticket.used) return refused({6, "ERR_UPLOAD_USED", "the address has been used"});
+  // Programs ask for an address once and upload many files to it; the file of a video is one.
+  if (ticket.used && (style.strict || ticket.video != 0))
+    return refused({6, "ERR_UPLOAD_USED", "the address has been used"});
   if (now - ticket.created > style.lifetime)
     return refused({7, "ERR_UPLOAD_EXPIRED", "the address has expired"});
   files = taken(kind, style, std::move(files));

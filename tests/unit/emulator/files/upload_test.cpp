@@ -109,10 +109,13 @@ TEST_F(Upload, OfSeveralPhotosSavesThemAll) {
   EXPECT_EQ(saved.at(1).at("sizes").as_array().back().at("width"), 20);
 }
 
-TEST_F(Upload, ToAnAddressIsTakenOnce) {
+// Programs keep the address of an upload server for later files.
+TEST_F(Upload, ToAnAddressIsTakenForADay) {
   const auto target = address("photos.getWallUploadServer");
-  EXPECT_TRUE(upload(target, "photo", "a.png", png(10, 10)).as_object().contains("hash"));
-  EXPECT_TRUE(upload(target, "photo", "a.png", png(10, 10)).as_object().contains("error"));
+  const auto first = form_from(upload(target, "photo", "a.png", png(10, 10)));
+  const auto second = form_from(upload(target, "photo", "b.png", png(20, 20)));
+  EXPECT_EQ(call("photos.saveWallPhoto", second).at(0).at("width"), 20);
+  EXPECT_EQ(call("photos.saveWallPhoto", first).at(0).at("width"), 10);
   const auto other = address("photos.getWallUploadServer");
   time->advance(std::chrono::hours{25});
   EXPECT_TRUE(upload(other, "photo", "a.png", png(10, 10)).as_object().contains("error"));
@@ -383,6 +386,12 @@ class StrictUpload : public upload_fixture {
  protected:
   StrictUpload() : upload_fixture{emulator_options{}.strict_uploads(true)} {}
 };
+
+TEST_F(StrictUpload, ToAnAddressIsTakenOnce) {
+  const auto target = address("photos.getWallUploadServer");
+  EXPECT_TRUE(upload(target, "photo", "a.png", png(10, 10)).as_object().contains("hash"));
+  EXPECT_TRUE(upload(target, "photo", "a.png", png(10, 10)).as_object().contains("error"));
+}
 
 TEST_F(StrictUpload, WantsTheDocumentedFieldAndAnExtension) {
   const auto refused = [this](const std::string& field, const std::string& filename) {
