@@ -4,100 +4,19 @@ Random schedules of calls run against an emulator over sockets; after some of th
 everybody can see is compared with the model. W1 … W10 are the invariants of the emulator's world.
 """
 
-import http.client
 import json
 import random
 import urllib.parse
 
-VERSION = "5.199"
+from conversation_model import Conversation, Message
+from model_server import Wrong
+
 CHATS = 2_000_000_000
 RANDOM_ID_WINDOW = 3600
 DAY = 24 * 3600
 LAST = 12  # Calls that a failure shows.
-
-
-class Wrong(AssertionError):
-    pass
-
-
-class Server:
-    """Calls of an emulator at an address."""
-
-    def __init__(self, url, timeout=60):
-        self.url = url
-        self.connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc,
-                                                     timeout=timeout)
-
-    def ask(self, method, path, body=None, kind="application/json"):
-        self.connection.request(method, path, body, {"Content-Type": kind} if body else {})
-        answer = self.connection.getresponse()
-        return answer.status, answer.read()
-
-    def control(self, path, body=None):
-        method = "GET" if body is None else "POST"
-        status, text = self.ask(method, "/_emulator/" + path,
-                                None if body is None else json.dumps(body))
-        if status != 200:
-            raise Wrong(f"{path} {body}: HTTP {status} {text[:200]}")
-        return json.loads(text)
-
-    def call(self, token, name, **parameters):
-        """The response, or the error as (code, text)."""
-        form = urllib.parse.urlencode({"v": VERSION, "access_token": token, **parameters})
-        _, text = self.ask("POST", "/method/" + name, form, "application/x-www-form-urlencoded")
-        answer = json.loads(text)
-        if "error" in answer:
-            return None, (answer["error"]["error_code"], answer["error"]["error_msg"])
-        return answer["response"], None
-
-
-class Message:
-    def __init__(self, cmid, author, text, time, random_id=0, action=None):
-        self.cmid, self.author, self.text, self.time = cmid, author, text, time
-        self.random_id, self.action = random_id, action
-        self.gone = False  # Deleted for all.
-        self.reactions = {}
-        self.reply = None
-
-
-class View:
-    """What one member has of a conversation."""
-
-    def __init__(self):
-        self.copies = {}  # cmid -> True: visible, False: deleted for this member
-        self.ids = {}  # cmid -> id in the mailbox of the member
-        self.in_read = 0
-
-
-class Conversation:
-    def __init__(self, members, chat=False):
-        self.chat = chat
-        self.members = list(members)  # Those who are in.
-        self.messages = {}
-        self.views = {member: View() for member in members}
-        self.last = 0
-        self.peers = {}  # member -> peer id
-        self.owner = None
-        self.writers = set()
-
-    def add(self, message, extra=()):
-        self.last = message.cmid
-        self.messages[message.cmid] = message
-        for member in [*self.members, *extra]:
-            view = self.views.setdefault(member, View())
-            view.copies[message.cmid] = True
-            if member == message.author:
-                view.in_read = max(view.in_read, message.cmid - 1)
-
-    def visible(self, member):
-        view = self.views[member]
-        return [cmid for cmid in sorted(view.copies)
-                if view.copies[cmid] and not self.messages[cmid].gone]
-
-    def unread(self, member):
-        view = self.views[member]
-        return sum(1 for cmid in self.visible(member)
-                   if self.messages[cmid].author != member and cmid > view.in_read)
+# Errors.
+WRONG, NO_ADMIN, NO_MEMBER = 100, 925, 935
 
 
 class Schedule:
@@ -370,6 +289,9 @@ class Schedule:
         talk.peers = {int(member): peer for member, peer in made["peers"].items()}
         self.chats.append(talk)
         self.learn(talk)
+        found = self.good(owner, "messages.getConversationsById", peer_ids=talk.peers[owner])
+        talk.rights = found["items"][0]["chat_settings"]["permissions"]
+        talk.inviter = dict.fromkeys(members, owner)
 
     def learn(self, talk):
         """Takes over the service messages that the making of a chat has written."""
@@ -406,6 +328,7 @@ class Schedule:
         if error:
             return
         talk.members.append(member)
+        talk.inviter[member] = actor
         self.put(talk, actor, "", action="invite")
         if member not in talk.peers:
             found = self.good(member, "messages.getConversations", count=200)
@@ -414,6 +337,70 @@ class Schedule:
                                       if item["conversation"]["peer"]["id"] > CHATS
                                       and item["conversation"]["peer"]["id"] not in known)
 
+    # Rights in a chat.
+    def may(self, talk, member, what):
+        """`what` is a right; the owner has all, the others those of everybody."""
+        return member == talk.owner or talk.rights[what] == "all"
+
+    def some_seat(self):
+        """A chat, and a user who is in it."""
+        talk = self.some(self.chats)
+        member = self.some(one for one in talk.members if one > 0) if talk else None
+        return (talk, member) if member else (None, None)
+
+    def pin(self):
+        talk, member = self.some_seat()
+        if not talk or not talk.visible(member):
+            return
+        cmid, peer = self.some(talk.visible(member)), self.peer(talk, member)
+        message, may = talk.messages[cmid], self.may(talk, member, "change_pin")
+        _, error = self.attempt(member, "messages.pin", peer_id=peer, cmid=cmid)
+        wanted = NO_ADMIN if not may else WRONG if message.action else 0
+        self.expect((error or [0])[0] == wanted, "pin by", member, error, "instead of", wanted)
+        if not error:
+            talk.pinned = cmid
+            self.put(talk, member, "", action="pin")
+
+    def unpin(self):
+        talk, member = self.some_seat()
+        if not talk:
+            return
+        _, error = self.attempt(member, "messages.unpin", peer_id=self.peer(talk, member))
+        may = self.may(talk, member, "change_pin")
+        self.expect((error or [0])[0] == (0 if may else NO_ADMIN), "unpin by", member, error)
+        if not error and talk.pinned:
+            talk.pinned = 0
+            self.put(talk, member, "", action="unpin")
+
+    def rename(self):
+        talk, member = self.some_seat()
+        if not talk:
+            return
+        self.number += 1
+        title = f"Т{self.number}"
+        _, error = self.attempt(member, "messages.editChat", title=title,
+                                chat_id=self.peer(talk, member) - CHATS)
+        may = self.may(talk, member, "change_info")
+        self.expect((error or [0])[0] == (0 if may else NO_ADMIN), "title by", member, error)
+        if not error:
+            talk.title = title
+            self.put(talk, member, "", action="title")
+
+    def kick(self):
+        """Others than the owner remove only whom they have invited."""
+        talk, member = self.some_seat()
+        other = self.some(self.members)
+        if not talk or other == member:
+            return
+        _, error = self.attempt(member, "messages.removeChatUser", member_id=other,
+                                chat_id=self.peer(talk, member) - CHATS)
+        wanted = (NO_MEMBER if other not in talk.members else NO_ADMIN if other == talk.owner
+                  or member not in (talk.owner, talk.inviter.get(other)) else 0)
+        self.expect((error or [0])[0] == wanted, "kick by", member, "of", other, error, wanted)
+        if not error:
+            talk.members.remove(other)
+            self.put(talk, member, "", action="kick", extra=[other])
+
     def wait(self):
         # Events older than a day are gone.
         for member in self.members:
@@ -421,7 +408,7 @@ class Schedule:
         self.advance(self.some([1, 1, 600, RANDOM_ID_WINDOW, DAY + 1]))
 
     STEPS = [(write, 10), (edit, 3), (delete, 3), (restore, 2), (read, 3), (forget, 1), (react, 3),
-             (make_chat, 1), (join_or_go, 2), (wait, 2)]
+             (make_chat, 1), (join_or_go, 2), (pin, 2), (unpin, 1), (rename, 1), (kick, 1), (wait, 2)]
 
     def step(self):
         steps, weights = zip(*self.STEPS)
@@ -500,6 +487,8 @@ class Schedule:
             conversation = found[peer]["conversation"]
             self.expect(found[peer]["last_message"]["conversation_message_id"] == visible[-1],
                         "last message of", peer, "for", member, found[peer], visible)
+            if talk.chat and member in talk.members:
+                self.check_chat(talk, member, conversation["chat_settings"])
             # W3.
             self.expect(conversation.get("unread_count", 0) == talk.unread(member), "unread of",
                         peer, "for", member, conversation.get("unread_count", 0),
@@ -510,6 +499,14 @@ class Schedule:
         self.expect(response.get("unread_count", 0) == unread, "unread conversations of", member,
                     response.get("unread_count", 0), unread,
                     {peer: item["conversation"].get("unread_count") for peer, item in found.items()})
+
+    def check_chat(self, talk, member, shown):
+        where = talk.peers[member], "for", member, shown
+        self.expect((shown["title"], shown["owner_id"]) == (talk.title, talk.owner), "chat", *where)
+        self.expect(shown["members_count"] == len(talk.members), "members of", *where)
+        pinned = talk.pinned if talk.pinned in talk.visible(member) else 0
+        found = shown.get("pinned_message", {}).get("conversation_message_id", 0)
+        self.expect(found == pinned, "pinned", found, "instead of", pinned, *where)
 
     def check_events(self, member):
         """W7: each once, in order, and no other."""

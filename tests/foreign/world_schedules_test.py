@@ -1,6 +1,8 @@
-"""Random schedules of calls against `vkxx emulate`, compared with a model that is not the emulator's.
+"""Random schedules of calls against `vkxx emulate`, compared with models that are not the emulator's.
 
     VKXX=build/dev/apps/vkxx/vkxx python3 tests/foreign/world_schedules_test.py [FIRST COUNT STEPS]
+
+Every answer of these calls is compared with VK's schema, too.
 
 The arguments are for longer runs by hand. A failure names its seed and the last calls.
 """
@@ -10,9 +12,11 @@ import sys
 import unittest
 
 from emulator import Emulator
-from world_model import Server, Wrong, run
+from model_server import Server, Wrong
+from wall_model import run_walls
+from world_model import run
 
-FIRST, COUNT, STEPS = 1, 20, 40
+FIRST, COUNT, STEPS = 1, 16, 40
 
 
 class Frozen(unittest.TestCase):
@@ -25,15 +29,23 @@ class Frozen(unittest.TestCase):
 
 
 class Schedules(Frozen):
-    def test_everybody_sees_what_the_model_says(self):
-        """W1 to W7."""
+    def run_all(self, run_one):
         with Emulator() as emulator:
             server, done, refused = self.frozen(emulator), 0, 0
             for seed in range(FIRST, FIRST + COUNT):
-                schedule = run(server, seed, STEPS)
+                schedule = run_one(server, seed, STEPS)
                 done, refused = done + schedule.done, refused + schedule.refused
             self.assertGreater(done, COUNT * STEPS // 4)
             self.assertGreater(refused, 0)
+            self.assertGreater(server.answers.checked, done)
+
+    def test_everybody_sees_what_the_model_says(self):
+        """W1 to W8, of messages."""
+        self.run_all(run)
+
+    def test_everybody_sees_the_walls_of_the_model(self):
+        """W7 and W8, of walls and the blacklist of a community."""
+        self.run_all(run_walls)
 
     def test_a_snapshot_of_a_snapshot_is_the_same(self):
         """W9, and the world goes on from there as if nothing had happened."""
@@ -82,6 +94,35 @@ class Schedules(Frozen):
 
 
 class TheModel(Frozen):
+    def lied_to(self, server, method, change):
+        """What the model of walls says if the answers of a method are changed."""
+        ask = server.ask
+
+        def lie(verb, path, *more):
+            status, text = ask(verb, path, *more)
+            if path == "/method/" + method:
+                answer = json.loads(text)
+                if "response" in answer:
+                    text = json.dumps({"response": change(answer["response"])})
+            return status, text
+
+        server.ask = lie
+        with self.assertRaises(Wrong) as found:
+            for seed in range(1, 20):
+                run_walls(server, seed, STEPS)
+        server.ask = ask
+        return str(found.exception)
+
+    def test_it_finds_faults_of_walls_and_of_forms(self):
+        with Emulator() as emulator:
+            server = self.frozen(emulator)
+            one_more = lambda answer: {"likes": answer["likes"] + 1}
+            self.assertIn("likes", self.lied_to(server, "likes.add", one_more))
+            as_text = lambda answer: {**answer, "count": str(answer["count"])}
+            self.assertIn("W8: wall.get", self.lied_to(server, "wall.get", as_text))
+            all_but_one = lambda answer: {**answer, "items": answer["items"][1:]}
+            self.assertIn("comments of", self.lied_to(server, "wall.getComments", all_but_one))
+
     def test_it_finds_a_fault(self):
         """A server that says that nothing has been deleted."""
         with Emulator() as emulator:
