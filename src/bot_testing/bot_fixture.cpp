@@ -167,6 +167,7 @@ void bot_fixture::replay_always(bool on) {
 }
 
 void bot_fixture::settle() {
+  if (!parts_->life) return;
   parts_->check_alive();
   auto& life = *parts_->life;
   parts_->start();
@@ -205,6 +206,7 @@ void bot_fixture::run_until(const std::function<bool()>& enough) {
 void bot_fixture::pass(duration time) {
   settle();
   const auto end = parts_->clock->now() + time;
+  while (!parts_->life && parts_->clock->now() < end) parts_->clock->step(end);
   while (parts_->clock->now() < end) {
     parts_->clock->step(end);
     settle();
@@ -216,6 +218,7 @@ void bot_fixture::kill() {
 }
 
 drain_report bot_fixture::stop() {
+  parts_->check_alive();
   settle();
   auto& life = *parts_->life;
   life.bot().stop();

@@ -38,7 +38,9 @@ class button_context : public bot_context {
   /// Whether the press came as a message, not as an event.
   [[nodiscard]] bool by_message() const noexcept { return incoming() != nullptr; }
 
-  /// Shows a text for ten seconds; at most 90 characters. See `button_context`.
+  /// Shows a text for ten seconds. Of more than 90 characters (UTF-16 units) the first are shown,
+  /// with `…` behind them, and a line in the log says so; an empty text is `acknowledge`. See
+  /// `button_context`.
   [[nodiscard]] asio::awaitable<void> snackbar(std::string text) const;
   /// Opens a page; see `button_context`.
   [[nodiscard]] asio::awaitable<void> open_link(std::string address) const;

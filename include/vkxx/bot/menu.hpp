@@ -27,7 +27,8 @@ enum class menu_access {
   everybody,  ///< of all members; the state is the session of the conversation
 };
 
-/// What menus say by themselves, as notices of at most 90 characters. An empty one is not shown.
+/// What menus say by themselves, as notices of at most 90 characters (UTF-16 units):
+/// `bot_talks::add` refuses longer ones. An empty one is not shown.
 struct menu_texts {
   std::string outdated = "This menu has changed.";  ///< for a press on an older form of the menu
   std::string not_yours = "This is the menu of somebody else.";  ///< see `menu_access::opener`
@@ -118,8 +119,9 @@ class menu_page {
 
   /// A button that calls `press`, which may change the state:
   ///
-  /// - `void(T&)`, or `step_move(T&)`: `stay(text)` shows a notice, `go_to(page)` and `back()` go
-  ///   on, `finish()` closes the menu, `cancel(text)` closes it and leaves only this text,
+  /// - `void(T&)`, or `step_move(T&)`: `stay(text)` shows a notice, which is cut like that of
+  ///   `button_context::snackbar`, `go_to(page)` and `back()` go on, `finish()` closes the menu,
+  ///   `cancel(text)` closes it and leaves only this text,
   /// - the same with a `button_context` after the state, also as a coroutine.
   ///
   /// Then the menu is shown as it is now. A press may be handled twice, like any update: what must

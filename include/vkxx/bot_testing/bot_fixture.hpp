@@ -68,7 +68,8 @@ class bot_fixture {
   /// Transcripts stay the same.
   void replay_always(bool on = true);
 
-  /// Starts the bot, if it does not run, and waits until it is quiet.
+  /// Starts the bot, if it does not run, and waits until it is quiet. After `kill` or `stop` there
+  /// is nothing to wait for.
   void settle();
   /// Runs the bot until `enough` is true, whether the world is quiet or not: for a kill in the
   /// middle of a handler. The clock stands still. Throws std::runtime_error after a minute of real
@@ -77,6 +78,7 @@ class bot_fixture {
   /// Moves the clock, through everything that is due, in order.
   void pass(duration time);
   /// Ends the bot as SIGKILL does: without a word, in whatever it does. What its store holds stays.
+  /// Until `restart`, the clock moves and users act without it.
   void kill();
   /// Ends the bot as SIGTERM does.
   drain_report stop();

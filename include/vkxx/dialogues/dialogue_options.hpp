@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,6 +34,8 @@ struct state_notice {
   state_notice_kind kind = state_notice_kind::unreadable;  ///< of what
   std::string key;                                         ///< the key in the store
   std::string text;  ///< in one sentence, without texts of people
+  /// What a function of the program threw; null: nothing. What it says may be a text of a person.
+  std::exception_ptr failure = nullptr;
 };
 
 /// The options of `dialogues`.

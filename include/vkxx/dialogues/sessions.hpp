@@ -33,14 +33,17 @@ enum class session_scope {
 /// cart->items.push_back("tea");
 /// ```
 ///
-/// Of a value only one may be open at a time. Thread safety: for the coroutine of the handler.
+/// Of a value only one may be open at a time: if two are open and both change it, the handler fails
+/// with `errc::invalid_argument`, and nothing has changed. Thread safety: for the coroutine of the
+/// handler.
 template <class T>
 class session {
  public:
-  /// For `sessions`. `before`: bytes as they are stored.
-  session(update_context context, std::string key, T value, std::string before)
-      : parts_{std::make_unique<parts>(
-            parts{std::move(context), std::move(key), std::move(before), std::move(value)})} {}
+  /// For `sessions`. `stored`: the bytes, if there are any; `before`: those of the value.
+  session(update_context context, std::string key, T value, std::optional<std::string> stored,
+          std::string before)
+      : parts_{std::make_unique<parts>(parts{std::move(context), std::move(key), std::move(stored),
+                                             std::move(before), std::move(value)})} {}
   session(session&&) noexcept = default;
   /// Saves this one first, as its end does.
   session& operator=(session&& other) {
@@ -65,18 +68,20 @@ class session {
   [[nodiscard]] T& operator*() noexcept { return parts_->value; }
   [[nodiscard]] T* operator->() noexcept { return &parts_->value; }
   /// Writes what has changed, now; to be committed as the rest. Throws what the conversion of the
-  /// value throws.
+  /// value throws, and `usage_exception` if another session has changed the value meanwhile.
   void save() {
     if (!parts_) return;
     auto bytes = to_stored(parts_->value);
     if (bytes == parts_->before) return;
-    parts_->context.write(parts_->key, bytes);
+    parts_->context.replace(parts_->key, parts_->stored, bytes);
+    parts_->stored = bytes;
     parts_->before = std::move(bytes);
   }
   /// Removes the stored value, and begins with a new one.
   void reset() {
     parts_->value = T{};
     parts_->before = to_stored(parts_->value);
+    parts_->stored.reset();
     parts_->context.erase(parts_->key);
   }
 
@@ -84,6 +89,7 @@ class session {
   struct parts {
     update_context context;
     std::string key;
+    std::optional<std::string> stored;
     std::string before;
     T value;
   };
@@ -112,7 +118,7 @@ template <class T>
                                                        notice_function on_notice) {
   auto reading = context.read(key);
   auto read = co_await std::move(reading);
-  const auto bytes = std::move(read).value();
+  auto bytes = std::move(read).value();
   T value{};
   std::string before = to_stored(value);
   if (bytes) {
@@ -124,7 +130,8 @@ template <class T>
       set_aside(context, key, *bytes, stored.error(), on_notice);
     }
   }
-  co_return session<T>{std::move(context), std::move(key), std::move(value), std::move(before)};
+  co_return session<T>{std::move(context), std::move(key), std::move(value), std::move(bytes),
+                       std::move(before)};
 }
 
 template <class T, class Change>

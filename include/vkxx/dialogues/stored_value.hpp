@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <vkxx/core/json_text.hpp>
 #include <vkxx/core/result.hpp>
 #include <vkxx/dialogues/stored_json.hpp>
 
@@ -113,7 +114,8 @@ template <class T>
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& thrown) {
-    return detail::misfit_of_stored(std::string{"migrate failed: "} + thrown.what());
+    // Quoted: it may be a text of a person.
+    return detail::misfit_of_stored("migrate failed: " + json_text(thrown.what()));
   } catch (...) {
     return detail::misfit_of_stored("migrate failed: it threw something that is no std::exception");
   }

@@ -70,8 +70,9 @@ class timers {
   /// Sets the function for timers of a name. Throws `usage_exception` if there is one already.
   void on(std::string name, function_type function);
 
-  /// Sets a timer that comes after `wait` (at least 0), with a value; see `to_stored_json` for
-  /// types. Returns its identity, for `cancel`.
+  /// Sets a timer that comes after `wait`, with a value; see `to_stored_json` for types. `wait`: up
+  /// to 10 years; if it is negative, because the moment has just passed, the timer comes at once.
+  /// Equal timers of one handler (moment, name, value) are one. Returns its identity, for `cancel`.
   template <class T>
   std::string later(const update_context& context, duration wait, std::string name,
                     const T& value) const {

@@ -92,11 +92,17 @@ class update_context {
   [[nodiscard]] asio::awaitable<result<std::optional<std::string>>> read(std::string key) const;
   /// Writes a value when the handler ends. Keys that begin with `vkxx:` are the library's.
   void write(std::string key, std::string bytes) const;
+  /// As `write`, for a value that was read before and may have been written by this handler since:
+  /// then throws `usage_exception`, so that no change is lost. `read`: the bytes that were read;
+  /// nothing: there were none.
+  void replace(std::string key, const std::optional<std::string>& read, std::string bytes) const;
   /// Removes a value when the handler ends.
   void erase(std::string key) const;
   /// The handler fails with this, as if it threw it, however it ends; of several calls the first
   /// counts. For what goes wrong where nothing can be thrown, as in a destructor.
   void fail(std::exception_ptr reason) const noexcept;
+  /// What `fail` was called with; null: it was not.
+  [[nodiscard]] std::exception_ptr failure() const noexcept;
   /// Changes a value that handlers of several lanes change: at once, not with the end of the
   /// handler, and once for this update, however often its handler runs. `make` returns the new
   /// value of the one that is stored; it may be called several times, and must not block. Captures

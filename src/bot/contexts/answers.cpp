@@ -7,6 +7,7 @@
 #include <vkxx/messages/cannot_write.hpp>
 #include <vkxx/messages/message_sender.hpp>
 #include "bot/contexts/bot_run.hpp"
+#include "core/errors/log_text.hpp"
 
 namespace vkxx::detail {
 
@@ -57,7 +58,8 @@ asio::awaitable<void> show_typing(bot_context context) {
   const auto outcome = co_await std::move(calling);
   if (!outcome) {
     context.run().environment->log.write(
-        log_level::warning, "bot: messages.setActivity failed, lane=" + context.unit().lane());
+        log_level::warning, "bot: typing could not be shown, lane=" + context.unit().lane() + ' ' +
+                                text_for_log(outcome.error()));
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include <vkxx/messages/sent_message.hpp>
 
 namespace vkxx::detail {
+
+// What VK takes of a notice for a press; in UTF-16 units, as it counts texts.
+inline constexpr std::size_t longest_snackbar = 90;
 
 // To the conversation of the update.
 [[nodiscard]] asio::awaitable<std::vector<sent_message>> send_in_run(bot_context context,

@@ -7,15 +7,25 @@
 #include <vkxx/core/json_parts.hpp>
 #include <vkxx/core/json_text.hpp>
 #include <vkxx/messages/message_sender.hpp>
+#include <vkxx/messages/rich_text.hpp>
 #include "bot/contexts/answers.hpp"
 #include "bot/contexts/bot_run.hpp"
-#include "core/text/message_text.hpp"
 #include "core/text/number.hpp"
 
 namespace vkxx {
 namespace {
 
-constexpr std::size_t longest_snackbar = 90;
+// A notice that is cut is worth more to a person than a handler that fails.
+std::string cut_to_snackbar(const button_context& context, std::string text) {
+  const auto length = vk_length(text);
+  if (length <= detail::longest_snackbar) return text;
+  context.run().environment->log.write(
+      log_level::warning, "bot: a notice of " + std::to_string(length) +
+                              " characters was cut, lane=" + context.unit().lane() + ": VK takes " +
+                              std::to_string(detail::longest_snackbar) +
+                              "; write a message (answer) for what is longer");
+  return rich_text{text}.split(detail::longest_snackbar - 1).front().text() + "…";
+}
 
 // Answers by a message where the user has no way to see `data`.
 asio::awaitable<void> answer_or_send(button_context context, std::string data, std::string text) {
@@ -29,12 +39,12 @@ asio::awaitable<void> answer_or_send(button_context context, std::string data, s
 }
 
 asio::awaitable<void> show_snackbar(button_context context, std::string text) {
-  const auto length = detail::count_characters(text);
-  if (!context.by_message() && length > longest_snackbar) {
-    throw_error(error{errc::invalid_argument, request_effect::not_sent,
-                      "snackbar: the text has " + std::to_string(length) +
-                          " characters; VK takes " + std::to_string(longest_snackbar)});
+  if (text.empty()) {
+    auto ending = detail::answer_press(context, {});
+    co_await std::move(ending);
+    co_return;
   }
+  if (!context.by_message()) text = cut_to_snackbar(context, std::move(text));
   auto data = "{\"type\":\"show_snackbar\",\"text\":" + json_text(text) + "}";
   auto answering = answer_or_send(context, std::move(data), std::move(text));
   co_await std::move(answering);

@@ -12,6 +12,7 @@
 #include "bot/filters/manager_list.hpp"
 #include "bot/routing/route_walk.hpp"
 #include "bot/values/peers.hpp"
+#include "core/errors/log_text.hpp"
 #include "core/text/number.hpp"
 
 namespace vkxx::filters {
@@ -81,7 +82,7 @@ asio::awaitable<bool> is_admin(bot_context context) {
   context.run().environment->log.write(
       log_level::error,
       "bot: it is not known who is an administrator, so nobody is, lane=" + context.unit().lane() +
-          ' ' + vkxx::detail::in_codes(vkxx::detail::failure_of(failure)));
+          ' ' + vkxx::detail::text_for_log(vkxx::detail::failure_of(failure)));
   std::rethrow_exception(failure);
 }
 

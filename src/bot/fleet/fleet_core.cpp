@@ -12,6 +12,7 @@
 #include "bot/routing/route_walk.hpp"
 #include "bot/run/bot_check.hpp"
 #include "core/async/time_sum.hpp"
+#include "core/errors/log_text.hpp"
 #include "core/text/number.hpp"
 
 namespace vkxx::detail {
@@ -242,8 +243,8 @@ poll_owner fleet_core::owner_of_poll(const member_pointer& member) {
   owner.answered = [member] { member->answered(); };
   owner.fails = [self, member](const error& failure, duration pause) {
     self->log().write(log_level::error, "fleet: receives nothing, community=" + member->share() +
-                                            ' ' + in_codes(failure) +
-                                            " pause_ms=" + milliseconds_of(pause));
+                                            " pause_ms=" + milliseconds_of(pause) + ' ' +
+                                            text_for_log(failure));
     self->report(member->fails(failure.to_string()));
   };
   return owner;

@@ -100,6 +100,16 @@ const menu_button* menu_machine::pressed(const menu_view& view, const menu_ticke
   return nullptr;
 }
 
+bool menu_machine::is_of_closed(const menu_ticket& ticket, std::optional<cmid> message) const {
+  if (message && place_.closed_message) return *place_.closed_message == message->value();
+  return place_.closed_at == ticket.fingerprint;
+}
+
+void menu_machine::remember_closed(const menu_ticket& ticket, std::optional<cmid> message) {
+  place_ = menu_place{{}, ticket.fingerprint, std::nullopt};
+  if (message) place_.closed_message = message->value();
+}
+
 void menu_machine::open(const std::string& page) {
   if (rules_.find(page) == nullptr) {
     refuse_menu("the menu " + rules_.name + " has no page " + page);

@@ -3,6 +3,7 @@
 
 #include <boost/describe/class.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,13 +17,16 @@ namespace vkxx::detail {
 inline constexpr std::string_view menu_slug = "vkxx:menu";
 inline constexpr std::size_t longest_menu_name = 50;
 
-// Where a menu is: the pages that are open, the last one is shown.
+// Where a menu is: the pages that are open, the last one is shown; and how it was closed last. The
+// buttons of a closed menu are gone, but a second press of them may be on its way.
 struct menu_place {
   static constexpr std::string_view kind = "menu";
   std::vector<std::string> pages;
+  std::optional<std::string> closed_at = {};        // the fingerprint of what was shown
+  std::optional<std::int64_t> closed_message = {};  // its number, if it is known
   [[nodiscard]] friend bool operator==(const menu_place&, const menu_place&) = default;
 };
-BOOST_DESCRIBE_STRUCT(menu_place, (), (pages))
+BOOST_DESCRIBE_STRUCT(menu_place, (), (pages, closed_at, closed_message))
 
 // What the payload of a button says.
 struct menu_ticket {
@@ -45,6 +49,11 @@ class menu_machine {
   [[nodiscard]] const menu_page_rule& page() const;
   [[nodiscard]] const menu_place& place() const noexcept { return place_; }
   [[nodiscard]] bool closed() const noexcept { return closed_; }
+  // Whether a press is one of a menu that was closed: of the message that was closed, or, if
+  // numbers are not known, of what it showed.
+  [[nodiscard]] bool is_of_closed(const menu_ticket& ticket, std::optional<cmid> message) const;
+  // What is remembered of the menu that the last move has closed.
+  void remember_closed(const menu_ticket& ticket, std::optional<cmid> message);
 
   // Of what a person sees.
   [[nodiscard]] std::string fingerprint(const menu_view& view) const;

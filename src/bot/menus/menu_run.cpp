@@ -14,6 +14,7 @@ namespace {
 struct stored_menu {
   conversation_key owner;
   std::string state_key;
+  std::optional<std::string> state_stored;
   std::string state_bytes;
   std::shared_ptr<void> state;
   std::string place_key;
@@ -46,13 +47,13 @@ asio::awaitable<stored_menu> read_menu(std::shared_ptr<const menu_rules> rules, 
   stored.state_key = session_key(rules->state_kind, stored.owner, scope_of(*rules));
   stored.place_key = session_key("menu/" + rules->name, stored.owner, scope_of(*rules));
   auto reading_state = read_bytes(unit, stored.state_key);
-  const auto state_bytes = co_await std::move(reading_state);
-  auto state = rules->read(state_bytes);
+  stored.state_stored = co_await std::move(reading_state);
+  auto state = rules->read(stored.state_stored);
   if (!state) {
-    set_aside(unit, stored.state_key, *state_bytes, state.error(), on_notice);
+    set_aside(unit, stored.state_key, *stored.state_stored, state.error(), on_notice);
     state = rules->read(std::nullopt);
   } else {
-    stored.state_bytes = state_bytes ? *state_bytes : rules->write(state->get());
+    stored.state_bytes = stored.state_stored ? *stored.state_stored : rules->write(state->get());
   }
   stored.state = std::move(state).value();
   auto reading_place = read_bytes(unit, stored.place_key);
@@ -71,12 +72,9 @@ void write_menu(const menu_rules& rules, const bot_context& context, const store
                 const menu_machine& machine) {
   const auto& unit = context.unit();
   auto bytes = rules.write(stored.state.get());
-  if (bytes != stored.state_bytes) unit.write(stored.state_key, std::move(bytes));
-  if (machine.closed()) {
-    unit.erase(stored.place_key);
-  } else {
-    unit.write(stored.place_key, to_stored(machine.place()));
-  }
+  if (bytes != stored.state_bytes)
+    unit.replace(stored.state_key, stored.state_stored, std::move(bytes));
+  unit.write(stored.place_key, to_stored(machine.place()));
 }
 
 asio::awaitable<void> change_message(button_context context, outgoing message) {
@@ -127,8 +125,15 @@ asio::awaitable<void> press_menu(std::shared_ptr<const menu_rules> rules, button
   auto reading = read_menu(rules, context, ticket.opener, std::move(on_notice));
   const auto stored = co_await std::move(reading);
   menu_machine machine{*rules, stored.place};
+  const bool closed = machine.is_of_closed(ticket, context.number());
+  if (closed && !context.by_message()) {
+    // What its last button left stays.
+    auto showing = show_notice(context, rules->texts.outdated);
+    co_await std::move(showing);
+    co_return;
+  }
   const auto before = machine.page().draw(stored.state.get());
-  const auto* const button = machine.pressed(before, ticket);
+  const auto* const button = closed ? nullptr : machine.pressed(before, ticket);
   if (button == nullptr) {
     auto changing = change_message(context, machine.message(before, ticket.opener));
     co_await std::move(changing);
@@ -141,6 +146,7 @@ asio::awaitable<void> press_menu(std::shared_ptr<const menu_rules> rules, button
   const auto move = co_await std::move(deciding);
   machine.move(*button);
   machine.move(move);
+  if (machine.closed()) machine.remember_closed(ticket, context.number());
   write_menu(*rules, context, stored, machine);
   if (machine.closed()) {
     auto changing = change_message(context, last_message(before, move));

@@ -9,6 +9,7 @@
 
 #include <vkxx/core/exception.hpp>
 #include "bot/contexts/bot_run.hpp"
+#include "core/errors/log_text.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -144,23 +145,12 @@ error failure_of(const std::exception_ptr& failure) {
     return known.error();
   } catch (const boost::system::system_error& known) {
     return error{errc::handler_failed, request_effect::unknown,
-                 "the handler failed: " + known.code().message()};
+                 "the handler failed (" + known.code().message() + ")"};
   } catch (...) {
     // What other exceptions say may be a text of a user.
     return error{errc::handler_failed, request_effect::unknown,
-                 "the handler threw an exception that is not of vkxx"};
+                 "the handler threw " + type_name(failure)};
   }
-}
-
-std::string in_codes(const error& failure) {
-  std::string line;
-  if (!failure.method().empty()) line += "method=" + failure.method() + ' ';
-  if (const auto code = failure.api_code()) {
-    line += "api_code=" + std::to_string(static_cast<int>(*code)) + ' ';
-  } else if (const auto own = failure.code()) {
-    line += "error=" + std::string{to_string(*own)} + ' ';
-  }
-  return line + "effect=" + std::string{to_string(failure.effect())};
 }
 
 asio::awaitable<void> settle_failure(std::shared_ptr<const router_state> table, bot_context context,

@@ -30,9 +30,6 @@ enum class route_phase { always, ordinary, unhandled };
 // The failure as an error, without texts of people.
 [[nodiscard]] error failure_of(const std::exception_ptr& failure);
 
-// The failure for a log: method, code and effect, no texts.
-[[nodiscard]] std::string in_codes(const error& failure);
-
 // `on_failure` of the router; rethrows unless it settles the failure. Rethrows cancellation at
 // once.
 [[nodiscard]] asio::awaitable<void> settle_failure(std::shared_ptr<const router_state> table,

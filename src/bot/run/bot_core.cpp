@@ -10,6 +10,7 @@
 #include "bot/metrics/prometheus.hpp"
 #include "bot/routing/route_walk.hpp"
 #include "bot/run/bot_check.hpp"
+#include "core/errors/log_text.hpp"
 
 namespace vkxx::detail {
 
@@ -36,12 +37,12 @@ asio::awaitable<result<group_id>> bot_core::find_community(std::shared_ptr<bot_c
   co_return co_await std::move(asking);
 }
 
-// Of one that is refused: a line for each failure, without VK's texts.
+// Of one that is refused: a line for each failure, without VK's words.
 poll_owner bot_core::owner_of_poll() const {
   poll_owner owner;
   owner.fails = [log = log()](const error& failure, duration pause) {
-    log.write(log_level::error, "bot: it receives nothing: " + in_codes(failure) +
-                                    " pause_ms=" + milliseconds_of(pause));
+    log.write(log_level::error, "bot: it receives nothing, pause_ms=" + milliseconds_of(pause) +
+                                    ' ' + text_for_log(failure));
   };
   return owner;
 }

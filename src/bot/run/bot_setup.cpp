@@ -28,7 +28,15 @@ std::function<wall_time()> time_of_day_of(const bot_settings& settings) {
   return [] { return std::chrono::system_clock::now(); };
 }
 
-// Its text may hold what a handler's exception said.
+// What a line says after the kind. The text of a failed handler may hold what its exception said:
+// that is in the line of the handler, as far as it belongs into a log.
+std::string words_of(const dispatch_notice& notice) {
+  if (notice.kind == dispatch_notice_kind::retry) return "a handler failed, and will run again";
+  if (notice.kind != dispatch_notice_kind::dead_letter) return notice.text;
+  return "an update was given up; it stays in the inbox: `vkxx inbox FILE show " +
+         std::to_string(notice.seq) + "` says why, `retry` hands it over again";
+}
+
 void log_notice(const logger& log, const dispatch_notice& notice) {
   const bool severe = notice.kind == dispatch_notice_kind::loss ||
                       notice.kind == dispatch_notice_kind::dead_letter ||
@@ -38,6 +46,7 @@ void log_notice(const logger& log, const dispatch_notice& notice) {
   if (!notice.source.empty()) line += " source=" + notice.source;
   if (!notice.lane.empty()) line += " lane=" + notice.lane;
   if (notice.seq != 0) line += " seq=" + std::to_string(notice.seq);
+  if (const auto words = words_of(notice); !words.empty()) line += ": " + words;
   log.write(severe ? log_level::error : log_level::warning, std::move(line));
 }
 

@@ -6,6 +6,8 @@
 #include <vkxx/bot/bot_extension.hpp>
 #include <vkxx/bot/fleet.hpp>
 #include <vkxx/core/exception.hpp>
+#include <vkxx/messages/rich_text.hpp>
+#include "bot/contexts/answers.hpp"
 #include "bot/fleet/fleet_core.hpp"
 #include "bot/menus/menu_run.hpp"
 #include "bot/run/bot_core.hpp"
@@ -157,13 +159,13 @@ talks_part::put_function put_of(const std::shared_ptr<fleet_core>& core) {
   };
 }
 
-// Reports are also lines of the log: by default nobody else hears of a lost dialogue. Their texts
-// may hold what an exception said.
+// Reports are also lines of the log: by default nobody else hears of a lost dialogue.
 dialogue_options logged(dialogue_options options, logger log) {
   options.on_notice([log = std::move(log), also = options.on_notice()](const state_notice& notice) {
     const bool fault = notice.kind != state_notice_kind::dialogue_refused;
-    log.write(fault ? log_level::warning : log_level::info,
-              "bot: " + std::string{to_string(notice.kind)} + " key=" + notice.key);
+    log.write(
+        fault ? log_level::warning : log_level::info,
+        "bot: " + std::string{to_string(notice.kind)} + " key=" + notice.key + ": " + notice.text);
     if (also) also(notice);
   });
   return options;
@@ -220,6 +222,10 @@ menu_opener bot_talks::add_menu(const detail::menu_rules& rules) const {
     detail::refuse_menu("a name has 1 to 50 bytes");
   }
   if (rules.pages.empty()) detail::refuse_menu("the menu " + rules.name + " has no page");
+  for (const auto& text : {rules.texts.outdated, rules.texts.not_yours}) {
+    if (vk_length(text) > detail::longest_snackbar)
+      detail::refuse_menu("a notice has at most 90 characters: " + text);
+  }
   auto kept = std::make_shared<const detail::menu_rules>(rules);
   if (!detail::part_of(part_)->menus.emplace(rules.name, std::move(kept)).second) {
     detail::refuse_menu("there are two menus " + rules.name);

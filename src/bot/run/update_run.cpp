@@ -17,6 +17,7 @@
 #include "bot/contexts/bot_run.hpp"
 #include "bot/filters/manager_list.hpp"
 #include "bot/routing/route_walk.hpp"
+#include "core/errors/log_text.hpp"
 #include "core/text/number.hpp"
 
 namespace vkxx::detail {
@@ -74,7 +75,7 @@ asio::awaitable<incoming_message> load_whole(bot_context context, incoming_messa
     if (!refusal.api_code() || refusal.retryable()) throw_error(refusal);
     context.run().environment->log.write(log_level::warning,
                                          "bot: a cropped message could not be loaded, lane=" +
-                                             context.unit().lane() + ' ' + in_codes(refusal));
+                                             context.unit().lane() + ' ' + text_for_log(refusal));
     co_return cropped;
   }
   const auto list = json_member(reply->text(), "items").value_or("[]");
@@ -214,7 +215,8 @@ asio::awaitable<void> end_press(bot_context context) {
   }
   if (failure) {
     environment.log.write(log_level::warning,
-                          "bot: a press could not be answered, lane=" + run.unit->lane());
+                          "bot: a press could not be answered, lane=" + run.unit->lane() + ' ' +
+                              text_for_log(failure_of(failure)));
   }
 }
 
@@ -235,7 +237,7 @@ void log_failure(const bot_run& run, const error& failure) {
   std::string line = "bot: a handler failed, type=" + run.received.type() +
                      " lane=" + run.unit->lane() +
                      " attempt=" + std::to_string(run.unit->attempt());
-  line += ' ' + in_codes(failure);
+  line += ' ' + text_for_log(failure);
   run.environment->log.write(log_level::error, std::move(line));
 }
 
@@ -247,7 +249,7 @@ bool ended_refused(const bot_context& context, const error& failure) {
   ++run.environment->counters->refused;
   run.environment->log.write(
       log_level::info, "bot: the conversation takes no messages, type=" + run.received.type() +
-                           " lane=" + run.unit->lane() + ' ' + in_codes(failure));
+                           " lane=" + run.unit->lane() + ' ' + text_for_log(failure));
   return true;
 }
 
@@ -328,6 +330,7 @@ asio::awaitable<handler_outcome> handle_update(pipeline_pointer pipeline, update
   } catch (...) {
     failure = std::current_exception();
   }
+  if (!failure) failure = run->unit->failure();  // where nothing could be thrown
   if (!run->route.empty()) {
     environment->counters->times.add(received.type(), run->route,
                                      environment->time->now() - run->began);

@@ -26,12 +26,12 @@ bool dialogue_machine::reached(const question& asked_now, std::string_view label
   return true;
 }
 
-std::optional<input_action> dialogue_machine::word(const std::string& text,
+std::optional<input_action> dialogue_machine::word(const answer& given,
                                                    const dialogue_texts& texts) {
-  if (is_word_of(texts.cancel_words, text)) {
+  if (is_word_of(texts.cancel_words, given)) {
     return input_action{input_action_kind::end, texts.cancelled, std::nullopt};
   }
-  if (!is_word_of(texts.back_words, text)) return std::nullopt;
+  if (!is_word_of(texts.back_words, given)) return std::nullopt;
   if (!go_back()) return input_action{input_action_kind::say, texts.no_way_back, std::nullopt};
   return input_action{input_action_kind::restart, {}, std::nullopt};
 }

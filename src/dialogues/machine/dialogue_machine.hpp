@@ -45,8 +45,7 @@ class dialogue_machine {
   // @name What comes
   [[nodiscard]] input_action input(const answer& given, const dialogue_texts& texts);
   // A word that cancels or goes back; nothing: the text is neither. Needs no function.
-  [[nodiscard]] std::optional<input_action> word(const std::string& text,
-                                                 const dialogue_texts& texts);
+  [[nodiscard]] std::optional<input_action> word(const answer& given, const dialogue_texts& texts);
   // The time of the question with this number is over.
   [[nodiscard]] input_action timed_out(std::uint64_t serial, const dialogue_texts& texts);
 

@@ -25,22 +25,30 @@ answer_data data_of(const answer& given) {
   return data;
 }
 
+// The position that the pressed button has, if it is one of `choice`.
+std::optional<std::size_t> pressed_choice(const question& open, const answer& given) {
+  if (given.payload().empty()) return std::nullopt;
+  const auto pressed = payload::from_json(given.payload());
+  const auto index = pressed.slug() == choice_slug ? pressed.number("index") : std::nullopt;
+  if (!index || *index < 0 || std::cmp_greater_equal(*index, open.labels().size()))
+    return std::nullopt;
+  return static_cast<std::size_t>(*index);
+}
+
 std::optional<std::size_t> choice_of(const question& open, const answer& given) {
   const auto& labels = open.labels();
   const auto text = folded(given.text(), true);
+  const auto is_label = [&](std::size_t index) {
+    return folded(without_outer_spaces(labels[index]), true) == text;
+  };
+  // The button of an earlier question has its own labels, so its index alone says nothing here; VK
+  // sends the label as the text. A callback button has no text. Of equal labels the index counts.
+  const auto pressed = pressed_choice(open, given);
+  if (pressed && (text.empty() || is_label(*pressed))) return pressed;
   for (std::size_t index = 0; index < labels.size(); ++index) {
-    if (folded(without_outer_spaces(labels[index]), true) == text) return index;
+    if (is_label(index)) return index;
   }
-  // The button of an earlier question has its own labels, so its index says nothing here; VK sends
-  // the label as the text. A callback button has no text.
-  if (given.text().empty() && !given.payload().empty()) {
-    const auto pressed = payload::from_json(given.payload());
-    const auto index = pressed.slug() == choice_slug ? pressed.number("index") : std::nullopt;
-    if (index && *index >= 0 && std::cmp_less(*index, labels.size())) {
-      return static_cast<std::size_t>(*index);
-    }
-    return std::nullopt;
-  }
+  if (text.empty()) return std::nullopt;
   const auto number = whole_number(given.text());
   if (!number || *number < 1 || std::cmp_greater(*number, labels.size())) return std::nullopt;
   return static_cast<std::size_t>(*number - 1);
@@ -89,6 +97,14 @@ std::string replaced(std::string text, std::string_view name, const std::string&
   return text;
 }
 
+// That of the question whose choice was pressed.
+std::optional<std::string> mark_of(const answer& given) {
+  if (given.payload().empty()) return std::nullopt;
+  const auto pressed = payload::from_json(given.payload());
+  if (pressed.slug() != choice_slug || !pressed.has("question")) return std::nullopt;
+  return pressed.text("question");
+}
+
 std::string refusal_of(const question& open, const dialogue_texts& texts) {
   if (!open.otherwise_text().empty()) return open.otherwise_text();
   std::string text = texts.not_accepted;
@@ -114,8 +130,9 @@ checked_answer check_answer(const question& open, const answer& given,
   return {std::nullopt, refusal_of(open, texts)};
 }
 
-bool is_word_of(const std::vector<std::string>& words, const std::string& text) {
-  const auto small = folded(without_outer_spaces(text), true);
+bool is_word_of(const std::vector<std::string>& words, const answer& given) {
+  if (mark_of(given)) return false;
+  const auto small = folded(without_outer_spaces(given.text()), true);
   for (const auto& word : words) {
     if (folded(word, true) == small) return true;
   }
@@ -137,10 +154,8 @@ std::string question_mark(const open_question& open) {
 }
 
 bool is_old_choice(const open_question& open, const answer& given) {
-  if (given.payload().empty()) return false;
-  const auto pressed = payload::from_json(given.payload());
-  return pressed.slug() == choice_slug && pressed.has("question") &&
-         pressed.text("question") != question_mark(open);
+  const auto mark = mark_of(given);
+  return mark && *mark != question_mark(open);
 }
 
 }  // namespace vkxx::detail

@@ -19,8 +19,9 @@ struct checked_answer {
 [[nodiscard]] checked_answer check_answer(const question& open, const answer& given,
                                           const dialogue_texts& texts);
 
-// Whether the text is one of these words, in any letter case.
-[[nodiscard]] bool is_word_of(const std::vector<std::string>& words, const std::string& text);
+// Whether the text is one of these words, in any letter case. A button of a choice is none: its
+// label may be one of them.
+[[nodiscard]] bool is_word_of(const std::vector<std::string>& words, const answer& given);
 
 // Whether a pressed button belongs to another part of the program: it has a payload, and the
 // question has made no button with it.

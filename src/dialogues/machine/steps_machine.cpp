@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "core/errors/log_text.hpp"
 #include "dialogues/machine/dialogue_machine.hpp"
 #include "dialogues/machine/question_check.hpp"
 
@@ -53,10 +54,8 @@ std::optional<steps_action> steps_machine::open_stored() {
       log_.state = *std::move(state);
     } catch (const std::bad_alloc&) {
       throw;
-    } catch (const std::exception& thrown) {
-      return lost_steps(std::string{"migrate failed: "} + thrown.what());
     } catch (...) {
-      return lost_steps("migrate failed: it threw something that is no std::exception");
+      return lost_steps("migrate failed: it threw " + type_name(std::current_exception()));
     }
   }
   log_.dialogue_version = rules_->version;
@@ -80,7 +79,7 @@ result<question> steps_machine::question_now() const {
 
 steps_action steps_machine::input(const answer& given, const dialogue_texts& texts) {
   if (!log_.open) return {};
-  if (is_word_of(texts.cancel_words, given.text())) {
+  if (is_word_of(texts.cancel_words, given)) {
     return {steps_action_kind::end, texts.cancelled, std::nullopt};
   }
   const auto open = question_now();
@@ -89,7 +88,7 @@ steps_action steps_machine::input(const answer& given, const dialogue_texts& tex
   if (is_old_choice(*log_.open, given)) {
     return {steps_action_kind::ask_again, {}, *open};
   }
-  if (is_word_of(texts.back_words, given.text())) return go_back(texts);
+  if (is_word_of(texts.back_words, given)) return go_back(texts);
   auto checked = check_answer(*open, given, texts);
   if (checked.accepted) return decided(*rules_->find(log_.step), *checked.accepted, texts);
   ++log_.open->tries;

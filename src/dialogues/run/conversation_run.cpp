@@ -9,6 +9,7 @@
 #include <vkxx/dialogues/stored_value.hpp>
 #include <vkxx/messages/cannot_write.hpp>
 #include <vkxx/messages/message_sender.hpp>
+#include "core/errors/log_text.hpp"
 #include "dialogues/machine/question_check.hpp"
 
 namespace vkxx::detail {
@@ -56,14 +57,13 @@ failure_facts facts_of(const std::exception_ptr& failure) {
     std::rethrow_exception(failure);
   } catch (const exception& thrown) {
     const auto& reason = thrown.error();
-    return {reason.message(), reason == errc::cancelled, reason.retryable(),
+    return {text_for_log(reason), reason == errc::cancelled, reason.retryable(),
             cannot_write_reason(reason).has_value()};
   } catch (const boost::system::system_error& thrown) {
-    return {thrown.what(), thrown.code() == asio::error::operation_aborted, true, false};
-  } catch (const std::exception& thrown) {
-    return {thrown.what(), false, true, false};
+    return {thrown.code().message(), thrown.code() == asio::error::operation_aborted, true, false};
   } catch (...) {
-    return {"an unknown exception", false, true, false};
+    // What it says may be a text of a person.
+    return {"the function threw " + type_name(failure), false, true, false};
   }
 }
 
@@ -181,7 +181,7 @@ asio::awaitable<bool> conversation_run::take_function(dialogue_log log, dialogue
   if (event.given) {
     // Before the function runs: a person can always get out of it.
     dialogue_machine machine{log};
-    if (auto action = machine.word(event.given->text(), texts)) {
+    if (auto action = machine.word(*event.given, texts)) {
       if (action->kind == input_action_kind::restart) {
         core_->frames.drop(storage_key_);
         auto running = run_function(machine.log());
@@ -392,7 +392,7 @@ asio::awaitable<void> conversation_run::fail(std::exception_ptr failure) {
   if (facts.cancelled || !last) std::rethrow_exception(failure);
   if (!stored_.empty()) context_.write("unreadable/" + storage_key_, stored_);
   end();
-  core_->report(state_notice_kind::dialogue_failed, storage_key_, std::move(facts.text));
+  core_->report(state_notice_kind::dialogue_failed, storage_key_, std::move(facts.text), failure);
   // The person may be the reason: somebody who takes no messages.
   outgoing message{core_->options.texts().failed};
   if (message.text().empty()) co_return;

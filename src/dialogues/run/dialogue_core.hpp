@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,7 +27,8 @@ struct dialogue_core {
         frames{options.max_frames()} {}
 
   [[nodiscard]] std::uint64_t random() const;
-  void report(state_notice_kind kind, std::string key, std::string text) const noexcept;
+  void report(state_notice_kind kind, std::string key, std::string text,
+              std::exception_ptr failure = nullptr) const noexcept;
 
   const dialogue_options options;
   bool replay_always;                                        // not changed once updates come

@@ -22,11 +22,11 @@ std::uint64_t dialogue_core::random() const {
   return number;
 }
 
-void dialogue_core::report(state_notice_kind kind, std::string key,
-                           std::string text) const noexcept {
+void dialogue_core::report(state_notice_kind kind, std::string key, std::string text,
+                           std::exception_ptr failure) const noexcept {
   if (!options.on_notice()) return;
   try {
-    options.on_notice()(state_notice{kind, std::move(key), std::move(text)});
+    options.on_notice()(state_notice{kind, std::move(key), std::move(text), std::move(failure)});
   } catch (...) {
     // As promised.
   }

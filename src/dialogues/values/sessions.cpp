@@ -1,6 +1,7 @@
 #include <vkxx/dialogues/sessions.hpp>
 
 #include <vkxx/core/exception.hpp>
+#include "core/errors/log_text.hpp"
 
 namespace vkxx::detail {
 
@@ -30,7 +31,7 @@ void set_aside(const update_context& context, const std::string& key, const std:
   context.write("unreadable/" + key, bytes);
   if (!on_notice) return;
   try {
-    on_notice(state_notice{state_notice_kind::unreadable, key, reason.message()});
+    on_notice(state_notice{state_notice_kind::unreadable, key, detail::without_quotations(reason.message())});
   } catch (...) {
     // As promised.
   }

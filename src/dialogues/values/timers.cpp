@@ -1,5 +1,6 @@
 #include <vkxx/dialogues/timers.hpp>
 
+#include <algorithm>
 #include <boost/describe/class.hpp>
 #include <cstdint>
 
@@ -50,9 +51,8 @@ void timers::on(std::string name, function_type function) {
 std::string timers::schedule(const update_context& context, duration wait, std::string name,
                              std::string value) const {
   if (!functions_.contains(name)) refuse_timer("there is no function for timers " + name);
-  if (wait < duration::zero() || wait > std::chrono::hours{24 * 366 * 10}) {
-    refuse_timer("a timer can wait 0 s to 10 years");
-  }
+  if (wait > std::chrono::hours{24 * 366 * 10}) refuse_timer("a timer can wait up to 10 years");
+  wait = std::max(wait, duration::zero());
   const auto owner = conversation_of(context.update()).value_or(conversation_key{});
   later_value stored{std::move(name), std::move(value), owner.group.value(), owner.peer.value(),
                      owner.person.value()};

@@ -78,6 +78,16 @@ void handler_run::write(std::string key, std::optional<std::string> bytes) {
   if (!closed_) entries_[std::move(key)].change = std::move(bytes);
 }
 
+bool handler_run::replace(const std::string& key, const std::optional<std::string>& read,
+                          std::string bytes) {
+  const std::lock_guard lock{mutex_};
+  if (closed_) return true;
+  auto& change = entries_[key].change;
+  if (change && *change != read) return false;
+  change = std::move(bytes);
+  return true;
+}
+
 void handler_run::schedule(std::string key, wall_time due, std::string value) {
   const std::lock_guard lock{mutex_};
   if (closed_) return;

@@ -66,6 +66,9 @@ class handler_run final : public run_permit {
       std::shared_ptr<handler_run> self, std::string key);
   // Nothing: the value is removed.
   void write(std::string key, std::optional<std::string> bytes);
+  // False, and nothing is written, if this run has written something else than `read`.
+  [[nodiscard]] bool replace(const std::string& key, const std::optional<std::string>& read,
+                             std::string bytes);
   void schedule(std::string key, wall_time due, std::string value);
   void cancel_timer(std::string key);
   [[nodiscard]] static asio::awaitable<result<std::string>> once(

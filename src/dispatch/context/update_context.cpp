@@ -24,6 +24,9 @@ int update_context::attempt() const noexcept {
 void update_context::fail(std::exception_ptr reason) const noexcept {
   run_->fail(std::move(reason));
 }
+std::exception_ptr update_context::failure() const noexcept {
+  return run_->failure();
+}
 bool update_context::may_repeat() const noexcept {
   return run_->may_repeat();
 }
@@ -48,6 +51,16 @@ asio::awaitable<result<std::optional<std::string>>> update_context::read(std::st
 }
 void update_context::write(std::string key, std::string bytes) const {
   run_->write(std::move(key), std::move(bytes));
+}
+void update_context::replace(std::string key, const std::optional<std::string>& read,
+                             std::string bytes) const {
+  if (!run_->replace(key, read, std::move(bytes))) {
+    throw usage_exception{error{
+        errc::invalid_argument, request_effect::not_sent,
+        "the value " + key +
+            " was changed twice from the same state, and one change would be lost: let one "
+            "part of the handler keep the session open, or save() it before another opens it"}};
+  }
 }
 void update_context::erase(std::string key) const {
   run_->write(std::move(key), std::nullopt);

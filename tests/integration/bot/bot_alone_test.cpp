@@ -157,14 +157,12 @@ TEST(BotAlone, SendsOnceThoughItIsKilledInTheHandler) {
   EXPECT_THAT(anna.answers(), ElementsAre("once"));
 }
 
-TEST(BotAlone, SaysWhatIsUnderWayIfTheWorldDoesNotBecomeQuiet) {
+TEST(BotAlone, IsNoMoreAfterAKill) {
   bot_fixture world;
-  EXPECT_THROW(
-      {
-        world.kill();
-        world.settle();
-      },
-      std::runtime_error);
+  world.kill();
+  world.settle();
+  EXPECT_THROW(static_cast<void>(world.bot()), std::runtime_error);
+  EXPECT_THROW(static_cast<void>(world.stop()), std::runtime_error);
 }
 
 }  // namespace

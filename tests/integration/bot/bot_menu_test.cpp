@@ -138,8 +138,72 @@ TEST(BotMenu, CountsTheFirstOfTwoPresses) {
   press_twice(world, anna, "Order");
   EXPECT_EQ(anna.last().text(), "Order 1?");
   press_twice(world, anna, "Yes");
-  // The second one finds the menu closed, and shows it as it is now.
-  EXPECT_EQ(anna.last().text(), "Cups: 0");
+  // The second one finds the menu closed, and leaves what it said.
+  EXPECT_EQ(anna.last().text(), "On its way: 1");
+}
+
+// Also if the menu begins with what it showed when it was closed.
+TEST(BotMenu, IsClosedOnce) {
+  bot_fixture world{[](vkxx::bot& bot) {
+    const vkxx::bot_talks talks{bot};
+    auto sale = vkxx::menu<tea_order>{"sale"};
+    sale.page("start", [](const tea_order&) {
+      vkxx::menu_page<tea_order> page{"One ticket?"};
+      page.button("Yes", [](tea_order& some, const vkxx::button_context&) {
+        some.cups += 1;
+        return vkxx::cancel("Sold: " + std::to_string(some.cups));
+      });
+      return page;
+    });
+    bot.on_command("sale", talks.add(sale));
+  }};
+  auto anna = world.person("Anna");
+  anna.says("/sale");
+  press_twice(world, anna, "Yes");
+  EXPECT_EQ(anna.last().text(), "Sold: 1");
+  anna.says("/sale");
+  anna.presses("Yes");
+  EXPECT_EQ(anna.last().text(), "Sold: 2");
+  // Without numbers of messages what it showed counts: the menu comes once more.
+  anna.uses_old_client();
+  anna.says("/sale");
+  press_twice(world, anna, "Yes");
+  EXPECT_THAT(anna.answers(), ElementsAre("Sold: 1", "Sold: 2", "One ticket?", "Sold: 3",
+                                          "One ticket?", "This menu has changed."));
+}
+
+TEST(BotMenu, CutsALongNotice) {
+  std::string notice;
+  bot_fixture world{[&](vkxx::bot& bot) {
+    const vkxx::bot_talks talks{bot};
+    auto menu = vkxx::menu<tea_order>{"note"};
+    menu.page("start", [&](const tea_order& order) {
+      vkxx::menu_page<tea_order> page{std::to_string(order.cups)};
+      page.button("Note", [&](tea_order& some) {
+        ++some.cups;
+        return vkxx::stay(notice);
+      });
+      return page;
+    });
+    bot.on_command("note", talks.add(menu));
+  }};
+  auto anna = world.person("Anna");
+  anna.says("/note");
+  notice = std::string(90, 'x');
+  anna.presses("Note");
+  EXPECT_EQ(anna.snackbar(), notice);
+  EXPECT_THAT(world.log(), testing::Not(testing::Contains(testing::HasSubstr("was cut"))));
+  notice += 'y';
+  anna.presses("Note");
+  EXPECT_EQ(anna.snackbar(), std::string(89, 'x') + "…");
+  EXPECT_THAT(world.log(),
+              testing::Contains(testing::HasSubstr("a notice of 91 characters was cut, lane=")));
+  // An emoji counts as two, and is not halved.
+  notice.clear();
+  for (int count = 0; count < 50; ++count) notice += "\xF0\x9F\x8D\xB5";
+  anna.presses("Note");
+  EXPECT_EQ(anna.snackbar(), notice.substr(0, 44 * 4) + "…");
+  EXPECT_EQ(anna.last().text(), "3");
 }
 
 TEST(BotMenu, IsOfThePersonWhoOpenedIt) {
@@ -252,6 +316,7 @@ TEST(BotMenu, RefusesWhatCannotBeShown) {
   const vkxx::bot_talks talks{bot};
   EXPECT_THROW(talks.add(vkxx::menu<tea_order>{"empty"}), vkxx::usage_exception);
   EXPECT_THROW(talks.add(vkxx::menu<tea_order>{std::string(51, 'x')}), vkxx::usage_exception);
+  EXPECT_THROW(talks.add(tea_menu().texts({std::string(91, 'x'), {}})), vkxx::usage_exception);
   talks.add(tea_menu());
   EXPECT_THROW(talks.add(tea_menu()), vkxx::usage_exception);
   EXPECT_THROW(

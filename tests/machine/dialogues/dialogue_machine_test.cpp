@@ -215,15 +215,15 @@ TEST(DialogueMachine, GoesBackToTheQuestionBeforeButNotOverAnEffect) {
                  {record_kind::now, "", "1"}};
   log.open = detail::open_question{"d", 3, 0, std::nullopt};
   dialogue_machine machine{log};
-  EXPECT_EQ(machine.word(" НАЗАД ", talk_texts)->kind, input_action_kind::restart);
+  EXPECT_EQ(machine.word(vkxx::answer{" НАЗАД "}, talk_texts)->kind, input_action_kind::restart);
   EXPECT_EQ(machine.log().records.size(), 2U);
   EXPECT_FALSE(machine.log().open);
   log.records.push_back({record_kind::once, "charge", "1"});
   dialogue_machine charged{log};
-  EXPECT_EQ(charged.word("back", talk_texts)->text, talk_texts.no_way_back);
+  EXPECT_EQ(charged.word(vkxx::answer{"back"}, talk_texts)->text, talk_texts.no_way_back);
   EXPECT_EQ(charged.log(), log);
-  EXPECT_EQ(charged.word("cancel", talk_texts)->kind, input_action_kind::end);
-  EXPECT_FALSE(charged.word("something", talk_texts));
+  EXPECT_EQ(charged.word(vkxx::answer{"cancel"}, talk_texts)->kind, input_action_kind::end);
+  EXPECT_FALSE(charged.word(vkxx::answer{"something"}, talk_texts));
 }
 
 TEST(DialogueMachine, LeavesForeignButtonsToOthers) {
