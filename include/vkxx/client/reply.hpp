@@ -25,7 +25,8 @@ struct reply_state;
 /// Thread safety: safe to share.
 class reply {
  public:
-  /// A reply that did not come from VK: an error handler may return it as a call's result.
+  /// A reply that did not come from VK: an error handler may return it as a call's result. Throws
+  /// `usage_exception` if a number in it is infinite or NaN.
   explicit reply(boost::json::value response);
 
   /// The value of `response`. Integers keep 64 bits.

@@ -288,7 +288,13 @@ answer_facts attempt::facts() const {
 }
 
 result<reply> attempt::end(result<http::response> answer) {
-  if (!answer) return end_with(answer.error());
+  if (!answer) {
+    auto failure = answer.error();
+    // A middleware cannot undo what VK was seen to do: it may make an error of VK's answer.
+    if (!context_.state->settings().around_attempt().empty())
+      failure.set_effect(stronger(failure.effect(), context_.effect.now()));
+    return end_with(std::move(failure));
+  }
   keep_captcha_cookie(context_, *answer);
   return end_with(read_answer(request_.method(), std::move(*answer), facts()));
 }

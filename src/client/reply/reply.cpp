@@ -4,8 +4,10 @@
 #include <array>
 #include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 #include <new>
 #include <utility>
+#include <vector>
 #include <vkxx/core/exception.hpp>
 
 #include <vkxx/client/typed_call.hpp>
@@ -113,7 +115,34 @@ reply reply_builder::part_of(const reply& answer, std::size_t index, std::string
 
 namespace vkxx {
 
+namespace {
+
+// JSON has no infinity, and nothing that is no number. Without recursion: a value may be deep.
+bool is_finite(const boost::json::value& whole) {
+  std::vector<const boost::json::value*> left{&whole};
+  while (!left.empty()) {
+    const auto& some = *left.back();
+    left.pop_back();
+    if (const auto* const number = some.if_double(); number != nullptr && !std::isfinite(*number))
+      return false;
+    if (const auto* const list = some.if_array()) {
+      for (const auto& item : *list) left.push_back(&item);
+    }
+    if (const auto* const object = some.if_object()) {
+      for (const auto& member : *object) left.push_back(&member.value());
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 reply::reply(boost::json::value response) {
+  if (!is_finite(response)) {
+    throw usage_exception{error{errc::invalid_argument, request_effect::not_sent,
+                                "reply: the value has an infinite number or one that is no number "
+                                "(NaN), which JSON cannot say: use null"}};
+  }
   constexpr std::string_view begin = "{\"response\":";
   detail::reply_builder builder{std::string{begin} + boost::json::serialize(response) + '}'};
   auto& content = builder.state();

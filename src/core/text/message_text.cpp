@@ -39,6 +39,8 @@ constexpr std::array<case_range, 17> capitals{{
 
 constexpr char32_t small_letter(char32_t letter) noexcept {
   switch (letter) {
+    case 0x130:
+      return U'i';  // İ; of other letters only the language says (I is ı in Turkish)
     case 0x386:
       return 0x3AC;  // Ά
     case 0x38C:
@@ -109,12 +111,18 @@ std::size_t leading_blank(std::string_view text) noexcept {
   return whole - text.size();
 }
 
+// ß, which is SS in capitals, and its capital.
+constexpr bool is_sharp_s(char32_t letter) noexcept {
+  return letter == 0xDF || letter == 0x1E9E;
+}
+
 // Some systems write й as и with a sign above. 0: the two make no other letter.
 constexpr char32_t composed(char32_t letter, char32_t sign) noexcept {
   struct pair {
     char32_t letter, sign, composed;
   };
-  constexpr std::array<pair, 4> pairs{{
+  constexpr std::array<pair, 5> pairs{{
+      {U'i', 0x307, U'i'},    // what other programs make of İ
       {0x438, 0x306, 0x439},  // й
       {0x435, 0x308, 0x451},  // ё
       {0x456, 0x308, 0x457},  // ї
@@ -150,7 +158,11 @@ std::string folded(std::string_view text, bool yo_as_ye) {
     }
     before = letter;
     place = result.size();
-    append(result, yo_as_ye && letter == yo ? ye : letter);
+    if (is_sharp_s(letter)) {
+      result += "ss";
+    } else {
+      append(result, yo_as_ye && letter == yo ? ye : letter);
+    }
     text.remove_prefix(next->size);
   }
   return result;

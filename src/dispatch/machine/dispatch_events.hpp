@@ -152,6 +152,7 @@ struct cancel {
 struct report_stuck {
   row_pointer row;
   duration running{};
+  bool abandoned = false;  // the dispatcher ends without it
 };
 // Forget the run: its part was lost, or its row is gone. Nothing is committed.
 struct discard {

@@ -342,7 +342,8 @@ void dispatch_machine::on_alarm(run& some, time_point now) {
     case phase::stopping:
     case phase::lost:
       set_alarm(some, later_by(now, limits_.stuck_interval));
-      actions_.emplace_back(dispatch_action::report_stuck{some.row, now - some.started});
+      actions_.emplace_back(
+          dispatch_action::report_stuck{some.row, now - some.started, end_at_ && *end_at_ <= now});
       return;
     case phase::recommitting:
       return commit(some);
@@ -376,6 +377,11 @@ void dispatch_machine::check_drained(time_point now) {
   if (!stopping_) return;
   if (!runs_.empty() && (!end_at_ || *end_at_ > now)) return;
   over_ = true;
+  // Others were reported by their alarm, at this moment.
+  for (const auto& [seq, some] : runs_) {
+    if (some.now == phase::cancelling && some.alarm != later_by(now, limits_.stuck_interval))
+      actions_.emplace_back(dispatch_action::report_stuck{some.row, now - some.started, true});
+  }
   actions_.emplace_back(dispatch_action::drained{runs_.size()});
 }
 

@@ -270,7 +270,11 @@ void dispatch_core::perform(dispatch_action::report_stuck& action) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(action.running).count();
   note({dispatch_notice_kind::stuck_handler,
         "a handler has been running for " + std::to_string(seconds) +
-            " s and does not end although it was cancelled; its lane waits",
+            " s and does not end although it was cancelled; " +
+            (action.abandoned
+                 ? "the dispatcher ends without it, and the update is handled again at the next "
+                   "start. A function of off_loop is waited for: the process ends when it returns"
+                 : "its lane waits"),
         action.row->source,
         action.row->lane,
         action.row->seq,

@@ -8,6 +8,7 @@
 #include <future>
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 #include "integration/dispatch/dispatch_support.hpp"
@@ -104,9 +105,14 @@ TEST_P(BlockingFunctions, AreWaitedForByACancelledHandlerIfTheyRun) {
   EXPECT_TRUE(alive[0]);
   EXPECT_FALSE(alive[1]);
   if (GetParam()) {
+    const auto stuck = world.count(vkxx::dispatch_notice_kind::stuck_handler);
     world.updates().stop(0s);
     world.turn();
     EXPECT_TRUE(world.report);
+    // The program ends later, and somebody wants to know why.
+    EXPECT_EQ(world.count(vkxx::dispatch_notice_kind::stuck_handler), stuck + 1);
+    EXPECT_NE(world.notices.back().text.find("the process ends when it returns"),
+              std::string::npos);
     release.set_value();
     world.destroy();
   } else {

@@ -39,6 +39,9 @@ TEST(BotTexts, AreFoldedInThreeAlphabets) {
   EXPECT_EQ(folded("HELLO Ärger ŽŁ"), "hello ärger žł");
   EXPECT_EQ(folded("ПРИВЕТ ЁЖ ЇЖАК ҐУДЗИК"), "привет ёж їжак ґудзик");
   EXPECT_EQ(folded("ΑΘΉΝΑ ΣΊΣΥΦΟΣ ς"), "αθήνα σίσυφοσ σ");
+  EXPECT_EQ(folded("ΟΔΌΣ οδός"), "οδόσ οδόσ");
+  EXPECT_EQ(folded("Straße STRASSE STRAẞE"), "strasse strasse strasse");
+  EXPECT_EQ(folded("İPTAL i\u0307ptal iptal"), "iptal iptal iptal");
   EXPECT_EQ(folded("Ёлка", true), "елка");
   EXPECT_EQ(folded("\xff×÷😀"), "\xff×÷😀");
   // Of two characters, as some systems write them.

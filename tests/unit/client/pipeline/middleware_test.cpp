@@ -120,6 +120,34 @@ TEST(Middleware, AroundTheAttemptMayAnswerItself) {
   EXPECT_EQ(bench.call_once(request{"a.b"})->json(), "made");
 }
 
+// VK has published the post, whatever a middleware makes of its answer.
+TEST(Middleware, CannotUndoWhatVkHasDone) {
+  const error disliked{errc::http_status, request_effect::rejected, "I do not like this answer"};
+  call_bench bench;
+  bench.settings.around_attempt(
+      [disliked](attempt_info, http::request message,
+                 next_attempt next) -> asio::awaitable<result<http::response>> {
+        auto rest = next(std::move(message));
+        const auto answer = co_await std::move(rest);
+        if (answer) co_return disliked;
+        co_return answer;
+      });
+  bench.vk->expect(call("wall.post")).reply(R"({"post_id":1})");
+  EXPECT_EQ(bench.call_once(request{"wall.post"}).error().effect(), request_effect::unknown);
+  bench.vk->expect(call("wall.post")).fail(errc::connection_refused, request_effect::not_sent);
+  EXPECT_EQ(bench.call_once(request{"wall.post"}).error().effect(), request_effect::not_sent);
+
+  call_bench around;
+  around.settings.around_call(
+      [disliked](request request, next_call next) -> asio::awaitable<result<reply>> {
+        auto rest = next(std::move(request));
+        static_cast<void>(co_await std::move(rest));
+        co_return disliked;
+      });
+  around.vk->expect(call("wall.post")).reply(R"({"post_id":1})");
+  EXPECT_EQ(around.call_once(request{"wall.post"}).error().effect(), request_effect::executed);
+}
+
 TEST(Middleware, OneThatNeverComesBackIsEndedByTheDeadline) {
   call_bench bench;
   bench.settings.around_call(

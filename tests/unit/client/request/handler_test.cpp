@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "support/call_bench.hpp"
 
 namespace vkxx::test {
@@ -150,6 +153,20 @@ TEST(Handler, IsNotAskedAboutWhatIsNotVks) {
   bench.vk->expect(call("a.b")).reply_status(502, "<html>");
   EXPECT_EQ(bench.call_once(request{"a.b"}).error(), errc::connection_lost);
   EXPECT_EQ(bench.call_once(request{"a.b"}).error(), errc::http_status);
+}
+
+TEST(Handler, MakesNoReplyOfWhatJsonCannotSay) {
+  const auto infinity = std::numeric_limits<double>::infinity();
+  EXPECT_THROW(reply{boost::json::value(infinity)}, usage_exception);
+  EXPECT_THROW(reply{boost::json::value(std::nan(""))}, usage_exception);
+  boost::json::value deep = -infinity;
+  for (int level = 0; level < 2'000; ++level) {
+    boost::json::array list;
+    list.push_back(std::move(deep));
+    deep = std::move(list);
+  }
+  EXPECT_THROW((reply{boost::json::value{{"a", 1}, {"b", deep}}}), usage_exception);
+  EXPECT_EQ((reply{boost::json::value{{"a", 1.5}}}.text()), R"({"a":1.5E0})");
 }
 
 TEST(Handler, CanBeChangedLaterAndTakenAway) {
