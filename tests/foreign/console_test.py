@@ -306,7 +306,7 @@ class InTheConsole(ConsoleTest):
         self.browser.until(f"{log}.scrollHeight - {log}.scrollTop - {log}.clientHeight < 60")
         # They are no requests of a program.
         self.assertNotIn("/sample/", self.emulator.records())
-        # One that is drawn anew: the list is shorter for a moment, and the event of that comes when
+        # One that is drawn again: the list is shorter for a moment, and the event of that comes when
         # it is long again. Nobody has scrolled.
         self.browser.run(f"""
             const log = {log};
