@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include <vkxx/core/exception.hpp>
+
 #include "client/config_check.hpp"
 #include "client/execute/call_batcher.hpp"
 #include "core/text/loopback.hpp"
@@ -46,6 +48,10 @@ call_state::~call_state() {
 call_state::call_state(const asio::any_io_executor& executor, const config& settings)
     : settings_{settings} {
   check(settings);
+  if (!executor) {
+    throw_error(error{errc::invalid_argument, request_effect::not_sent,
+                      "client: the executor is empty"});
+  }
   token_kind_ = settings_.token_kind().value_or(no_kind);
   if (!settings_.time_source()) settings_.time_source(system_clock());
   gate_ = std::make_shared<challenge_gate>(settings_.time_source());

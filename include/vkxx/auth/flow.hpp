@@ -104,7 +104,7 @@ class source_options {
 /// A refreshable token is refreshed a minute before it expires (a tenth of its lifetime, if that is
 /// less), and when VK refuses it as dead. Of the tokens of several communities a call uses that of
 /// its `group_id`, or the first one without a `group_id`; a call for a community without a token
-/// fails before anything is sent.
+/// fails before anything is sent. Throws `usage_exception` if the flow is null.
 [[nodiscard]] std::shared_ptr<token_source> make_token_source(std::shared_ptr<const flow> flow,
                                                               source_options options);
 

@@ -21,6 +21,9 @@ asio::awaitable<result<access_token>> flow::refresh(access_token, token_environm
 }
 
 asio::awaitable<result<access_token>> log_in(std::shared_ptr<const flow> flow, client client) {
+  if (!flow) {
+    co_return error{errc::invalid_argument, request_effect::not_sent, "log_in: the flow is null"};
+  }
   auto environment = client.environment();
   auto working = flow->log_in(std::move(environment));
   co_return co_await std::move(working);

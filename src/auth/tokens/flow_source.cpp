@@ -1,5 +1,6 @@
 #include <utility>
 #include <vkxx/auth/flow.hpp>
+#include <vkxx/core/exception.hpp>
 
 #include "auth/signatures/signature_errors.hpp"
 #include "auth/tokens/refresh_worker.hpp"
@@ -117,6 +118,10 @@ source_options& source_options::wall_clock(std::function<wall_time()> now) {
 
 std::shared_ptr<token_source> make_token_source(std::shared_ptr<const flow> flow,
                                                 source_options options) {
+  if (!flow) {
+    throw_error(error{errc::invalid_argument, request_effect::not_sent,
+                      "make_token_source: the flow is null"});
+  }
   return std::make_shared<flow_source>(std::move(flow), std::move(options));
 }
 

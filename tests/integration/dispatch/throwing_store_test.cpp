@@ -144,6 +144,8 @@ TEST(Dispatcher, RefusesNothingAsAStoreOrASource) {
   EXPECT_THROW(world.updates().add(nullptr), vkxx::usage_exception);
   EXPECT_THROW((vkxx::dispatcher{world.io.get_executor(), nullptr, world.options()}),
                vkxx::usage_exception);
+  EXPECT_THROW((vkxx::dispatcher{{}, std::make_shared<vkxx::memory_state>(), world.options()}),
+               vkxx::usage_exception);
 }
 
 }  // namespace

@@ -79,6 +79,14 @@ TEST(TokenSource, LogsInAtOnceForCoroutinesAndNotAtAllWithAStoredToken) {
   EXPECT_EQ(vk->requests().size(), before);
 }
 
+TEST(TokenSource, OfNoFlowIsRefused) {
+  EXPECT_THROW(static_cast<void>(vkxx::auth::make_token_source(nullptr, {})),
+               vkxx::usage_exception);
+  const auto token = vkxx::auth::log_in(nullptr, vkxx::config{});
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error(), vkxx::errc::invalid_argument);
+}
+
 TEST(TokenSource, ThatCannotLogInAtOnceThrowsWhy) {
   vkxx::testing::emulator_fixture vk;
   auto flow = plain();

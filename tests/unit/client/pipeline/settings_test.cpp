@@ -196,6 +196,7 @@ TEST(Settings, AProxyIsReadAtOnce) {
 
 TEST(Settings, TheBlockingClientRefusesToo) {
   EXPECT_THROW(blocking_client{config{}.timeout(0s)}, usage_exception);
+  EXPECT_THROW((client{asio::any_io_executor{}, config{}}), usage_exception);
 }
 
 TEST(Settings, TheLongestLimitsDoNotOverflow) {
