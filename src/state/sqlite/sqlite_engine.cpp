@@ -117,7 +117,7 @@ result<std::unique_ptr<sqlite_engine>> open_engine(const std::string& path,
 
 sqlite_engine::sqlite_engine(const std::string& path, const sqlite_options& options)
     : path_{path}, max_dead_{options.max_dead()}, db_{created(path)} {
-  prepare_file(db_, path, options);
+  lock_ = prepare_file(db_, path, options);
   file_.emplace(std::filesystem::absolute(path).string());
   log_.emplace(db_.file_name() + "-wal");
   sample_ = db_.sample();

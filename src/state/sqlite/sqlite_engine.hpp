@@ -15,6 +15,7 @@
 #include <vkxx/state/sqlite_state.hpp>
 #include <vkxx/state/state_unit.hpp>
 #include "state/sqlite/linked_file.hpp"
+#include "state/sqlite/log_lock.hpp"
 #include "state/sqlite/sqlite_connection.hpp"
 
 namespace vkxx::detail {
@@ -79,6 +80,7 @@ class sqlite_engine {
   const std::string path_;
   const std::size_t max_dead_;
   std::unordered_set<std::uint64_t> ends_;  // of the transaction
+  std::unique_ptr<log_lock> lock_;          // before the connection, which it outlives
   sqlite_connection db_;
   // After the connection, which creates them.
   std::optional<linked_file> file_;

@@ -113,9 +113,19 @@ std::int64_t check_owner(sqlite_connection& db, const std::string& path) {
   return version;
 }
 
+// In a transaction: the log is there, and nothing has been written to it.
+std::unique_ptr<log_lock> lock_log(sqlite_connection& db) {
+  auto lock = std::make_unique<log_lock>(db.file_name() + "-wal");
+  if (!lock->refused()) return lock;
+  db.run("ROLLBACK");
+  db.leave_log();
+  throw sqlite_failure{SQLITE_BUSY, "its log is locked"};
+}
+
 }  // namespace
 
-void prepare_file(sqlite_connection& db, const std::string& path, const sqlite_options& options) {
+std::unique_ptr<log_lock> prepare_file(sqlite_connection& db, const std::string& path,
+                                       const sqlite_options& options) {
   refuse_foreign_file(db, path);
   // In this order: with the lock held, the index of the log is in memory instead of a third file.
   db.run("PRAGMA locking_mode = EXCLUSIVE");
@@ -126,10 +136,12 @@ void prepare_file(sqlite_connection& db, const std::string& path, const sqlite_o
       "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000; PRAGMA mmap_size = 0;"
       "PRAGMA journal_size_limit = 16777216");
   db.run("BEGIN IMMEDIATE");
+  auto lock = lock_log(db);
   const auto version = check_owner(db, path);
   if (version == 0) db.run(tables);
   if (version == 1) db.run(from_version_1);
   db.run("COMMIT");
+  return lock;
 }
 
 }  // namespace vkxx::detail

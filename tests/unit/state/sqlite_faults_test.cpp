@@ -1,6 +1,7 @@
 // A store in a file, when the disk or somebody else is in the way.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -258,6 +259,35 @@ TEST(SqliteState, KeepsItsLockWhenItsProcessOpensTheFileAgain) {
       other_program("sqlite3.connect(sys.argv[1], timeout=0).execute('select count(*) from inbox')",
                     path),
       locked_out);
+}
+
+// Whether another process could lock the log: a lock of `flock` belongs to its descriptor.
+bool log_is_free(const std::string& path) {
+  const int log = ::open((path + "-wal").c_str(), O_RDONLY | O_CLOEXEC);
+  EXPECT_GE(log, 0);
+  const bool free = ::flock(log, LOCK_EX | LOCK_NB) == 0;
+  ::close(log);
+  return free;
+}
+
+// So that lock is not the only one.
+TEST(SqliteState, IsForOneProcessAlsoIfThatReadsTheFile) {
+  const temporary_folder folder;
+  const auto path = folder.file("inbox.db");
+  auto store = sqlite_state::open(path).value();
+  outcome_of(store->commit(state_unit{}.put_row(row_in("1/a")))).value();
+  { std::ifstream copying{path}; }
+  EXPECT_FALSE(log_is_free(path));
+  store.reset();
+  // The other process.
+  std::ofstream{path + "-wal"}.flush();
+  const int log = ::open((path + "-wal").c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(::flock(log, LOCK_EX | LOCK_NB), 0);
+  EXPECT_NE(refusal_of(path).find("another process holds it"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::exists(path + "-wal"));
+  ::close(log);
+  const auto again = sqlite_state::open(path).value();
+  EXPECT_EQ(outcome_of(again->summary()).value().rows, 1U);
 }
 
 TEST(SqliteState, RefusesFilesThatAreNotItsOwn) {
