@@ -23,7 +23,7 @@ class Comment:
 class Post:
     def __init__(self, owner, number, author, text, date):
         self.owner, self.id, self.author, self.text, self.date = owner, number, author, text, date
-        self.deleted = self.pinned = False
+        self.deleted = self.pinned = self.closed = False
         self.likes, self.comments, self.copies = set(), {}, []
         self.original = None
 
@@ -185,6 +185,20 @@ class WallSchedule:
                 other.pinned = False
         post.pinned = on
 
+    def close_comments(self):
+        user, post = self.some(self.users), self.some(self.posts(self.random.random() < 0.2))
+        if not post or not self.reads(user, post.owner):
+            return
+        close = not post.closed if self.random.random() < 0.8 else post.closed
+        may = self.keeps(user, post.owner)
+        wanted = WALL_POST_ACCESS if post.deleted else 0 if may else ACCESS_DENIED
+        answer = self.attempt(wanted, user, "wall.closeComments" if close else "wall.openComments",
+                              owner_id=post.owner, post_id=post.id)
+        if wanted:
+            return
+        self.expect(answer == int(post.closed != close), "closed comments", answer, post.closed)
+        post.closed = close
+
     def repost(self):
         user, post = self.some(self.users), self.some(self.posts())
         if not post or not self.reads(user, post.owner):
@@ -223,8 +237,10 @@ class WallSchedule:
             self.expect(error and error[0] in (ACCESS_DENIED, 212, NO_COMMENTS), "comment by",
                         user, "on", post.name, error or response)
             return
-        answer = self.attempt(0, user, "wall.createComment", owner_id=post.owner, post_id=post.id,
-                              message=text, **more)
+        answer = self.attempt(NO_COMMENTS if post.closed else 0, user, "wall.createComment",
+                              owner_id=post.owner, post_id=post.id, message=text, **more)
+        if not answer:
+            return
         number = answer["comment_id"]
         self.expect(number > self.last[post.owner], "ids of a wall", number, self.last[post.owner])
         self.last[post.owner] = number
@@ -343,7 +359,8 @@ class WallSchedule:
                 self.events.append(("user_unblock", user))
 
     def step(self):
-        steps = [self.post] * 4 + [self.edit, self.delete, self.restore, self.pin] + [
+        steps = [self.post] * 4 + [self.edit, self.delete, self.restore, self.pin,
+            self.close_comments] + [
             self.repost] * 2 + [self.comment] * 5 + [self.edit_comment, self.delete_comment,
             self.restore_comment] + [self.like] * 4 + [self.ban, self.unban, self.join_or_leave,
             self.write, self.wait]

@@ -37,6 +37,7 @@ class Schedule:
         self.tokens[self.club] = made["token"]
         self.members = [*self.users, self.club]
         self.private, self.chats = {}, []
+        self.blocked = set()  # (who, whom)
         self.time = self.now()
         self.number = 0
         self.refused = self.done = 0
@@ -137,7 +138,8 @@ class Schedule:
         else:
             to = self.some(member for member in self.members if member != author)
             talk = self.between(author, to)
-            may = True
+            # Of two users, neither writes to the other; who has blocked a community still may.
+            may = (to, author) not in self.blocked and (to < 0 or (author, to) not in self.blocked)
         random_id = self.some([0, 0, 11, 12, 13])
         known = None
         if talk and random_id:
@@ -283,6 +285,10 @@ class Schedule:
         members = [*others, self.club]
         made = self.server.control("chats", {"owner": owner, "title": "Flat", "members": members})
         self.trace.append((owner, "chat", members, made))
+        # Nobody brings whoever has blocked them.
+        came = [member for member in members if (member, owner) not in self.blocked]
+        self.expect(sorted(map(int, made["peers"])) == sorted([owner, *came]), "chat", made, came)
+        others = [member for member in others if member in came]
         # A community begins with the message that invites it.
         talk = Conversation([owner, *others], chat=True)
         talk.owner = owner
@@ -291,7 +297,7 @@ class Schedule:
         self.learn(talk)
         found = self.good(owner, "messages.getConversationsById", peer_ids=talk.peers[owner])
         talk.rights = found["items"][0]["chat_settings"]["permissions"]
-        talk.inviter = dict.fromkeys(members, owner)
+        talk.inviter = dict.fromkeys(came, owner)
 
     def learn(self, talk):
         """Takes over the service messages that the making of a chat has written."""
@@ -336,6 +342,16 @@ class Schedule:
             talk.peers[member] = next(item["conversation"]["peer"]["id"] for item in found["items"]
                                       if item["conversation"]["peer"]["id"] > CHATS
                                       and item["conversation"]["peer"]["id"] not in known)
+
+    def block(self):
+        user = self.some(self.users)
+        other = self.some(member for member in self.members if member != user)
+        on = (user, other) not in self.blocked
+        self.good(user, "account.ban" if on else "account.unban", owner_id=other)
+        (self.blocked.add if on else self.blocked.discard)((user, other))
+        found = self.good(user, "account.getBanned")
+        self.expect(set(found["items"]) == {whom for who, whom in self.blocked if who == user},
+                    "blacklist of", user, found, self.blocked)
 
     # Rights in a chat.
     def may(self, talk, member, what):
@@ -408,7 +424,8 @@ class Schedule:
         self.advance(self.some([1, 1, 600, RANDOM_ID_WINDOW, DAY + 1]))
 
     STEPS = [(write, 10), (edit, 3), (delete, 3), (restore, 2), (read, 3), (forget, 1), (react, 3),
-             (make_chat, 1), (join_or_go, 2), (pin, 2), (unpin, 1), (rename, 1), (kick, 1), (wait, 2)]
+             (make_chat, 1), (join_or_go, 2), (pin, 2), (unpin, 1), (rename, 1), (kick, 1), (block, 1),
+             (wait, 2)]
 
     def step(self):
         steps, weights = zip(*self.STEPS)

@@ -64,6 +64,12 @@ attachment* attachment_registry::change(const attachment_name& name) {
   return found == items_.end() ? nullptr : &found->second;
 }
 
+bool attachment_registry::remove(const attachment_name& name) {
+  if (items_.erase(name) == 0) return false;
+  std::erase_if(order_, [&name](const attachment_name& other) { return (other <=> name) == 0; });
+  return true;
+}
+
 attachment_access attachment_registry::access(const attachment_name& name,
                                               std::int64_t viewer) const {
   const auto* found = find(name);

@@ -53,6 +53,8 @@ class attachment_registry {
   /// Null: unknown. Graffiti and voice messages are also found as `doc`.
   [[nodiscard]] const attachment* find(const attachment_name& name) const;
   [[nodiscard]] attachment* change(const attachment_name& name);
+  /// @return whether there was one of exactly this type.
+  bool remove(const attachment_name& name);
   /// Whether it exists, and the viewer may see it: it is open, their own, or the name has its key.
   /// @param viewer a user, or a community, negative.
   [[nodiscard]] attachment_access access(const attachment_name& name, std::int64_t viewer) const;

@@ -25,6 +25,8 @@ class file_commands : private command_base {
   void complete_video(const attachment_name& name, std::shared_ptr<const stored_file> content,
                       std::string extension, std::string_view base_url);
   const photo_album& create_album(photo_album value);
+  /// What shows it already goes on showing it.
+  void remove(const attachment_name& name) { files_.attachments().remove(name); }
 
  private:
   void report(const attachment& saved, std::string_view kind);

@@ -124,6 +124,8 @@ method_table standard_methods() {
   add_messages(table);
   add_uploads(table);
   add_albums(table);
+  add_removal(table);
+  add_blacklist(table);
   add_transports(table);
   return table;
 }

@@ -136,6 +136,8 @@ void add_status(method_table& table);
 void add_messages(method_table& table);
 void add_uploads(method_table& table);
 void add_albums(method_table& table);
+void add_removal(method_table& table);
+void add_blacklist(method_table& table);
 void add_transports(method_table& table);
 
 /// A user as `users.get` shows them, with the requested fields.

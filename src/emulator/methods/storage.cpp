@@ -1,4 +1,4 @@
-// VK: https://dev.vk.com/ru/method/storage.get and storage.set.
+// VK: https://dev.vk.com/ru/method/storage.get, storage.set and storage.getKeys.
 #include <algorithm>
 #include <boost/json/array.hpp>
 
@@ -54,12 +54,25 @@ json::value storage_set(const method_call& request) {
   return 1;
 }
 
+json::value storage_get_keys(const method_call& request) {
+  const auto first = request.integer("offset", 0, 0);
+  const auto most = request.integer("count", 100, 0, 1000);
+  std::int64_t index = 0;
+  json::array keys;
+  for (const auto& [key, value] : request.state.storage(keeper(request))) {
+    if (index >= first && index - first < most) keys.emplace_back(key);
+    ++index;
+  }
+  return keys;
+}
+
 }  // namespace
 
 void add_storage(method_table& table) {
   constexpr allowed app{.user = true, .community = true, .service = true};
   table["storage.get"] = {app, storage_get};
   table["storage.set"] = {app, storage_set};
+  table["storage.getKeys"] = {app, storage_get_keys};
 }
 
 }  // namespace vkxx::emulation::detail

@@ -299,10 +299,30 @@ json::value restore_comment(const method_call& request) {
   return 1;
 }
 
+// 1: they were open, or closed, before.
+json::value set_comments_closed(const method_call& request, bool closed) {
+  const auto owner = wall_owner(request);
+  const auto id = request.required_integer("post_id");
+  const auto* post = request.state.walls().find(owner, id);
+  if (post == nullptr) throw api_failure{api_errc::wall_post_access};
+  if (!keeps_wall(request, owner)) throw api_failure{api_errc::access_denied};
+  return request.change_walls().set_comments_closed(owner, id, closed) ? 1 : 0;
+}
+
+json::value close_comments(const method_call& request) {
+  return set_comments_closed(request, true);
+}
+
+json::value open_comments(const method_call& request) {
+  return set_comments_closed(request, false);
+}
+
 }  // namespace
 
 void add_wall_comments(method_table& table) {
-  add_rows(table, {{"wall.getComments", get_comments},
+  add_rows(table, {{"wall.closeComments", close_comments},
+                   {"wall.openComments", open_comments},
+                   {"wall.getComments", get_comments},
                    {"wall.getComment", get_comment},
                    {"wall.createComment", create_comment},
                    {"wall.editComment", edit_comment},

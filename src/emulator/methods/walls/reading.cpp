@@ -1,17 +1,21 @@
-// `wall.get`, `wall.getById`, `wall.getReposts`.
+// `wall.get`, `wall.search`, `wall.getById`, `wall.getReposts`.
 #include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
+#include "core/text/message_text.hpp"
 #include "emulator/methods/walls/wall_access.hpp"
 #include "emulator/methods/walls/wall_rows.hpp"
 
 namespace vkxx::emulation::detail {
+
+using vkxx::detail::folded;
 namespace {
 
 namespace json = boost::json;
@@ -80,6 +84,20 @@ json::value wall_get(const method_call& request) {
   return result;
 }
 
+json::value wall_search(const method_call& request) {
+  const auto owner = wall_owner(request);
+  check_wall_is_readable(request, owner);
+  const auto wanted = folded(request.text("query"));
+  auto posts = shown_posts(request, owner, request.flag("owners_only") ? "owner" : "all");
+  std::erase_if(posts, [&wanted](const wall_post* post) {
+    return folded(post->text).find(wanted) == std::string::npos;
+  });
+  const auto page = page_of(request, posts, 20, 100);
+  json::object result{{"count", posts.size()}, {"items", post_objects(request, page)}};
+  if (request.flag("extended")) add_authors(request, page, result);
+  return result;
+}
+
 json::value wall_get_by_id(const method_call& request) {
   static_cast<void>(request.required("posts"));
   const auto depth = request.integer("copy_history_depth", 2, 0, deepest_history);
@@ -115,7 +133,8 @@ json::value wall_get_reposts(const method_call& request) {
 void add_wall_reading(method_table& table) {
   table["wall.get"] = {{.user = true, .service = true}, wall_get};
   table["wall.getById"] = {{.user = true, .service = true}, wall_get_by_id};
-  add_rows(table, {{"wall.getReposts", wall_get_reposts}});
+  add_rows(table, {{"wall.getReposts", wall_get_reposts}, {"wall.search", wall_search}});
+  table["wall.search"].slow = true;
   table["wall.getReposts"].slow = true;
 }
 

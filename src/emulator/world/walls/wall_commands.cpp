@@ -93,6 +93,11 @@ bool wall_commands::pin(std::int64_t actor, std::int64_t owner, std::int64_t pos
   return true;
 }
 
+bool wall_commands::set_comments_closed(std::int64_t owner, std::int64_t post, bool closed) {
+  auto* found = walls().editable(owner, post);
+  return found != nullptr && std::exchange(found->comments_closed, closed) != closed;
+}
+
 std::optional<std::int64_t> wall_commands::comment(std::int64_t actor, std::int64_t owner,
                                                    std::int64_t post, std::string text) {
   wall_comment draft;

@@ -31,6 +31,8 @@ class wall_commands : private command_base {
   bool publish_now(std::int64_t actor, std::int64_t owner, std::int64_t post);
   /// A wall has one pinned post. @return false if there is no such post.
   bool pin(std::int64_t actor, std::int64_t owner, std::int64_t post, bool on);
+  /// @return whether that changed anything.
+  bool set_comments_closed(std::int64_t owner, std::int64_t post, bool closed);
 
   /// @return the comment's id; nothing if there is no such post, or the walls are full.
   std::optional<std::int64_t> comment(std::int64_t actor, std::int64_t owner, std::int64_t post,

@@ -109,6 +109,25 @@ TEST_F(Upload, OfSeveralPhotosSavesThemAll) {
   EXPECT_EQ(saved.at(1).at("sizes").as_array().back().at("width"), 20);
 }
 
+TEST_F(Upload, IsDeletedByItsOwner) {
+  const auto given = upload(address("photos.getUploadServer", "album_id=-15"), "file1", "a.png",
+                            png(10, 10));
+  const auto photo = call("photos.save", form_from(given) + "&album_id=-15").at(0);
+  const auto id = std::to_string(photo.at("id").as_int64());
+  EXPECT_EQ(error("photos.delete", "owner_id=1&photo_id=" + id, tokens.other_user).at("error_code"),
+            15);
+  EXPECT_EQ(call("photos.delete", "photo_id=" + id), 1);
+  EXPECT_EQ(call("photos.get", "album_id=-15").at("count"), 0);
+  EXPECT_EQ(text(call("photos.getById", "photos=1_" + id)), "[]");
+  const auto file = upload(address("docs.getUploadServer"), "file", "a.txt", "text");
+  const auto doc = call("docs.save", form_from(file)).at("doc").at("id").as_int64();
+  const auto name = "owner_id=1&doc_id=" + std::to_string(doc);
+  EXPECT_EQ(error("docs.delete", name, tokens.other_user).at("error_code"), 1151);
+  EXPECT_EQ(call("docs.delete", name), 1);
+  EXPECT_EQ(error("docs.delete", name).at("error_code"), 1150);
+  EXPECT_EQ(call("docs.get", "").at("count"), 0);
+}
+
 // Programs keep the address of an upload server for later files.
 TEST_F(Upload, ToAnAddressIsTakenForADay) {
   const auto target = address("photos.getWallUploadServer");

@@ -30,6 +30,35 @@ TEST_F(Profiles, HaveEveryFieldAndTheSameEachTime) {
   EXPECT_FALSE(stranger.at(0).as_object().contains("counters"));
 }
 
+TEST_F(Profiles, WhoIsBannedIsNoFriendAndCannotWrite) {
+  const auto write = "peer_id=1&random_id=0&message=x";
+  EXPECT_EQ(call("account.ban", "owner_id=2"), 1);
+  EXPECT_EQ(call("friends.areFriends", "user_ids=2").at(0).at("friend_status"), 0);
+  EXPECT_EQ(error("messages.send", write, tokens.other_user).at("error_code"), 900);
+  EXPECT_EQ(call("users.get", "user_ids=2&fields=blacklisted_by_me").at(0).at("blacklisted_by_me"),
+            1);
+  call("account.ban", "owner_id=-1");
+  const auto list = call("account.getBanned", "");
+  EXPECT_EQ(text(list.at("items")), "[-1,2]");
+  EXPECT_EQ(list.at("count"), 2);
+  EXPECT_EQ(list.at("profiles").at(0).at("id"), 2);
+  EXPECT_EQ(list.at("groups").at(0).at("id"), 1);
+  EXPECT_EQ(error("messages.send", write, tokens.community).at("error_code"), 900);
+  EXPECT_EQ(call("account.unban", "owner_id=2"), 1);
+  EXPECT_GT(call("messages.send", write, tokens.other_user).as_int64(), 0);
+  EXPECT_EQ(error("account.ban", "owner_id=1").at("error_code"), 100);
+  EXPECT_EQ(error("account.ban", "owner_id=99999").at("error_code"), 100);
+}
+
+TEST_F(Profiles, StoredKeysAreListed) {
+  call("storage.set", "key=b&value=1");
+  call("storage.set", "key=a&value=2");
+  EXPECT_EQ(text(call("storage.getKeys", "")), R"(["a","b"])");
+  EXPECT_EQ(text(call("storage.getKeys", "offset=1&count=1")), R"(["b"])");
+  EXPECT_EQ(text(call("storage.getKeys", "", tokens.other_user)), "[]");
+  EXPECT_EQ(text(call("storage.getKeys", "user_id=1", tokens.service)), R"(["a","b"])");
+}
+
 TEST_F(Profiles, NamesAreInflected) {
   const auto name = [this](int id, const std::string& name_case) {
     const auto who =

@@ -164,6 +164,28 @@ TEST_F(Walls, PostsAreEditedRestoredAndPinned) {
   EXPECT_EQ(error("wall.restore", "post_id=3").at("error_code"), 210);
 }
 
+TEST_F(Walls, CommentsAreClosedAndOpened) {
+  EXPECT_EQ(call("wall.closeComments", "owner_id=-1&post_id=1"), 1);
+  EXPECT_EQ(call("wall.closeComments", "owner_id=-1&post_id=1"), 0) << "they were closed";
+  const auto comment = "owner_id=-1&post_id=1&message=x";
+  EXPECT_EQ(error("wall.createComment", comment, tokens.other_user).at("error_code"), 213);
+  EXPECT_EQ(call("wall.getById", "posts=-1_1").at("items").at(0).at("comments").at("can_open"), 1);
+  EXPECT_EQ(
+      error("wall.openComments", "owner_id=-1&post_id=1", tokens.other_user).at("error_code"), 15);
+  EXPECT_EQ(call("wall.openComments", "owner_id=-1&post_id=1"), 1);
+  EXPECT_GT(add_comment(comment, tokens.other_user), 0);
+  EXPECT_EQ(error("wall.closeComments", "owner_id=-1&post_id=99").at("error_code"), 210);
+}
+
+TEST_F(Walls, SearchFindsWordsInEitherCase) {
+  const auto id = add_post("message=%D0%9C%D0%BE%D1%80%D0%B5+sea");
+  const auto found = call("wall.search", "owner_id=1&query=%D0%BC%D0%BE%D1%80%D0%B5&extended=1");
+  EXPECT_EQ(found.at("count"), 1);
+  EXPECT_EQ(found.at("items").at(0).at("id").as_int64(), id);
+  EXPECT_EQ(found.at("profiles").at(0).at("id"), 1);
+  EXPECT_EQ(call("wall.search", "domain=durov&query=nothing").at("count"), 0);
+}
+
 TEST_F(Walls, ClosedAndDeletedWallsAreRefusedInTheWordsOfVk) {
   EXPECT_EQ(code_and_text("wall.get", "owner_id=12"), "18 User was deleted or banned");
   EXPECT_EQ(code_and_text("wall.get", "owner_id=13"), "18 User was deleted or banned");
