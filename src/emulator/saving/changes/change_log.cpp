@@ -13,13 +13,23 @@
 #include <utility>
 
 #include "core/text/number.hpp"
+#include "emulator/saving/changes/program_sources.hpp"
 #include "emulator/saving/files/world_file.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
 
+// Of two programs of one version, only one made from the same sources is the same.
+std::string this_program() {
+  return "vkxx " VKXX_VERSION " (" + std::string{program_sources()} + ")";
+}
+
 // The form of the records, and the program that makes them again as it has made them.
-constexpr std::string_view log_begin = "vkxx changes 2, made by vkxx " VKXX_VERSION "\n";
+const std::string& log_begin() {
+  static const std::string line = "vkxx changes 2, made by " + this_program() + "\n";
+  return line;
+}
+
 constexpr std::string_view log_mark = "vkxx changes ";
 constexpr std::size_t longest_begin = 200;
 // Of each record: its length and its check sum.
@@ -107,8 +117,9 @@ class log_file {
                          : std::string{begin.substr(maker)};
   throw other_program_failure{
       found + " has recorded the last changes in `" + name +
-      "` and was killed; this is vkxx " VKXX_VERSION
-      ", which may make them again differently. Start that version with this file once and stop "
+      "` and was killed; this is " +
+      this_program() +
+      ", which may make them again differently. Start that program with this file once and stop "
       "it: then the file alone is the world. Or remove `" +
       name + "` to go on without these changes"};
 }
@@ -117,8 +128,8 @@ enum class maker { this_program, other_program, nobody };
 
 // Who has begun the log.
 maker maker_of(log_file& file, const std::string& name, std::uint64_t size) {
-  auto line = file.read(log_begin.size());
-  if (line == log_begin) return maker::this_program;
+  auto line = file.read(log_begin().size());
+  if (line == log_begin()) return maker::this_program;
   if (!line.starts_with(log_mark)) return maker::nobody;
   if (line.find('\n') == std::string::npos) line += file.read(longest_begin);
   const auto end = line.find('\n');
@@ -192,7 +203,7 @@ int change_log::open_locked(std::uint64_t number) {
   ::unlink(name.c_str());
   const int fresh = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
   if (fresh < 0) return errno;
-  if (const int code = write_all(fresh, log_begin); code != 0) {
+  if (const int code = write_all(fresh, log_begin()); code != 0) {
     ::close(fresh);
     ::unlink(name.c_str());
     return code;
@@ -200,7 +211,7 @@ int change_log::open_locked(std::uint64_t number) {
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = fresh;
   number_ = number;
-  size_ = log_begin.size();
+  size_ = log_begin().size();
   synced_ = 0;
   return 0;
 }
