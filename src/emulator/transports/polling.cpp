@@ -71,21 +71,23 @@ std::optional<answer> service::poll_once(const stage& world_of_poll, const poll_
   const auto drawn = hub.random().state();
   poll_outcome outcome;
   poll_faults* faults = nullptr;
-  bool had_faults = false;
+  bool changed = false;
   if (address.of_community) {
     if (stage_->state.find_community(address.owner) == nullptr) return poll_answer(failed_body(2));
     auto& channel = hub.channel(address.owner);
-    had_faults = !channel.faults.all().empty();
+    const auto dropped = channel.ring.dropped();
+    changed = !channel.faults.all().empty();
     outcome = channel.poll(query, now_ms, hub.random());
+    changed = changed || channel.ring.dropped() != dropped;
     faults = &channel.faults;
   } else {
     auto* log = hub.find_log(address.owner);
     if (log == nullptr) return poll_answer(failed_body(2));
-    had_faults = !log->faults.all().empty();
+    changed = !log->faults.all().empty();
     outcome = log->poll(stage_->state, query, hub.random());
     faults = &log->faults;
   }
-  if (had_faults || hub.random().state() != drawn)
+  if (changed || hub.random().state() != drawn)
     note(*stage_, [&] {
       return record_of(poll_change{now_ms, address.of_community, address.owner, last, query});
     });

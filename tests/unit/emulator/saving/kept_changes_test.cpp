@@ -215,6 +215,22 @@ TEST_F(KeptChanges, OfPollsThatUseUpFaults) {
   expect_kept("an event after it");
 }
 
+// A poll drops the events that are too old.
+TEST_F(KeptChanges, OfPollsAfterAnHour) {
+  const auto server = call("groups.getLongPollServer", "group_id=1", tokens.community);
+  control("people/2/say", R"({"to":-1,"text":"one"})");
+  control("clock", R"({"advance":4000})");
+  const auto poll = [&](const std::string& ts) {
+    return send("GET", "/whp/1?act=a_check&wait=0&ts=" + ts +
+                           "&key=" + std::string{server.at("key").as_string()})
+        .body;
+  };
+  EXPECT_NE(poll("0").find(R"("failed":1)"), std::string::npos);
+  expect_kept("a poll that drops");
+  EXPECT_NE(poll("0").find(R"("failed":1)"), std::string::npos);
+  expect_kept("a poll that has nothing to drop");
+}
+
 TEST_F(KeptChanges, OfUploads) {
   const auto photo =
       upload(address("photos.getMessagesUploadServer", "peer_id=2", tokens.community), "photo",
