@@ -8,7 +8,9 @@ The arguments are for longer runs by hand. A failure names its seed and the last
 """
 
 import json
+import pathlib
 import sys
+import tempfile
 import unittest
 
 from emulator import Emulator
@@ -64,6 +66,33 @@ class Schedules(Frozen):
                 self.assertEqual(found["events"], json.loads(first)["events"])
                 schedule.server = second
                 schedule.check_views()
+
+    def world(self, server):
+        """The parts of the snapshot, without the address."""
+        text = server.ask("GET", "/_emulator/snapshot")[1].decode()
+        return json.loads(text.replace(server.url, "http://emulator"))
+
+    def test_a_killed_emulator_is_the_same_world_afterwards(self):
+        """With `--keep`."""
+        with tempfile.TemporaryDirectory() as folder:
+            keep = "--keep", str(pathlib.Path(folder) / "world.json")
+            emulator = Emulator(*keep)
+            try:
+                server = self.frozen(emulator)
+                for seed in range(3, 5):
+                    run(server, seed, STEPS)
+                    run_walls(server, seed, STEPS)
+                before = self.world(server)
+            finally:
+                emulator.process.kill()
+                emulator.__exit__()
+            with Emulator(*keep) as emulator:
+                server = Server(emulator.url)
+                self.addCleanup(server.connection.close)
+                found = self.world(server)
+                # So that a failure names what differs.
+                for name, value in before.items():
+                    self.assertEqual(found[name], value, name)
 
     def test_memory_is_bounded(self):
         """W10: the oldest messages go; nothing that is left has changed."""
