@@ -10,6 +10,7 @@
 #include "core/text/ascii.hpp"
 #include "emulator/console/console_files.hpp"
 #include "emulator/encoding/message_pack.hpp"
+#include "emulator/encoding/script_callback.hpp"
 #include "emulator/encoding/shown_value.hpp"
 #include "emulator/encoding/utf8_repair.hpp"
 #include "emulator/http/transport_faults.hpp"
@@ -247,6 +248,7 @@ void service::pack(const http_message& message, answer& reply) {
   allow_every_origin(message, reply);
   if (reply.packed) return;
   if (wants_message_pack(message)) pack_message(reply);
+  if (const auto function = wanted_callback(message)) pass_to_callback(reply, *function);
   compress(reply, message.header("Accept-Encoding").value_or(""));
 }
 

@@ -43,6 +43,20 @@ TEST_F(Api, AnswersInMessagePackOnRequest) {
                                "error_code\x05"));
 }
 
+// Pages that were written before VK answered other origins.
+TEST_F(Api, PassesAnAnswerToTheFunctionOfAPage) {
+  const auto target = "/method/users.get?v=5.199&access_token=" + tokens.user;
+  const auto plain = send("GET", target);
+  const auto script = send("GET", target + "&callback=jQuery1.done_2");
+  EXPECT_EQ(script.body, "jQuery1.done_2(" + plain.body + ");");
+  EXPECT_EQ(script.content_type, "text/javascript; charset=utf-8");
+  const auto failure = send("GET", "/method/users.get?v=5.199&callback=f");
+  EXPECT_TRUE(failure.body.starts_with("f({\"error\":")) << failure.body;
+  for (const auto* wrong : {"alert(1)%3Bf", "a%3Cb", "", "%D1%8F"})
+    EXPECT_EQ(send("GET", target + "&callback=" + wrong).body, plain.body) << wrong;
+  EXPECT_TRUE(send("POST", target + "&callback=f").body.starts_with("{"));
+}
+
 TEST_F(Api, AcceptsAnEndingThatSelectsTheFormOfTheAnswer) {
   const auto reply = send("GET", "/method/users.get.json?v=5.199&access_token=" + tokens.user);
   EXPECT_EQ(boost::json::parse(reply.body).at("response").at(0).at("id"), 1);
