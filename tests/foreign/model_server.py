@@ -47,6 +47,11 @@ class Server:
             raise Wrong(f"W8: {name} {parameters}: {faults[:3]}")
         return answer["response"], None
 
+    def check_event(self, update):
+        faults = self.answers.event_faults(update["type"], update["object"])
+        if faults:
+            raise Wrong(f"W8: {update['type']}: {faults[:3]} {update['object']}")
+
     def ask_json(self, path):
         status, text = self.ask("GET", path)
         return status, json.loads(text)

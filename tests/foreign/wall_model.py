@@ -470,6 +470,7 @@ class WallSchedule:
         shown = []
         for update in answer["updates"]:
             kind, thing = update["type"], update["object"]
+            self.server.check_event(update)
             if kind.startswith("message"):
                 continue
             name = ("id" if kind.startswith("wall") else "object_id" if kind.startswith("like")

@@ -532,6 +532,7 @@ class Schedule:
         shown = []
         if member < 0:
             for update in updates:
+                self.server.check_event(update)
                 message = update["object"].get("message", update["object"])
                 if update["type"] in ("message_new", "message_reply"):
                     shown.append(("new", message["peer_id"], message["conversation_message_id"]))

@@ -7,28 +7,12 @@
 #include "emulator/methods/attachment_shapes.hpp"
 #include "emulator/methods/walls/wall_access.hpp"
 #include "emulator/methods/walls/wall_rows.hpp"
+#include "emulator/world/walls/own_attachments.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
-
-// Without the post that a repost contains, which is its history.
-std::string own_attachments(const wall_post& post) {
-  if (!wall_book::original_of(post)) return post.attachments;
-  std::string list;
-  bool first = true;
-  for (const auto item : attachment_list(post.attachments)) {
-    const auto name = read_attachment(item);
-    if (first && name && name->kind == "wall") {
-      first = false;
-      continue;
-    }
-    if (!list.empty()) list += ',';
-    list += item;
-  }
-  return list;
-}
 
 json::object copied_post_object(const method_call& request, const wall_post& post) {
   return {{"inner_type", "wall_wallpost"},

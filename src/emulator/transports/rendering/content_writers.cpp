@@ -6,6 +6,7 @@
 
 #include "emulator/methods/attachment_shapes.hpp"
 #include "emulator/transports/rendering/community_table.hpp"
+#include "emulator/world/walls/own_attachments.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -49,8 +50,8 @@ json::object post_shape(const world& state, const wall_post& post) {
   shown["can_delete"] = 1;
   shown["post_type"] = "post";
   shown["text"] = post.text;
-  shown["attachments"] = attachment_array(state, post.attachments, post.date, state.address());
-  shown["comments"] = json::object{{"count", post.comments.size()}};
+  shown["attachments"] = attachment_array(state, own_attachments(post), post.date, state.address());
+  shown["comments"] = json::object{{"count", std::ranges::count(post.comments, false, &wall_comment::deleted)}};
   shown["is_favorite"] = false;
   shown["donut"] = json::object{{"is_donut", false}};
   return shown;

@@ -179,11 +179,14 @@ TEST_F(CommunityEvents, WallPostsCommentsAndLikes) {
   post.text = "news";
   const auto id = *walls().publish(1, post, {});
   EXPECT_EQ(object_of_last().at("text"), "news");
-  post.attachments = "wall-2_1";
+  post.attachments = "wall-2_1,photo-1_7";
   static_cast<void>(walls().publish(1, post, {}));
   const auto repost = updates().back();
   EXPECT_EQ(repost.at("type"), "wall_repost");
   EXPECT_EQ(repost.at("object").at("copy_history").at(0).at("owner_id"), -2);
+  // What it repeats is its history, and no attachment.
+  EXPECT_EQ(repost.at("object").at("attachments").as_array().size(), 1U);
+  EXPECT_EQ(repost.at("object").at("attachments").at(0).at("type"), "photo");
   // Somebody takes a post of the community to a wall of their own.
   wall_post taken;
   taken.owner = 2;
