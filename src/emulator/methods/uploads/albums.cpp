@@ -93,6 +93,42 @@ json::value get_photos(const method_call& request) {
                  [&](const attachment& photo) { return photo_object(photo, request.base_url); });
 }
 
+// Of all albums but those of messages and of what was saved from others; the newest first.
+json::value get_all_photos(const method_call& request) {
+  constexpr std::int64_t of_messages = -3;
+  const bool own_albums = request.flag("no_service_albums");
+  auto photos = request.files.attachments().of_owner("photo", owner_in(request));
+  std::erase_if(photos, [own_albums](const attachment* photo) {
+    return photo->album == of_messages || photo->album == album_number("saved") ||
+           (own_albums && photo->album < 0);
+  });
+  leave_visible(request, photos);
+  std::ranges::reverse(photos);
+  return page_of(request, photos, 200,
+                 [&](const attachment& photo) { return photo_object(photo, request.base_url); });
+}
+
+// By names, or those of an owner, the newest first.
+json::value get_videos(const method_call& request) {
+  std::vector<const attachment*> videos;
+  const auto& known = request.files.attachments();
+  if (request.given("videos")) {
+    for (const auto& text : request.list("videos", 200)) {
+      const auto name = read_attachment("video" + text);
+      if (!name) throw bad_parameter("videos is invalid");
+      if (known.access(*name, request.actor()) == attachment_access::visible)
+        videos.push_back(known.find(*name));
+    }
+  } else {
+    const auto owner = request.integer("owner_id", 0);
+    videos = known.of_owner("video", owner == 0 ? request.actor() : owner);
+    leave_visible(request, videos);
+    std::ranges::reverse(videos);
+  }
+  return page_of(request, videos, 200,
+                 [&](const attachment& video) { return video_object(video, request.base_url); });
+}
+
 // What is unknown or hidden is left out, as VK does.
 json::array by_names(const method_call& request, std::string_view parameter,
                      std::string_view kind) {
@@ -133,6 +169,8 @@ void add_albums(method_table& table) {
   table["photos.getAlbums"] = {{.user = true, .service = true}, get_albums};
   table["photos.get"] = {{.user = true, .service = true}, get_photos};
   table["photos.getById"] = {{.user = true, .service = true}, photos_by_id};
+  table["photos.getAll"] = {{}, get_all_photos};
+  table["video.get"] = {{}, get_videos};
   table["docs.get"] = {{}, get_documents};
   table["docs.getById"] = {{.user = true, .community = true}, documents_by_id};
 }

@@ -109,6 +109,25 @@ TEST_F(Upload, OfSeveralPhotosSavesThemAll) {
   EXPECT_EQ(saved.at(1).at("sizes").as_array().back().at("width"), 20);
 }
 
+TEST_F(Upload, OfAVideoAndAWallPhotoIsListed) {
+  const auto given = call("video.save", "name=Film");
+  const auto url = string_at(given.as_object(), "upload_url");
+  const auto name = "videos=1_" + std::to_string(given.at("video_id").as_int64());
+  EXPECT_EQ(call("video.get", name).at("items").at(0).at("processing"), 1);
+  upload(url.substr(std::string_view{"http://emulator"}.size()), "video_file", "a.mp4", "film");
+  const auto found = call("video.get", name);
+  EXPECT_EQ(found.at("count"), 1);
+  EXPECT_EQ(found.at("items").at(0).at("title"), "Film");
+  EXPECT_FALSE(found.at("items").at(0).as_object().contains("processing"));
+  EXPECT_EQ(call("video.get", "owner_id=1"), found);
+  EXPECT_EQ(call("video.get", "videos=1_1").at("count"), 0);
+  const auto photo = upload(address("photos.getWallUploadServer"), "photo", "a.png", png(10, 10));
+  call("photos.saveWallPhoto", form_from(photo));
+  EXPECT_EQ(call("photos.getAll", "").at("count"), 1);
+  EXPECT_EQ(call("photos.getAll", "").at("items").at(0).at("width"), 10);
+  EXPECT_EQ(call("photos.getAll", "no_service_albums=1").at("count"), 0);
+}
+
 TEST_F(Upload, IsDeletedByItsOwner) {
   const auto given = upload(address("photos.getUploadServer", "album_id=-15"), "file1", "a.png",
                             png(10, 10));
