@@ -24,14 +24,14 @@ namespace detail {
 class talks_part;
 }  // namespace detail
 
-/// Starts a dialogue: a handler for `router::on_command` and others.
+/// Starts a dialogue: a handler for `router::on_command`, `router::on_button` and others.
 class dialogue_starter {
  public:
   /// For `bot_talks`.
   dialogue_starter(std::weak_ptr<detail::talks_part> part, std::string name)
       : part_{std::move(part)}, name_{std::move(name)} {}
-  /// Starts it with the person who wrote; see `dialogues::start`.
-  [[nodiscard]] asio::awaitable<void> operator()(message_context context) const;
+  /// Starts it with the person who wrote, pressed, joined; see `dialogues::start`.
+  [[nodiscard]] asio::awaitable<void> operator()(bot_context context) const;
 
  private:
   std::weak_ptr<detail::talks_part> part_;

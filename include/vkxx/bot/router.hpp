@@ -114,7 +114,8 @@ class router {
 
   /// Called when a handler of this router failed: `failure_action(bot_context, vkxx::error)`, or
   /// one that returns nothing; also a coroutine. What was written before stays written if it
-  /// returns `failure_action::handled`. Cancellation is no failure. One per router.
+  /// returns `failure_action::handled`. If it fails itself, that is logged, and the first failure
+  /// counts. Cancellation is no failure. One per router.
   template <class Function>
   router& on_failure(Function function) {
     auto kept = std::make_shared<Function>(std::move(function));

@@ -71,7 +71,8 @@ class timers {
   void on(std::string name, function_type function);
 
   /// Sets a timer that comes after `wait`, with a value; see `to_stored_json` for types. `wait`: up
-  /// to 10 years; if it is negative, because the moment has just passed, the timer comes at once.
+  /// to 10 years; if it is negative, because the moment has passed, the timer comes at once, and is
+  /// late by so much.
   /// Equal timers of one handler (moment, name, value) are one. Returns its identity, for `cancel`.
   template <class T>
   std::string later(const update_context& context, duration wait, std::string name,

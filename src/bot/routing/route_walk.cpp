@@ -158,8 +158,21 @@ asio::awaitable<void> settle_failure(std::shared_ptr<const router_state> table, 
   const auto cancellation = co_await asio::this_coro::cancellation_state;
   const bool cancelled = cancellation.cancelled() != asio::cancellation_type::none;
   if (cancelled || !table->on_failure) std::rethrow_exception(failure);
-  auto asking = table->on_failure(context, failure_of(failure));
-  if (co_await std::move(asking) == failure_action::handled) co_return;
+  std::exception_ptr another;
+  try {
+    auto asking = table->on_failure(context, failure_of(failure));
+    if (co_await std::move(asking) == failure_action::handled) co_return;
+  } catch (...) {
+    another = std::current_exception();
+  }
+  const auto now = co_await asio::this_coro::cancellation_state;
+  if (another && now.cancelled() != asio::cancellation_type::none) std::rethrow_exception(another);
+  // Often for the same reason. The first one is what the update failed by.
+  if (another) {
+    context.run().environment->log.write(
+        log_level::error, "bot: on_failure failed, lane=" + context.unit().lane() + ' ' +
+                              text_for_log(failure_of(another)));
+  }
   std::rethrow_exception(failure);
 }
 

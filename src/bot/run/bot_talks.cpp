@@ -180,7 +180,7 @@ std::shared_ptr<talks_part> part_of(const std::weak_ptr<talks_part>& part) {
 }  // namespace
 }  // namespace detail
 
-asio::awaitable<void> dialogue_starter::operator()(message_context context) const {
+asio::awaitable<void> dialogue_starter::operator()(bot_context context) const {
   return detail::part_of(part_)->all.start(context.unit(), name_);
 }
 

@@ -1,6 +1,5 @@
 #include <vkxx/dialogues/timers.hpp>
 
-#include <algorithm>
 #include <boost/describe/class.hpp>
 #include <cstdint>
 
@@ -51,8 +50,8 @@ void timers::on(std::string name, function_type function) {
 std::string timers::schedule(const update_context& context, duration wait, std::string name,
                              std::string value) const {
   if (!functions_.contains(name)) refuse_timer("there is no function for timers " + name);
-  if (wait > std::chrono::hours{24 * 366 * 10}) refuse_timer("a timer can wait up to 10 years");
-  wait = std::max(wait, duration::zero());
+  constexpr std::chrono::hours longest{24 * 366 * 10};
+  if (wait > longest || wait < -longest) refuse_timer("a timer can wait up to 10 years");
   const auto owner = conversation_of(context.update()).value_or(conversation_key{});
   later_value stored{std::move(name), std::move(value), owner.group.value(), owner.peer.value(),
                      owner.person.value()};

@@ -55,6 +55,33 @@ TEST(ProgramChoice, MayHaveTheWordsThatEndADialogueAsLabels) {
   }
 }
 
+asio::awaitable<void> greet(vkxx::dialogue talk) {
+  const auto name = co_await talk.ask("Your name?");
+  co_await talk.say("Hello, " + name.text());
+}
+
+TEST(ProgramDialogue, BeginsWithAButtonOrAnEvent) {
+  bot_fixture world{[](vkxx::bot& bot) {
+    const vkxx::bot_talks talks{bot};
+    const auto starter = talks.add(vkxx::starts("greet", greet));
+    auto keys = vkxx::keyboard::under_message();
+    keys.callback("Begin", vkxx::payload{"begin"});
+    bot.on_command("start", [keys] { return vkxx::outgoing{"?"}.keyboard(keys); });
+    bot.on_button("begin", starter);
+    bot.on_update("group_join", starter);
+  }};
+  auto anna = world.person("Anna");
+  anna.says("/start");
+  anna.presses("Begin");
+  EXPECT_TRUE(anna.press_answered());
+  anna.says("Anna");
+  EXPECT_EQ(anna.last().text(), "Hello, Anna");
+  anna.joins();
+  EXPECT_EQ(anna.last().text(), "Your name?");
+  anna.says("Ann");
+  EXPECT_EQ(anna.last().text(), "Hello, Ann");
+}
+
 asio::awaitable<void> find(vkxx::dialogue talk) {
   const auto who = co_await talk.ask(vkxx::question{"Who?"}.choice("Ivan", "ivan", "Ivan"));
   co_await talk.say("Number " + std::to_string(*who.choice()));
@@ -132,7 +159,32 @@ TEST(ProgramTimer, OfAMomentThatHasPassedComesAtOnce) {
   auto anna = world.person("Anna");
   anna.says("in -1");
   world.pass(1s);
-  EXPECT_EQ(anna.last().text(), "Late by 0 min");
+  EXPECT_EQ(anna.last().text(), "Late by 1 min");
+}
+
+// It keeps its hour, although the bot was dead.
+TEST(ProgramTimer, SetAgainByItsFunctionDoesNotDrift) {
+  std::vector<std::string> hours;
+  bot_fixture world{[&hours](vkxx::bot& bot) {
+    const vkxx::bot_talks talks{bot};
+    talks.on_timer(
+        "daily",
+        [&hours, talks](vkxx::bot_context c, vkxx::timer_event t) -> asio::awaitable<void> {
+          const auto hour = std::chrono::floor<std::chrono::hours>(t.due());
+          hours.push_back(std::to_string(hour.time_since_epoch().count() % 24));
+          talks.later(c, t.due() + 24h - c.now(), "daily", 0);
+          co_return;
+        });
+    bot.on_text("daily", [talks](message_context m) { talks.later(m, 7h, "daily", 0); });
+  }};
+  auto anna = world.person("Anna");
+  anna.says("daily");
+  world.pass(8h);
+  world.kill();
+  world.pass(50h);
+  world.restart();
+  world.pass(24h);
+  EXPECT_THAT(hours, ElementsAre("7", "7", "7", "7"));
 }
 
 TEST(ProgramTimer, ComesLateIfTheBotWasDeadMeanwhile) {
@@ -182,6 +234,29 @@ TEST(ProgramLog, SaysWhatFailedAndWhatToDo) {
   EXPECT_THAT(world.log(), line("method=messages.send api_code=914 effect=rejected: "));
   EXPECT_THAT(world.log(), line("`vkxx inbox FILE show "));
   EXPECT_THAT(world.log(), Not(line("wine")));
+}
+
+// What a function for failures does, often fails for the same reason.
+TEST(ProgramFailure, IsTheFirstOne) {
+  bot_fixture world;
+  world.bot().on_text([](message_context m) { return m.text(); });
+  world.bot().on_failure([](vkxx::bot_context c, const vkxx::error&) -> asio::awaitable<void> {
+    co_await c.answer("Oops");
+    throw std::out_of_range{"of on_failure"};
+  });
+  auto anna = world.person("Anna");
+  world.faults("error=900:messages.send*2");
+  anna.says("hello");
+  const auto line = [](const std::string& part) { return Contains(HasSubstr(part)); };
+  EXPECT_THAT(world.log(), line("bot: on_failure failed, lane="));
+  // Nobody can be written to: that is no failure of the handler.
+  EXPECT_THAT(world.log(), line("bot: the conversation takes no messages"));
+  world.faults("error=100:messages.send");
+  anna.says("again");
+  EXPECT_EQ(anna.last().text(), "Oops");
+  EXPECT_THAT(world.log(), line("a handler failed, type=message_new lane=1/peer/15 attempt=1 "
+                                "method=messages.send api_code=100"));
+  EXPECT_EQ(world.bot().dispatch_metrics().dead_letters, 1U);
 }
 
 }  // namespace
