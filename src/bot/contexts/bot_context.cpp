@@ -10,6 +10,7 @@
 #include "bot/contexts/bot_run.hpp"
 #include "bot/values/peers.hpp"
 #include "core/text/number.hpp"
+#include "dispatch/rows/acting_members.hpp"
 
 namespace vkxx {
 namespace detail {
@@ -101,7 +102,7 @@ owner_id bot_context::from() const {
   if (const auto own = own_conversation(run_->received); own && own->person != 0)
     return own->person;
   const auto object = run_->received.raw();
-  for (const std::string_view name : {"user_id", "from_id", "liker_id"}) {
+  for (const auto name : detail::acting_members) {
     if (const auto number = number_member(object, name); number != 0) return owner_id{number};
   }
   return owner_id{};

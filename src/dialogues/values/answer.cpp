@@ -12,6 +12,7 @@
 #include <vkxx/dispatch/update_lane.hpp>
 #include "core/text/message_text.hpp"
 #include "core/text/number.hpp"
+#include "dispatch/rows/acting_members.hpp"
 
 namespace vkxx {
 
@@ -167,7 +168,7 @@ std::optional<conversation_key> key_of_event(const update& received) {
   const auto peer = number(std::string_view{lane}.substr(of_conversation.size()));
   if (peer == 0) return std::nullopt;
   auto person = std::int64_t{0};
-  for (const std::string_view member : {"user_id", "from_id"}) {
+  for (const auto member : detail::acting_members) {
     if (person <= 0) person = number(json_member(received.raw(), member).value_or("0"));
   }
   // Of a conversation with a user, whoever of the two did it.

@@ -142,6 +142,33 @@ TEST(ProgramSession, OpenTwiceLosesNoChange) {
   EXPECT_EQ(anna.last().text(), "2 and 1");
 }
 
+// A vote in a chat by reactions: VK names who reacted in a word of its own.
+TEST(ProgramSession, IsOfThePersonWhoReacts) {
+  std::vector<std::int64_t> voters;
+  std::vector<std::int64_t> counts;
+  bot_fixture world{[&](vkxx::bot& bot) {
+    const vkxx::bot_talks talks{bot};
+    bot.on_command("vote", [] { return "Vote"; });
+    bot.on_update("message_reaction_event",
+                  [&, talks](vkxx::bot_context c) -> asio::awaitable<void> {
+                    voters.push_back(c.from().value());
+                    auto mine = co_await talks.session<visits>(c);
+                    counts.push_back(++mine->seen);
+                  });
+  }};
+  const auto anna = world.person("Anna");
+  const auto boris = world.person("Boris");
+  const auto flat = world.chat("Flat", {anna, boris});
+  auto here = anna.in(flat);
+  auto there = boris.in(flat);
+  here.says("/vote");
+  here.reacts(1);
+  there.reacts(2);
+  there.reacts(0);
+  EXPECT_THAT(voters, ElementsAre(anna.id().value(), boris.id().value(), boris.id().value()));
+  EXPECT_THAT(counts, ElementsAre(1, 1, 2));
+}
+
 void set_up_reminders(vkxx::bot& bot) {
   const vkxx::bot_talks talks{bot};
   talks.on_timer("remind", [](vkxx::bot_context c, vkxx::timer_event t) -> asio::awaitable<void> {
