@@ -93,6 +93,8 @@ class outgoing {
   /// Replies to the message that is being answered. Only where there is one, such as in a handler
   /// of messages; elsewhere sending fails with `errc::invalid_argument`.
   outgoing& reply();
+  /// Takes the reply away.
+  outgoing& without_reply();
   /// Forwards messages of the conversation, or of another one.
   outgoing& forward(std::vector<cmid> messages);
   outgoing& forward(peer_id from, std::vector<cmid> messages);

@@ -47,6 +47,10 @@ asio::awaitable<std::vector<sent_message>> send_in_run(bot_context context, outg
                       "answer: an update of the type " + context.update().type() +
                           " belongs to no conversation: send by message_sender, to a peer"});
   }
+  if (const auto* const incoming = context.incoming();
+      incoming != nullptr && message.replies_to_incoming()) {
+    message.reply(incoming->number());
+  }
   const message_sender sender{context.vk()};
   auto sending = sender.send(context.peer(), std::move(message));
   co_return co_await std::move(sending);

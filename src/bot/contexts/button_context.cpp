@@ -51,6 +51,8 @@ asio::awaitable<void> show_snackbar(button_context context, std::string text) {
 }
 
 asio::awaitable<std::vector<sent_message>> edit_in_run(button_context context, outgoing message) {
+  // An edit leaves what a message replies to.
+  if (message.replies_to_incoming()) message.without_reply();
   const message_sender sender{context.vk()};
   const sent_message target{context.peer(), context.number().value_or(cmid{}), std::nullopt};
   auto editing = sender.edit_or_send(target, std::move(message));
@@ -124,7 +126,6 @@ asio::awaitable<std::vector<sent_message>> button_context::edit(outgoing message
 }
 
 asio::awaitable<std::vector<sent_message>> button_context::answer(outgoing message) const {
-  if (incoming() != nullptr && message.replies_to_incoming()) message.reply(incoming()->number());
   return detail::send_in_run(*this, std::move(message));
 }
 

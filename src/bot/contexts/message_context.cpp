@@ -12,7 +12,6 @@ std::string message_context::arguments() const {
 }
 
 asio::awaitable<std::vector<sent_message>> message_context::answer(outgoing message) const {
-  if (message.replies_to_incoming()) message.reply(number());
   return detail::send_in_run(*this, std::move(message));
 }
 

@@ -48,16 +48,29 @@ std::string api_words(const error& failure) {
   return words + ' ' + std::string{facts->advice};
 }
 
-// Whether the message may hold words of an exception, of a server, or the name of a file.
+// Whether the message may end with words of an exception or of a server.
 bool has_foreign_words(errc code) {
-  return code == errc::handler_failed || code == errc::upload_refused ||
-         code == errc::body_failed || code == errc::not_json || code == errc::challenge_refused;
+  return code == errc::handler_failed || code == errc::upload_refused || code == errc::not_json ||
+         code == errc::challenge_refused;
+}
+
+// `upload of photo: a name: it is empty` without the name; of a body that failed the reason alone.
+std::string without_file(std::string_view message, errc code) {
+  constexpr std::string_view of_upload = "upload of ";
+  const bool upload = message.starts_with(of_upload);
+  const auto reason = message.rfind(": ");
+  if ((!upload && code != errc::body_failed) || reason == std::string_view::npos)
+    return std::string{message};
+  const auto start = upload ? message.substr(0, message.find(": ") + 2) : std::string_view{};
+  const auto rest = message.substr(reason + 2);
+  const bool named = !upload || reason >= start.size();
+  return std::string{start} + (named ? "…: " : "") + std::string{rest};
 }
 
 std::string own_words(const error& failure) {
   std::string_view message = failure.message();
   if (has_foreign_words(*failure.code())) message = message.substr(0, message.find(": "));
-  auto words = without_quotations(message);
+  auto words = without_quotations(without_file(message, *failure.code()));
   if (words.size() > longest_message) words = words.substr(0, longest_message) + "…";
   return printable(words);
 }

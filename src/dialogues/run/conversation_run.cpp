@@ -6,10 +6,12 @@
 #include <utility>
 
 #include <vkxx/core/exception.hpp>
+#include <vkxx/core/json_parts.hpp>
 #include <vkxx/dialogues/stored_value.hpp>
 #include <vkxx/messages/cannot_write.hpp>
 #include <vkxx/messages/message_sender.hpp>
 #include "core/errors/log_text.hpp"
+#include "core/text/number.hpp"
 #include "dialogues/machine/question_check.hpp"
 
 namespace vkxx::detail {
@@ -17,12 +19,28 @@ namespace {
 
 constexpr int most_beginnings = 8;  // of a function by `again`, for one update
 
+// To the message that is handled. A press and a timer are none: what is said then replies to
+// nothing.
+void settle_reply(outgoing& message, const update& received) {
+  const auto object = json_member(received.raw(), "message").value_or(received.raw());
+  const auto member = received.type() == "message_new"
+                          ? json_member(object, "conversation_message_id")
+                          : std::nullopt;
+  const auto number = member ? parse_number<std::int64_t>(*member) : std::nullopt;
+  if (number) {
+    message.reply(cmid{*number});
+  } else {
+    message.without_reply();
+  }
+}
+
 class update_turn final : public dialogue_turn {
  public:
   update_turn(std::shared_ptr<const dialogue_core> core, update_context context, peer_id peer)
       : core_{std::move(core)}, context_{std::move(context)}, peer_{peer} {}
 
   asio::awaitable<result<void>> send(outgoing message) override {
+    if (message.replies_to_incoming()) settle_reply(message, context_.update());
     const message_sender messages{context_.vk()};
     auto sending = messages.try_send(peer_, std::move(message));
     const auto sent = co_await std::move(sending);

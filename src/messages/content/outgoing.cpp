@@ -129,6 +129,11 @@ outgoing& outgoing::reply(cmid message) {
   replies_ = true;
   return *this;
 }
+outgoing& outgoing::without_reply() {
+  reply_.reset();
+  replies_ = false;
+  return *this;
+}
 outgoing& outgoing::reply() {
   reply_.reset();
   replies_ = true;

@@ -109,6 +109,45 @@ struct visits {
 };
 BOOST_DESCRIBE_STRUCT(visits, (), (seen, orders))
 
+asio::awaitable<void> ask_in_chat(vkxx::dialogue talk) {
+  auto question = vkxx::question{vkxx::outgoing{"Tea?"}.reply()}.choice("Yes", "No").within(10min);
+  const auto tea = co_await talk.ask(question.continue_on_timeout());
+  co_await talk.say(vkxx::outgoing{tea.timed_out() ? "Too late" : "Good"}.reply());
+}
+
+// In a chat everybody should see whom the bot answers.
+TEST(ProgramReply, IsToTheMessageThatIsHandled) {
+  bot_fixture world{[](vkxx::bot& bot) {
+    const vkxx::bot_talks talks{bot};
+    bot.on_command("ask", talks.add(vkxx::starts("ask", ask_in_chat)));
+    bot.on_text("who", [](vkxx::bot_context c) -> asio::awaitable<void> {
+      co_await c.answer(vkxx::outgoing{"You"}.reply());
+    });
+    auto menu = vkxx::menu<visits>{"menu"};
+    menu.page("page", [](const visits& mine) {
+      vkxx::menu_page<visits> page{vkxx::outgoing{"Seen " + std::to_string(mine.seen)}.reply()};
+      page.button("More", [](visits& some) { ++some.seen; });
+      return page;
+    });
+    bot.on_text("menu", talks.add(menu));
+  }};
+  auto anna = world.person("Anna");
+  auto number = anna.says("/ask");
+  EXPECT_EQ(anna.last().replies_to(), number);
+  number = anna.says("yes");
+  EXPECT_EQ(anna.last().text(), "Good");
+  EXPECT_EQ(anna.last().replies_to(), number);
+  anna.says("/ask");
+  world.pass(11min);
+  EXPECT_EQ(anna.last().text(), "Too late");
+  EXPECT_EQ(anna.last().replies_to(), vkxx::cmid{});
+  number = anna.says("who");
+  EXPECT_EQ(anna.last().replies_to(), number);
+  number = anna.says("menu");
+  anna.presses("More");
+  EXPECT_EQ(anna.last().text(), "Seen 1");
+}
+
 // A middleware and a handler that each keep the same session open: one change would be lost.
 TEST(ProgramSession, OpenTwiceLosesNoChange) {
   bool saves = false;

@@ -54,6 +54,15 @@ TEST(LogText, OfVkxxHasNoForeignWords) {
                       "a hook threw an exception: Anna wants wine"};
   EXPECT_EQ(text_for_log(foreign),
             "error=handler failed effect=executed: a hook threw an exception");
+  const error upload{errc::invalid_argument, request_effect::not_sent,
+                     "upload of photo: Anna: 1.png: it is empty"};
+  EXPECT_EQ(text_for_log(upload),
+            "error=invalid argument effect=not sent: upload of photo: …: it is empty");
+  const error unnamed{errc::invalid_argument, request_effect::not_sent, "upload of photo: no file"};
+  EXPECT_EQ(text_for_log(unnamed),
+            "error=invalid argument effect=not sent: upload of photo: no file");
+  const error file{errc::body_failed, request_effect::not_sent, "/home/Anna/1.png: not found"};
+  EXPECT_EQ(text_for_log(file), "error=body failed effect=not sent: …: not found");
   const error large{errc::timeout, request_effect::unknown, std::string(5000, 'x')};
   EXPECT_LT(text_for_log(large).size(), 500U);
 }
