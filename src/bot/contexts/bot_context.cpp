@@ -9,8 +9,8 @@
 #include "bot/contexts/answers.hpp"
 #include "bot/contexts/bot_run.hpp"
 #include "bot/values/peers.hpp"
+#include "core/text/acting_members.hpp"
 #include "core/text/number.hpp"
-#include "dispatch/rows/acting_members.hpp"
 
 namespace vkxx {
 namespace detail {

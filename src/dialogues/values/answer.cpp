@@ -10,9 +10,9 @@
 #include <vkxx/core/json_parts.hpp>
 #include <vkxx/dialogues/stored_json.hpp>
 #include <vkxx/dispatch/update_lane.hpp>
+#include "core/text/acting_members.hpp"
 #include "core/text/message_text.hpp"
 #include "core/text/number.hpp"
-#include "dispatch/rows/acting_members.hpp"
 
 namespace vkxx {
 
