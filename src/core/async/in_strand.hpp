@@ -15,11 +15,13 @@
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -32,8 +34,21 @@ namespace vkxx::detail {
 // its bare address, and a signal that comes too late finds an operation that is gone.
 struct strand_cancellation {
   strand_cancellation() = default;
-  explicit strand_cancellation(asio::any_io_executor executor) : strand{std::move(executor)} {}
+  explicit strand_cancellation(asio::any_io_executor executor) : strand_{std::move(executor)} {}
 
+  // On any thread. Empty once the operation is over.
+  [[nodiscard]] asio::any_io_executor strand() const {
+    const std::lock_guard lock{mutex_};
+    return strand_;
+  }
+  // In the strand, when the operation has ended: its handler may wait in another context, and still
+  // be there when that of the strand is gone. The signal, too, holds the strand.
+  void leave_strand() noexcept {
+    signal.slot().clear();
+    asio::any_io_executor left;
+    const std::lock_guard lock{mutex_};
+    left.swap(strand_);
+  }
   // In the strand.
   void cancel(asio::cancellation_type type) {
     if (!begun) {
@@ -43,13 +58,16 @@ struct strand_cancellation {
     }
   }
 
-  asio::any_io_executor strand;
   asio::cancellation_signal signal;
   // What came before the operation had begun. Asio 1.81 ends the program if the coroutine that it
   // starts is cancelled before it reaches its strand: it then throws where nobody catches.
   asio::cancellation_type early = asio::cancellation_type::none;
   bool begun = false;
   bool over = false;
+
+ private:
+  mutable std::mutex mutex_;
+  asio::any_io_executor strand_;
 };
 
 // Not a lambda: its parameters live in its frame.
@@ -60,7 +78,8 @@ asio::awaitable<std::optional<T>> until_over(asio::awaitable<T> operation,
   stop->begun = true;
   if (stop->early != asio::cancellation_type::none) {
     // A coroutine that is cancelled must have waited before it ends, for the same reason.
-    co_await asio::post(stop->strand, asio::use_awaitable);
+    const auto strand = co_await asio::this_coro::executor;
+    co_await asio::post(strand, asio::use_awaitable);
     stop->signal.emit(stop->early);
   }
   std::optional<T> value;
@@ -87,21 +106,28 @@ void start_in_strand(const asio::any_io_executor& executor,
     slot.assign([weak = std::weak_ptr{stop}](asio::cancellation_type type) {
       const auto running = weak.lock();
       if (!running) return;
-      asio::dispatch(running->strand, [running, type] { running->cancel(type); });
+      const auto strand = running->strand();
+      if (strand) asio::dispatch(strand, [running, type] { running->cancel(type); });
     });
   }
-  const auto completes_on = asio::get_associated_executor(handler, executor);
   const auto allocator = asio::get_associated_allocator(handler);
-  auto completion = [handler = std::move(handler), stop](std::exception_ptr failure,
-                                                         std::optional<T> value) mutable {
-    std::move(handler)(failure, std::move(value));
+  const auto completes_on = asio::get_associated_executor(handler, executor);
+  auto completion = [handler = std::move(handler), stop, allocator,
+                     work = asio::make_work_guard(completes_on)](
+                        std::exception_ptr failure, std::optional<T> value) mutable {
+    stop->leave_strand();
+    auto handing_over = [handler = std::move(handler), failure,
+                         value = std::move(value)]() mutable {
+      std::move(handler)(failure, std::move(value));
+    };
+    asio::dispatch(work.get_executor(), asio::bind_allocator(allocator, std::move(handing_over)));
   };
-  const auto strand = stop->strand;
+  const auto strand = stop->strand();
   asio::co_spawn(strand, until_over(std::move(operation), stop),
                  asio::bind_cancellation_slot(
                      stop->signal.slot(),
                      asio::bind_allocator(
-                         allocator, asio::bind_executor(completes_on, std::move(completion)))));
+                         allocator, asio::bind_executor(strand, std::move(completion)))));
 }
 
 // The same in the strand that `executor` is, or in one of its own on `executor`.

@@ -33,7 +33,9 @@ class stoppable_run final : public strand_cancellation,
   void on_stop() override {
     const parked_handlers::list::stay staying{*home_};
     if (!staying) return;
-    asio::post(strand, [self = shared_from_this()] {
+    const auto here = strand();
+    if (!here) return;
+    asio::post(here, [self = shared_from_this()] {
       if (self->over) return;
       self->stopped_ = true;
       self->cancel(asio::cancellation_type::all);

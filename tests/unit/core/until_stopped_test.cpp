@@ -177,12 +177,32 @@ TEST(InStrand, ACancellationBeforeTheFirstStepIsHeard) {
                     failure = thrown;
                     over = true;
                   });
-  asio::post(stop->strand, [&] { stop->cancel(asio::cancellation_type::terminal); });
+  asio::post(stop->strand(), [&] { stop->cancel(asio::cancellation_type::terminal); });
   stop->cancel(asio::cancellation_type::terminal);
   busy.run();
   io.run();
   ASSERT_TRUE(over);
   EXPECT_THROW(std::rethrow_exception(failure), boost::system::system_error);
+}
+
+// A handler of a dispatcher that has threads of its own, and is destroyed.
+TEST(InStrand, ItsCompletionNeedsTheStrandNoMore) {
+  asio::io_context io;
+  bool over = false;
+  asio::cancellation_signal cancel;
+  auto completion = [&](const std::exception_ptr&, std::optional<int> value) {
+    over = value.has_value();
+  };
+  {
+    asio::thread_pool threads{1};
+    start_in_strand(threads.get_executor(), give(1),
+                    asio::bind_cancellation_slot(
+                        cancel.slot(), asio::bind_executor(io.get_executor(), completion)));
+    threads.join();
+  }
+  cancel.emit(asio::cancellation_type::terminal);
+  io.run();
+  EXPECT_TRUE(over);
 }
 
 TEST(UntilStopped, CancellationComesAtAnyTime) {
