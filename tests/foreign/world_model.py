@@ -9,6 +9,7 @@ import random
 import urllib.parse
 
 from conversation_model import Conversation, Message
+from line_replica import LineReplica
 from model_server import Wrong
 
 CHATS = 2_000_000_000
@@ -41,6 +42,7 @@ class Schedule:
         self.time = self.now()
         self.number = 0
         self.refused = self.done = 0
+        self.replicas = {user: LineReplica() for user in self.users}
         for member in self.members:
             self.events[member] = []
             self.begin_polls(member)
@@ -436,6 +438,18 @@ class Schedule:
         self.check_views()
         for member in self.members:
             self.check_events(member)
+        for user in self.users:
+            self.check_replica(user)
+
+    def check_replica(self, user):
+        replica, unread = self.replicas[user], 0
+        for talk in (talk for talk, member in self.everywhere() if member == user):
+            ids = talk.views[user].ids
+            fault = replica.fault(self.peer(talk, user), {
+                ids[cmid]: talk.messages[cmid].text for cmid in talk.visible(user)})
+            self.expect(not fault, "a client of", user, fault)
+            unread += talk.unread(user) > 0
+        self.expect(replica.counter == unread, "a client of", user, "counts", replica.counter, unread)
 
     def check_views(self):
         for talk, member in self.everywhere():
@@ -542,6 +556,8 @@ class Schedule:
                     shown.append(("edit", message["peer_id"], message["conversation_message_id"]))
             wanted = [(kind, self.peer(talk, member), cmid) for kind, talk, cmid in wanted]
         else:
+            for update in updates:
+                self.replicas[member].apply(update)
             shown = self.known_events(member, updates, wanted)
             wanted = [(kind, self.peer(talk, member), cmid) for kind, talk, cmid in wanted]
         self.expect(shown == wanted, "events of", member, shown, "instead of", wanted)

@@ -142,6 +142,27 @@ class TheModel(Frozen):
         server.ask = ask
         return str(found.exception)
 
+    def test_it_finds_what_a_poll_leaves_out(self):
+        with Emulator() as emulator:
+            server = self.frozen(emulator)
+            ask = server.ask
+            for kind, word in ((2, "shows"), (13, "shows"), (80, "counts")):
+
+                def lie(verb, path, *more, left_out=kind):
+                    status, text = ask(verb, path, *more)
+                    if path.startswith("/nim"):
+                        answer = json.loads(text)
+                        answer["updates"] = [update for update in answer.get("updates", [])
+                                             if update[0] != left_out]
+                        text = json.dumps(answer)
+                    return status, text
+
+                server.ask = lie
+                with self.assertRaises(Wrong) as found:
+                    for seed in range(1, 20):
+                        run(server, seed, STEPS)
+                self.assertIn(word, str(found.exception).partition("after:")[0])
+
     def test_it_finds_faults_of_walls_and_of_forms(self):
         with Emulator() as emulator:
             server = self.frozen(emulator)
