@@ -55,3 +55,21 @@ class Server:
     def ask_json(self, path):
         status, text = self.ask("GET", path)
         return status, json.loads(text)
+
+
+class Poll:
+    """A reader of long poll, of a community or of a user."""
+
+    def __init__(self, server, given, version=3):
+        self.server, self.version = server, version
+        self.path = "/" + given["server"].split("//")[-1].partition("/")[2]
+        self.key, self.ts = given["key"], given["ts"]
+
+    def take(self):
+        query = {"act": "a_check", "key": self.key, "ts": self.ts, "wait": 0, "mode": 2,
+                 "version": self.version}
+        status, answer = self.server.ask_json(self.path + "?" + urllib.parse.urlencode(query))
+        if status != 200 or "failed" in answer:
+            raise Wrong(f"a poll of {self.path}: {status} {answer}")
+        self.ts = answer["ts"]
+        return answer["updates"]

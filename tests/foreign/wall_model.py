@@ -6,7 +6,7 @@ after some of them, what everybody can see is compared with the model.
 
 import random
 
-from model_server import Wrong
+from model_server import Poll, Wrong
 from world_model import LAST
 
 WALL_POST_ACCESS, WALL_COMMENT_ACCESS = 210, 211
@@ -58,7 +58,8 @@ class WallSchedule:
         self.members = {item["user_id"] for item in answer if item["member"]}
         self.done = self.refused = 0
         self.events = []
-        self.polling = self.good(self.club, "groups.getLongPollServer", group_id=-self.club)
+        self.polling = Poll(server, self.good(self.club, "groups.getLongPollServer",
+                                              group_id=-self.club))
 
     # Calls.
     def good(self, actor, method, **parameters):
@@ -462,13 +463,8 @@ class WallSchedule:
 
     def check_events(self):
         """W7: each once, in order, and no other."""
-        path = self.polling["server"].split("//")[-1].partition("/")[2]
-        status, answer = self.server.ask_json(
-            f"/{path}?act=a_check&key={self.polling['key']}&ts={self.polling['ts']}&wait=0")
-        self.expect(status == 200 and "failed" not in answer, "a poll", status, answer)
-        self.polling["ts"] = answer["ts"]
         shown = []
-        for update in answer["updates"]:
+        for update in self.polling.take():
             kind, thing = update["type"], update["object"]
             self.server.check_event(update)
             if kind.startswith("message"):

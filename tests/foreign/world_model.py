@@ -6,11 +6,10 @@ everybody can see is compared with the model. W1 … W10 are the invariants of t
 
 import json
 import random
-import urllib.parse
 
 from conversation_model import Conversation, Message
-from line_replica import LineReplica
-from model_server import Wrong
+from line_replica import LineReplica, NewestReplica
+from model_server import Poll, Wrong
 
 CHATS = 2_000_000_000
 RANDOM_ID_WINDOW = 3600
@@ -26,7 +25,7 @@ class Schedule:
     def __init__(self, server, seed):
         self.server, self.random, self.seed = server, random.Random(seed), seed
         self.trace = []
-        self.tokens, self.events, self.polls = {}, {}, {}
+        self.tokens, self.events, self.polls, self.newest = {}, {}, {}, {}
         self.users = []
         for _ in range(3):
             made = server.control("people", {"first_name": "User",
@@ -60,22 +59,11 @@ class Schedule:
     def begin_polls(self, member):
         if member < 0:
             answer = self.good(member, "groups.getLongPollServer", group_id=-member)
-            self.polls[member] = [answer["server"], answer["key"], answer["ts"]]
+            self.polls[member] = Poll(self.server, answer)
         else:
             answer = self.good(member, "messages.getLongPollServer", lp_version=3)
-            self.polls[member] = ["http://" + answer["server"].split("//")[-1], answer["key"],
-                                  answer["ts"]]
-
-    def poll(self, member):
-        server, key, ts = self.polls[member]
-        path = urllib.parse.urlsplit(server).path
-        query = {"act": "a_check", "key": key, "ts": ts, "wait": 0, "mode": 2, "version": 3}
-        status, text = self.server.ask("GET", path + "?" + urllib.parse.urlencode(query))
-        answer = json.loads(text)
-        if status != 200 or "failed" in answer:
-            raise Wrong(f"a poll of {member}: {status} {text[:200]}")
-        self.polls[member][2] = answer["ts"]
-        return answer["updates"]
+            self.polls[member] = Poll(self.server, answer)
+            self.newest[member] = Poll(self.server, answer, 19), NewestReplica()
 
     # Calls.
     def good(self, member, method, **parameters):
@@ -193,6 +181,10 @@ class Schedule:
             for other in talk.members:
                 if talk.views[other].copies.get(cmid):
                     self.events[other].append(("edit", talk, cmid))
+            # Who has left sees the text when they ask, and gets no event.
+            for other in set(talk.views) & set(self.users) - set(talk.members):
+                self.replicas[other].refetch.add(talk.views[other].ids.get(cmid))
+                self.newest[other][1].refetch.add((talk.peers.get(other), cmid))
 
     def delete(self):
         talk, member = self.some_place()
@@ -442,14 +434,18 @@ class Schedule:
             self.check_replica(user)
 
     def check_replica(self, user):
-        replica, unread = self.replicas[user], 0
+        replica, newest, unread = self.replicas[user], self.newest[user][1], 0
         for talk in (talk for talk, member in self.everywhere() if member == user):
-            ids = talk.views[user].ids
-            fault = replica.fault(self.peer(talk, user), {
-                ids[cmid]: talk.messages[cmid].text for cmid in talk.visible(user)})
+            ids, peer = talk.views[user].ids, self.peer(talk, user)
+            texts = {cmid: talk.messages[cmid].text for cmid in talk.visible(user)}
+            fault = (replica.fault(peer, {ids[cmid]: text for cmid, text in texts.items()})
+                     or newest.fault(peer, {(peer, cmid): text for cmid, text in texts.items()}))
             self.expect(not fault, "a client of", user, fault)
+            unread_here = newest.unread.get(peer, talk.unread(user))
+            self.expect(unread_here == talk.unread(user), "10006 of", peer, unread_here, user)
             unread += talk.unread(user) > 0
-        self.expect(replica.counter == unread, "a client of", user, "counts", replica.counter, unread)
+        self.expect(replica.counter == newest.counter == unread, "a client of", user, "counts",
+                    replica.counter, newest.counter, unread)
 
     def check_views(self):
         for talk, member in self.everywhere():
@@ -542,7 +538,7 @@ class Schedule:
     def check_events(self, member):
         """W7: each once, in order, and no other."""
         wanted, self.events[member] = self.events[member], []
-        updates = self.poll(member)
+        updates = self.polls[member].take()
         shown = []
         if member < 0:
             for update in updates:
@@ -558,6 +554,9 @@ class Schedule:
         else:
             for update in updates:
                 self.replicas[member].apply(update)
+            poll, newest = self.newest[member]
+            for update in poll.take():
+                newest.apply(update)
             shown = self.known_events(member, updates, wanted)
             wanted = [(kind, self.peer(talk, member), cmid) for kind, talk, cmid in wanted]
         self.expect(shown == wanted, "events of", member, shown, "instead of", wanted)
