@@ -171,6 +171,7 @@ json::value friends_are_friends(const method_call& request) {
   static_cast<void>(request.required("user_ids"));
   json::array all;
   for (const auto user : numbers_of(request, "user_ids")) {
+    if (user <= 0) continue;
     const auto status = friend_state_of(request.state, request.actor(), user);
     json::object shown{{"user_id", user}, {"friend_status", static_cast<int>(status)}};
     if (request.flag("extended")) shown["is_request_unread"] = false;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "emulator/methods/communities/group_fields.hpp"
+#include "emulator/world/content/attachment_book.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -12,6 +13,18 @@ constexpr std::size_t longest_attachments = 2048;
 
 api_failure adding_refused(std::string_view reason) {
   return {api_errc::wall_add_post_denied, "Access to adding post denied: " + std::string{reason}};
+}
+
+// Without what only messages carry, which VK leaves out.
+std::string for_walls(std::string_view attachments) {
+  std::string list;
+  for (const auto item : attachment_list(attachments)) {
+    const auto name = read_attachment(item);
+    if (name && (name->kind == "audio_message" || name->kind == "story")) continue;
+    if (!list.empty()) list += ',';
+    list += item;
+  }
+  return list;
 }
 
 bool is_friend_of_owner(const method_call& request, const person& who) {
@@ -112,7 +125,7 @@ std::string checked_attachments(const method_call& request) {
   const auto attachments = request.text("attachments");
   if (attachments.size() > longest_attachments) throw bad_parameter("attachments are too long");
   // VK leaves out what names nothing.
-  return names_attachment(attachments) ? std::string{attachments} : std::string{};
+  return names_attachment(attachments) ? for_walls(attachments) : std::string{};
 }
 
 }  // namespace vkxx::emulation::detail

@@ -59,7 +59,7 @@ wall_post drafted_post(const method_call& request, std::int64_t owner) {
 json::value wall_post_method(const method_call& request) {
   const auto owner = wall_owner(request);
   if (request.integer("post_id", 0, 0) != 0) return publish_postponed(request, owner);
-  if (trimmed(request.text("message")).empty() && !names_attachment(request.text("attachments")))
+  if (trimmed(request.text("message")).empty() && checked_attachments(request).empty())
     throw bad_parameter("message is undefined");
   auto post = drafted_post(request, owner);
   check_wall_is_writable(request, owner);

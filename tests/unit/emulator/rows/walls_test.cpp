@@ -177,6 +177,14 @@ TEST_F(Walls, CommentsAreClosedAndOpened) {
   EXPECT_EQ(error("wall.closeComments", "owner_id=-1&post_id=99").at("error_code"), 210);
 }
 
+TEST_F(Walls, PostsLeaveOutWhatOnlyMessagesCarry) {
+  const auto id = add_post("message=x&attachments=audio_message1_5,photo1_7,story1_2");
+  const auto post = call("wall.getById", "posts=1_" + std::to_string(id)).at("items").at(0);
+  ASSERT_EQ(post.at("attachments").as_array().size(), 1U);
+  EXPECT_EQ(post.at("attachments").at(0).at("type"), "photo");
+  EXPECT_EQ(error("wall.post", "attachments=story1_2").at("error_code"), 100);
+}
+
 TEST_F(Walls, SearchFindsWordsInEitherCase) {
   const auto id = add_post("message=%D0%9C%D0%BE%D1%80%D0%B5+sea");
   const auto found = call("wall.search", "owner_id=1&query=%D0%BC%D0%BE%D1%80%D0%B5&extended=1");
