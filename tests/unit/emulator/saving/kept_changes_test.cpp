@@ -142,6 +142,7 @@ TEST_F(KeptChanges, OfAnotherVersionAreNotMadeAgain) {
   // Two builds of one version are two programs.
   const auto own = whole.substr(0, whole.find('\n'));
   const auto other_build = own.substr(0, own.find('(')) + "(0123456789ab)";
+  ASSERT_EQ(own.size(), other_build.size()) << own;
   ASSERT_NE(own, other_build);
   for (const auto& [line, maker] :
        std::map<std::string, std::string>{{other_build, other_build.substr(other_build.rfind("vkxx"))},
