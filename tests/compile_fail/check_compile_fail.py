@@ -26,6 +26,13 @@ CASES = {
         "r.on_button(\"buy\", [](vkxx::message_context) {});",
         "a handler takes the context by value",
     ),
+    "a word in place of a filter": (
+        "#include <vkxx/bot/router.hpp>\n",
+        "vkxx::router r;",
+        "r.on_message(vkxx::filters::text_is(\"hello\"), [] {});",
+        "r.on_message(\"hello\", [] {});",
+        "what stands before the handler is a filter",
+    ),
     "a handler that returns a number": (
         "#include <vkxx/bot/router.hpp>\n",
         "vkxx::router r;",

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -83,6 +84,7 @@ class router {
   /// handler takes an `event_context<Event>`, or the object.
   template <detail::event_trait Event, class... Arguments>
   router& on(Arguments... arguments) {
+    static_assert(sizeof...(Arguments) > 0, "the last argument is the handler");
     auto all = std::tuple{std::move(arguments)...};
     auto wanted = filter_of(all, std::make_index_sequence<sizeof...(Arguments) - 1>{});
     return add(detail::route_kind::event, std::string{Event::name}, std::move(wanted),
@@ -150,6 +152,9 @@ class router {
   template <class Tuple, std::size_t... Index>
   [[nodiscard]] static std::optional<filter> filter_of([[maybe_unused]] const Tuple& all,
                                                        std::index_sequence<Index...>) {
+    static_assert((std::is_convertible_v<std::tuple_element_t<Index, Tuple>, filter> && ...),
+                  "what stands before the handler is a filter: for words use on_text or "
+                  "on_command, for a function filters::when");
     std::optional<filter> wanted;
     [[maybe_unused]] const auto join = [&wanted](const filter& next) {
       wanted = wanted ? *wanted && next : next;
@@ -159,6 +164,7 @@ class router {
   }
   template <class... Arguments>
   router& add_last(detail::route_kind, std::tuple<Arguments...> all) {
+    static_assert(sizeof...(Arguments) > 0, "the last argument is the handler");
     constexpr auto last = sizeof...(Arguments) - 1;
     auto wanted = filter_of(all, std::make_index_sequence<last>{});
     return add_message(std::move(wanted), std::get<last>(std::move(all)));
@@ -166,6 +172,7 @@ class router {
   template <class... Arguments>
   router& add_words(std::string_view kind, filter (*make)(std::vector<std::string>),
                     std::tuple<Arguments...> all) {
+    static_assert(sizeof...(Arguments) > 0, "the last argument is the handler");
     constexpr auto last = sizeof...(Arguments) - 1;
     auto words = words_of(all, std::make_index_sequence<last>{});
     const auto name = words.empty() ? std::string{"any"} : words.front();
