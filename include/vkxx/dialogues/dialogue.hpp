@@ -100,7 +100,7 @@ template <class T>
                                                asio::awaitable<std::string> running) {
   const auto json = co_await std::move(running);
   if constexpr (!std::is_void_v<T>) {
-    auto value = from_stored_json<T>(json);
+    auto value = detail::from_grown_json<T>(json);
     if (!value) {
       auto stopping = dialogue_calls::misfit(frame, value.error().message());
       co_await std::move(stopping);
@@ -227,7 +227,7 @@ class dialogue {
   [[nodiscard]] std::optional<T> state() const {
     const auto& json = state_json();
     if (json.empty()) return std::nullopt;
-    auto value = from_stored_json<T>(json);
+    auto value = detail::from_grown_json<T>(json);
     if (!value) return std::nullopt;
     return *std::move(value);
   }

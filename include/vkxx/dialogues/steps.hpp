@@ -118,7 +118,7 @@ struct steps_rules {
 template <class T, class Finish>
 [[nodiscard]] asio::awaitable<void> finish_with(const Finish* function, std::string state,
                                                 finished_dialogue end) {
-  T value = from_stored_json<T>(state).value();
+  T value = detail::from_grown_json<T>(state).value();
   auto running = (*function)(std::move(value), std::move(end));
   co_await std::move(running);
 }
@@ -186,7 +186,7 @@ class steps {
     rule.name = std::move(name);
     if constexpr (std::is_invocable_r_v<question, const Ask&, const T&>) {
       rule.ask = [ask](const std::string& state) -> result<question> {
-        const auto value = from_stored_json<T>(state);
+        const auto value = detail::from_grown_json<T>(state);
         if (!value) return value.error();
         return ask(*value);
       };
@@ -194,7 +194,7 @@ class steps {
       rule.ask = [open = question{ask}](const std::string&) -> result<question> { return open; };
     }
     rule.decide = [decide](std::string& state, const answer& given) -> result<step_move> {
-      auto value = from_stored_json<T>(state);
+      auto value = detail::from_grown_json<T>(state);
       if (!value) return value.error();
       step_move move = decide(*value, given);
       state = to_stored_json(*value);

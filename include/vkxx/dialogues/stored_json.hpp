@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include <vkxx/client/conversion.hpp>
 #include <vkxx/core/json_text.hpp>
@@ -29,6 +30,22 @@ namespace detail {
 [[nodiscard]] result<std::shared_ptr<const boost::json::value>> parsed_stored(
     std::string_view json);
 [[nodiscard]] error misfit_of_stored(const std::string& reason);
+// The value with those of the members `names` that it does not have, from `defaults`, JSON text of
+// a new struct. Null: it is no object, lacks none, or has others: then one may have been renamed.
+[[nodiscard]] std::shared_ptr<const boost::json::value> with_new_members(
+    const boost::json::value& stored, const std::vector<std::string_view>& names,
+    std::string_view defaults);
+
+template <class T>
+[[nodiscard]] std::vector<std::string_view> member_names() {
+  std::vector<std::string_view> names;
+  const auto each = [&names]<template <class...> class List, class... D>(List<D...>) {
+    (names.emplace_back(D::name), ...);
+  };
+  each(boost::describe::describe_members<T, boost::describe::mod_any_access |
+                                                boost::describe::mod_inherited>{});
+  return names;
+}
 
 template <class T>
 void append_json(std::string& json, const T& value);
@@ -157,5 +174,26 @@ template <class T>
   }
   return value;
 }
+
+namespace detail {
+
+// As `from_stored_json`, for a value that a program before this one may have stored: members that
+// were added to the struct since have the values of a new one.
+template <class T>
+[[nodiscard]] result<T> from_grown_json(std::string_view json) {
+  auto value = from_stored_json<T>(json);
+  if constexpr (boost::describe::has_describe_members<T>::value) {
+    if (value) return value;
+    const auto tree = parsed_stored(json);
+    if (!tree) return value;
+    const auto whole = with_new_members(**tree, member_names<T>(), to_stored_json(T{}));
+    T grown{};
+    conversion_fault fault;
+    if (whole && convert(json_view{*whole}, grown, fault)) return grown;
+  }
+  return value;
+}
+
+}  // namespace detail
 
 }  // namespace vkxx

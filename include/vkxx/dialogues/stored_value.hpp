@@ -31,10 +31,12 @@ class stored_value {
   [[nodiscard]] int version() const noexcept { return version_; }
   /// JSON text.
   [[nodiscard]] const std::string& json() const noexcept { return json_; }
-  /// The value as a `T`; see `from_stored_json`. For `migrate`, with an older form of the type.
+  /// The value as a `T`; see `from_stored_json`. Members that were added to the struct since have
+  /// the values of a new one, unless it has others, too: then one may have been renamed, and the
+  /// value does not fit. For `migrate`, with an older form of the type.
   template <class T>
   [[nodiscard]] result<T> as() const {
-    return from_stored_json<T>(json_);
+    return detail::from_grown_json<T>(json_);
   }
   /// What is stored.
   [[nodiscard]] std::string bytes() const;

@@ -34,7 +34,7 @@ class timer_event {
   /// What was given to `later`. Fails with `errc::unexpected_type`.
   template <class T>
   [[nodiscard]] result<T> as() const {
-    return from_stored_json<T>(value_);
+    return detail::from_grown_json<T>(value_);
   }
   /// The conversation and the person of the update in whose handler it was set.
   [[nodiscard]] const conversation_key& key() const noexcept { return key_; }

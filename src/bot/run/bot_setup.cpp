@@ -33,7 +33,7 @@ std::function<wall_time()> time_of_day_of(const bot_settings& settings) {
 std::string words_of(const dispatch_notice& notice) {
   if (notice.kind == dispatch_notice_kind::retry) return "a handler failed, and will run again";
   if (notice.kind != dispatch_notice_kind::dead_letter) return notice.text;
-  return "an update was given up; it stays in the inbox: `vkxx inbox FILE show " +
+  return "an update was given up; it stays in the inbox: `vkxx inbox … show " +
          std::to_string(notice.seq) + "` says why, `retry` hands it over again";
 }
 

@@ -1,5 +1,6 @@
 #include <vkxx/dialogues/stored_value.hpp>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/parse_options.hpp>
 #include <boost/json/value.hpp>
@@ -45,6 +46,23 @@ result<std::shared_ptr<const boost::json::value>> parsed_stored(std::string_view
   auto tree = boost::json::parse(json, failure, {}, options);
   if (failure) return misfit_of_stored("it is not JSON");
   return std::make_shared<const boost::json::value>(std::move(tree));
+}
+
+std::shared_ptr<const boost::json::value> with_new_members(
+    const boost::json::value& stored, const std::vector<std::string_view>& names,
+    std::string_view defaults) {
+  const auto* const object = stored.if_object();
+  const auto fresh = parsed_stored(defaults);
+  if (object == nullptr || !fresh || !(*fresh)->is_object()) return nullptr;
+  for (const auto& member : *object) {
+    const std::string_view name{member.key().data(), member.key().size()};
+    if (std::ranges::find(names, name) == names.end()) return nullptr;
+  }
+  auto whole = std::make_shared<boost::json::value>(stored);
+  for (const auto& member : (*fresh)->get_object()) {
+    if (!object->contains(member.key())) whole->get_object().insert(member);
+  }
+  return whole;
 }
 
 error misfit_of_stored(const std::string& reason) {

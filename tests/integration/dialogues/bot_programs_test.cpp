@@ -298,7 +298,7 @@ TEST(ProgramLog, SaysWhatFailedAndWhatToDo) {
   EXPECT_THAT(world.log(), line(R"(button "…": the label has 47 characters; VK takes 40)"));
   EXPECT_THAT(world.log(), line("the function threw std::runtime_error"));
   EXPECT_THAT(world.log(), line("method=messages.send api_code=914 effect=rejected: "));
-  EXPECT_THAT(world.log(), line("`vkxx inbox FILE show "));
+  EXPECT_THAT(world.log(), line("`vkxx inbox … show "));
   EXPECT_THAT(world.log(), Not(line("wine")));
 }
 

@@ -105,6 +105,28 @@ TEST(StoredValue, OfAMigrationThatThrowsAnythingCannotBeRead) {
   EXPECT_NE(read.error().message().find("migrate failed"), std::string::npos);
 }
 
+// As stored before two members were added.
+struct grown_visits {
+  static constexpr std::string_view kind = "visits";
+  std::int64_t count = 0;
+  std::int64_t left = 7;
+  std::optional<std::string> name;
+};
+BOOST_DESCRIBE_STRUCT(grown_visits, (), (count, left, name))
+
+TEST(StoredValue, OfATypeThatHasGrownKeepsWhatItHad) {
+  const auto read =
+      vkxx::from_stored<grown_visits>(R"({"kind":"visits","version":1,"value":{"count":3}})");
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(read->count, 3);
+  EXPECT_EQ(read->left, 7);
+  // A member that was renamed is not one that was added.
+  for (const std::string value : {R"({"number":3,"name":"a"})", R"({"count":"many"})", "[]"}) {
+    EXPECT_FALSE(
+        vkxx::from_stored<grown_visits>(R"({"kind":"visits","version":1,"value":)" + value + "}"));
+  }
+}
+
 TEST(StoredValue, SaysWhyItCannotBeRead) {
   const auto reason = [](std::string_view bytes) {
     const auto read = vkxx::from_stored<stored_basket>(bytes);
@@ -119,8 +141,8 @@ TEST(StoredValue, SaysWhyItCannotBeRead) {
             std::string::npos);
   EXPECT_NE(reason(R"({"kind":"basket","version":1,"value":{"items":[1]}})").find("a text"),
             std::string::npos);
-  EXPECT_NE(reason(R"({"kind":"basket","version":3,"value":{"items":[]}})").find("is missing"),
-            std::string::npos);
+  const auto renamed = reason(R"({"kind":"basket","version":3,"value":{"items":[],"number":{}}})");
+  EXPECT_NE(renamed.find("is missing"), std::string::npos);
 }
 
 // Whatever is in the store: a value or an error, and never an exception.
