@@ -65,6 +65,12 @@ error of_method(const error& failure, const std::string& method) {
   return copy;
 }
 
+// `permit`: null if its call is gone.
+std::optional<error> obstacle_of(const std::shared_ptr<const run_permit>& permit) {
+  if (permit) return permit->obstacle();
+  return error{errc::cancelled, request_effect::not_sent, "the call has gone with its context"};
+}
+
 }  // namespace
 
 // One batch from its start to its answer.
@@ -142,8 +148,9 @@ void call_batcher::start(const call_context& context, const request& request, se
   const auto ticket = ++last_ticket_;
   const auto arrival = in.machine.arrive(ticket, equal, length);
   if (!arrival.joined) in.requests.emplace(arrival.which, without_token(request));
-  auto permit = context.extras ? context.extras->permit : nullptr;
-  waiting_.emplace(ticket, waiting{key, arrival.which, std::move(handler), std::move(permit)});
+  const auto permit = context.extras ? context.extras->permit : nullptr;
+  waiting_.emplace(ticket,
+                   waiting{key, arrival.which, std::move(handler), permit != nullptr, permit});
   if (arrival.new_batch) start_batch(context.state, key, std::nullopt);
   if (slot.is_connected()) {
     slot.assign([batcher = weak_from_this(), ticket](asio::cancellation_type) {
@@ -250,8 +257,8 @@ void call_batcher::refuse_calls(lane& in, const batch_run& run) {
   for (std::size_t i = 0; i < run.taken.size(); ++i) {
     for (const auto ticket : in.machine.callers(run.taken[i])) {
       const auto caller = waiting_.find(ticket);
-      if (caller == waiting_.end() || !caller->second.permit) continue;
-      const auto why = caller->second.permit->obstacle();
+      if (caller == waiting_.end() || !caller->second.has_permit) continue;
+      const auto why = obstacle_of(caller->second.permit.lock());
       if (!why) continue;
       const auto refused = waiting_.extract(caller);
       static_cast<void>(in.machine.give_up(ticket));

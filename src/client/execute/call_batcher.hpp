@@ -75,8 +75,10 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
     lane_key lane;
     batch_machine::item item = 0;
     told_handler handler;
-    // Asked before each attempt of the batch; usually null.
-    std::shared_ptr<const run_permit> permit;
+    // Asked before each attempt of the batch, if there is one. The waiting call owns it: it may own
+    // the client, which would never go if the call has died with its context.
+    bool has_permit = false;
+    std::weak_ptr<const run_permit> permit;
   };
   using load = std::vector<batch_machine::item>;
   struct batch_run;

@@ -2,12 +2,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <boost/asio/detached.hpp>
+#include <memory>
+#include <optional>
 #include <stop_token>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <vkxx/blocking_client.hpp>
+#include "core/async/run_permit.hpp"
 #include "support/call_bench.hpp"
 
 namespace vkxx::test {
@@ -55,6 +60,34 @@ TEST(Handles, AStopTokenIsNotIgnoredByACoroutine) {
   const auto failure = outcome_of(face, call_options{}.stop_token(source.get_token())).error();
   EXPECT_EQ(failure, errc::invalid_argument);
   EXPECT_THAT(failure.message(), HasSubstr("stop_token"));
+}
+
+// As the run of a handler does, whose environment has the client.
+class owning_permit final : public detail::run_permit {
+ public:
+  explicit owning_permit(client vk) : vk_{std::move(vk)} {}
+  [[nodiscard]] std::optional<error> obstacle() const override { return std::nullopt; }
+
+ private:
+  client vk_;
+};
+
+TEST(Handles, ACallThatWaitsForItsBatchDiesWithItsContext) {
+  std::weak_ptr<owning_permit> owned;
+  {
+    asio::io_context io;
+    config settings;
+    settings.emulator("http://127.0.0.1:1").batching(batching{}.linger(60s));
+    const client face{io.get_executor(), settings.access_token("t")};
+    auto permit = std::make_shared<owning_permit>(face);
+    owned = permit;
+    call_options options;
+    detail::permit_access::set(options, std::move(permit));
+    face.async_call(request{"users.get"}, std::move(options), asio::detached);
+    io.poll();
+    EXPECT_FALSE(owned.expired());
+  }
+  EXPECT_TRUE(owned.expired());
 }
 
 // What `work` gives in a child process: 0 if all is well there.
