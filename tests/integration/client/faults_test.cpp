@@ -98,7 +98,7 @@ TEST_P(EachClient, EveryFaultIsAnErrorWithAName) {
     vk->reset();
     vk->add_fault(row.played);
     auto settings = settings_for(vk);
-    settings.timeout(300ms);
+    settings.timeout(row.expected == errc::timeout ? 1s : 60s);
     const auto outcome = users_get(settings);
     const auto name = emulation::to_string(row.played);
     ASSERT_FALSE(outcome) << name;
