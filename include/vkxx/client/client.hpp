@@ -49,7 +49,8 @@ class client {
   /// `executor`: runs sockets and timers. A call that is awaited in another execution context runs
   /// in this one, including its hooks and middlewares; the caller's context only waits. Deadline
   /// and cancellation work there even if this context is not running. Once it is destroyed, calls
-  /// fail with `errc::cancelled`. Throws `usage_exception` if a setting is unusable, naming it.
+  /// fail with `errc::cancelled`. Throws `usage_exception` if a setting is unusable, naming it, or
+  /// the executor is empty.
   client(asio::any_io_executor executor, const config& settings);
 
   /// Calls a method.
