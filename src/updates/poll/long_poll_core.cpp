@@ -329,6 +329,7 @@ std::optional<any_poll_event> long_poll_core::take_poll(result<http::response> a
   }
   last_answer_ = answer->body.size();
   auto content = read_poll_answer(std::move(answer->body));
+  pace_.answered(content.updates.size());
   switch (content.content) {
     case poll_content::updates:
       counters_.answered(now());

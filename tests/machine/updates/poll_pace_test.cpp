@@ -1,4 +1,4 @@
-// How often a source may poll.
+// How soon a source polls again.
 #include <gtest/gtest.h>
 
 #include "updates/poll/poll_pace.hpp"
@@ -9,35 +9,24 @@ namespace {
 using namespace std::chrono_literals;
 constexpr poll_pace::time_point start{1h};
 
-// How many polls begin at once at that time.
-int at_once(poll_pace& pace, poll_pace::time_point now) {
-  int count = 0;
-  while (pace.begin(now) <= now) ++count;
-  return count;
-}
-
 TEST(PollPace, LetsATalkPassAtOnce) {
   poll_pace pace;
-  EXPECT_EQ(at_once(pace, start), poll_pace::most_at_once);
-  // All of it is there again after a while, and no more.
-  EXPECT_EQ(at_once(pace, start + 1h), poll_pace::most_at_once);
+  for (int poll = 0; poll != 1000; ++poll) {
+    EXPECT_LE(pace.begin(start), start);
+    pace.answered(poll_pace::many_updates - 1);
+  }
 }
 
-TEST(PollPace, SpreadsWhatGoesOn) {
-  poll_pace pace;
-  auto now = start;
-  for (int poll = 0; poll != 1000; ++poll) now = std::max(now, pace.begin(now));
-  EXPECT_EQ(now - start, (1000 - poll_pace::most_at_once) * poll_pace::interval);
-}
-
-TEST(PollPace, NeverWaitsLongerThanAnInterval) {
+TEST(PollPace, SpreadsPollsThatBringMuch) {
   poll_pace pace;
   auto now = start;
   for (int poll = 0; poll != 1000; ++poll) {
-    const auto due = std::max(now, pace.begin(now));
+    const auto due = pace.begin(now);
     EXPECT_LE(due - now, poll_pace::interval);
-    now = due + 1ms;
+    now = std::max(now, due);
+    pace.answered(poll_pace::many_updates);
   }
+  EXPECT_EQ(now - start, 999 * poll_pace::interval);
 }
 
 TEST(PollPace, DoesNotConcernPollsThatTakeLonger) {
@@ -45,8 +34,18 @@ TEST(PollPace, DoesNotConcernPollsThatTakeLonger) {
   auto now = start;
   for (int poll = 0; poll != 1000; ++poll) {
     EXPECT_LE(pace.begin(now), now);
+    pace.answered(100);
     now += poll_pace::interval;
   }
+}
+
+TEST(PollPace, EndsWithAnAnswerThatBringsLittle) {
+  poll_pace pace;
+  static_cast<void>(pace.begin(start));
+  pace.answered(100);
+  EXPECT_EQ(pace.begin(start), start + poll_pace::interval);
+  pace.answered(0);
+  EXPECT_LE(pace.begin(start + poll_pace::interval), start + poll_pace::interval);
 }
 
 }  // namespace
