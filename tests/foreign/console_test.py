@@ -313,8 +313,9 @@ class InTheConsole(ConsoleTest):
             window.picture = log.querySelector("[data-test=picture]");
             window.scrolled = 0;
             log.addEventListener("scroll", () => window.scrolled++);
+            window.picture.style.maxHeight = "none";
             window.picture.style.height = "1px";
-            window.picture.dispatchEvent(new Event("load"));
+            window.shorter = log.scrollHeight;
             window.picture.style.height = "900px";""")
         self.browser.until("window.scrolled > 0")
         self.browser.run("window.picture.dispatchEvent(new Event('load'));")

@@ -48,13 +48,11 @@ export class Column {
     this.newest = iconButton('back', t('newMessages'), () => this.toBottom(), { class: 'to-newest icon-button', hidden: true });
     // Pictures that load and a keyboard that appears leave the newest message in sight.
     this.stuck = true;
-    this.lastTop = 0;
-    new ResizeObserver(() => this.stay()).observe(this.log);
-    this.log.addEventListener('load', () => this.stay(), true);
+    this.sizes = new ResizeObserver(() => this.stay());
+    this.sizes.observe(this.log);
+    this.notePlace();
     this.log.addEventListener('scroll', () => {
-      // A picture that has grown meanwhile moves nothing up: only a person does.
-      if (this.atBottom() || this.log.scrollTop < this.lastTop) this.stuck = this.atBottom();
-      this.lastTop = this.log.scrollTop;
+      this.noteScroll();
       this.newest.hidden = this.stuck;
       if (this.log.scrollTop < 40) this.conversation?.loadOlder();
       if (this.stuck) this.continueToNewest();
@@ -250,8 +248,19 @@ export class Column {
   atBottom() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 60; }
   stay() { if (this.stuck) this.toBottom(); }
   toBottom() { this.moveTo(this.log.scrollHeight); this.stuck = true; }
-  // The event comes later, when more may have changed: what is known by then was moved here.
-  moveTo(top) { this.log.scrollTop = top; this.lastTop = this.log.scrollTop; }
+  moveTo(top) { this.log.scrollTop = top; this.notePlace(); }
+  notePlace() { this.place = { top: this.log.scrollTop, whole: this.log.scrollHeight, seen: this.log.clientHeight }; }
+
+  // The browser moves a list that became shorter, and says so when it may be long again. Only a
+  // move up in a list of the same size is a person's, by more than a part of a pixel.
+  noteScroll() {
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    const same = scrollHeight === this.place.whole && clientHeight === this.place.seen;
+    if (this.atBottom()) this.stuck = true;
+    else if (same && scrollTop < this.place.top - 1) this.stuck = false;
+    else if (!same) this.stay();
+    if (!same || Math.abs(scrollTop - this.place.top) > 1) this.notePlace();
+  }
 
   // What nobody looks at is not read.
   markRead() {
@@ -329,6 +338,7 @@ export class Column {
     const known = drawn.get(cmid);
     const node = known?.mark === mark ? known.node : revised(known?.node, messageView(message, view));
     this.nodes.set(cmid, { mark, node });
+    this.sizes.observe(node);
     const follows = before && !before.action && before.from_id === message.from_id && message.date - before.date < 300;
     node.classList.toggle('follows', Boolean(follows));
     return node;
