@@ -21,18 +21,14 @@
 
 namespace vkxx::detail {
 
-// Brings the signal into the strand of the operation.
 class stoppable_run final : public strand_cancellation,
-                            public stop_listener,
                             public std::enable_shared_from_this<stoppable_run> {
  public:
   explicit stoppable_run(const asio::any_io_executor& executor)
-      : strand_cancellation{serial_executor(executor)}, home_{parked_handlers::of(executor)} {}
+      : strand_cancellation{serial_executor(executor)} {}
 
-  // On any thread, perhaps while the context goes down on another one.
-  void on_stop() override {
-    const parked_handlers::list::stay staying{*home_};
-    if (!staying) return;
+  // On any thread.
+  void request_stop() {
     const auto here = strand();
     if (!here) return;
     asio::post(here, [self = shared_from_this()] {
@@ -45,24 +41,44 @@ class stoppable_run final : public strand_cancellation,
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
  private:
-  const std::shared_ptr<parked_handlers::list> home_;
   bool stopped_ = false;
+};
+
+// Brings the signal into the strand of the operation. It holds nothing of the context, which may go
+// down meanwhile: whoever stops keeps a listener for longer than it is told.
+class run_stopper final : public stop_listener {
+ public:
+  run_stopper(const asio::any_io_executor& executor, const std::shared_ptr<stoppable_run>& run)
+      : home_{parked_handlers::of(executor)}, run_{run} {}
+
+  void on_stop() override {
+    const parked_handlers::list::stay staying{*home_};
+    if (!staying) return;
+    // Released before the context may go.
+    if (const auto run = run_.lock()) run->request_stop();
+  }
+
+ private:
+  const std::shared_ptr<parked_handlers::list> home_;
+  const std::weak_ptr<stoppable_run> run_;
 };
 
 // Lets the signal reach a run as long as it exists.
 class stop_listening {
  public:
-  stop_listening(std::shared_ptr<stop_signal> signal, const std::shared_ptr<stoppable_run>& run)
-      : signal_{std::move(signal)}, run_{run}, added_{signal_->add(run)} {}
+  stop_listening(std::shared_ptr<stop_signal> signal, std::shared_ptr<stop_listener> listener)
+      : signal_{std::move(signal)},
+        listener_{std::move(listener)},
+        added_{signal_->add(listener_)} {}
   stop_listening(const stop_listening&) = delete;
   stop_listening& operator=(const stop_listening&) = delete;
-  ~stop_listening() { signal_->remove(*run_); }
+  ~stop_listening() { signal_->remove(*listener_); }
   // False: it was stopped before.
   [[nodiscard]] explicit operator bool() const noexcept { return added_; }
 
  private:
   const std::shared_ptr<stop_signal> signal_;
-  const std::shared_ptr<stoppable_run> run_;
+  const std::shared_ptr<stop_listener> listener_;
   const bool added_;
 };
 
@@ -84,7 +100,7 @@ asio::awaitable<std::optional<T>> until_stopped(std::shared_ptr<stop_signal> sig
                                                 asio::awaitable<T> operation) {
   const auto executor = co_await asio::this_coro::executor;
   const auto run = std::make_shared<stoppable_run>(executor);
-  const stop_listening listening{signal, run};
+  const stop_listening listening{signal, std::make_shared<run_stopper>(executor, run)};
   if (!listening) co_return std::nullopt;
   auto running = unless_stopped(run, std::move(operation));
   auto initiation = [&executor, &running, &run](auto handler) {
