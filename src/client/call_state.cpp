@@ -49,8 +49,8 @@ call_state::call_state(const asio::any_io_executor& executor, const config& sett
     : settings_{settings} {
   check(settings);
   if (!executor) {
-    throw_error(error{errc::invalid_argument, request_effect::not_sent,
-                      "client: the executor is empty"});
+    throw_error(
+        error{errc::invalid_argument, request_effect::not_sent, "client: the executor is empty"});
   }
   token_kind_ = settings_.token_kind().value_or(no_kind);
   if (!settings_.time_source()) settings_.time_source(system_clock());

@@ -113,8 +113,8 @@ void start_in_strand(const asio::any_io_executor& executor,
   const auto allocator = asio::get_associated_allocator(handler);
   const auto completes_on = asio::get_associated_executor(handler, executor);
   auto completion = [handler = std::move(handler), stop, allocator,
-                     work = asio::make_work_guard(completes_on)](
-                        std::exception_ptr failure, std::optional<T> value) mutable {
+                     work = asio::make_work_guard(completes_on)](std::exception_ptr failure,
+                                                                 std::optional<T> value) mutable {
     stop->leave_strand();
     auto handing_over = [handler = std::move(handler), failure,
                          value = std::move(value)]() mutable {
@@ -123,11 +123,11 @@ void start_in_strand(const asio::any_io_executor& executor,
     asio::dispatch(work.get_executor(), asio::bind_allocator(allocator, std::move(handing_over)));
   };
   const auto strand = stop->strand();
-  asio::co_spawn(strand, until_over(std::move(operation), stop),
-                 asio::bind_cancellation_slot(
-                     stop->signal.slot(),
-                     asio::bind_allocator(
-                         allocator, asio::bind_executor(strand, std::move(completion)))));
+  asio::co_spawn(
+      strand, until_over(std::move(operation), stop),
+      asio::bind_cancellation_slot(
+          stop->signal.slot(),
+          asio::bind_allocator(allocator, asio::bind_executor(strand, std::move(completion)))));
 }
 
 // The same in the strand that `executor` is, or in one of its own on `executor`.

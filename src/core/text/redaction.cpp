@@ -158,8 +158,9 @@ marked_value value_after(std::string_view text, std::size_t name_end, bool heade
 bool is_secret_header(std::string_view name) noexcept {
   constexpr std::array names{std::string_view{"authorization"}, std::string_view{"cookie"},
                              std::string_view{"set-cookie"}};
-  return std::any_of(names.begin(), names.end(),
-                     [&](std::string_view known) { return detail::same_ignoring_case(name, known); });
+  return std::any_of(names.begin(), names.end(), [&](std::string_view known) {
+    return detail::same_ignoring_case(name, known);
+  });
 }
 
 // The password of `scheme://user:password@host`, if one begins at `scheme_end` ("://").

@@ -31,7 +31,8 @@ void set_aside(const update_context& context, const std::string& key, const std:
   context.write("unreadable/" + key, bytes);
   if (!on_notice) return;
   try {
-    on_notice(state_notice{state_notice_kind::unreadable, key, detail::without_quotations(reason.message())});
+    on_notice(state_notice{state_notice_kind::unreadable, key,
+                           detail::without_quotations(reason.message())});
   } catch (...) {
     // As promised.
   }

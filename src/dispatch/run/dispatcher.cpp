@@ -52,9 +52,9 @@ dispatcher::dispatcher(const asio::any_io_executor& executor, std::shared_ptr<st
     : parts_{std::make_unique<parts>()} {
   check_options(options);
   if (!store || !executor) {
-    throw usage_exception{
-        error{errc::invalid_argument, request_effect::not_sent,
-              std::string{"dispatcher: "} + (store ? "the executor is empty" : "the store is null")}};
+    throw usage_exception{error{
+        errc::invalid_argument, request_effect::not_sent,
+        std::string{"dispatcher: "} + (store ? "the executor is empty" : "the store is null")}};
   }
   auto handlers = executor;
   if (options.threads() > 0) {

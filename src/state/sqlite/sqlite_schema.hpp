@@ -14,8 +14,7 @@ namespace vkxx::detail {
 // Takes the locks of the file, sets the connection up, and creates the tables of a new file. The
 // lock that it returns has to outlive the connection. Throws `sqlite_failure`; `sqlite_refusal` for
 // a file that is not ours, which stays as it is.
-[[nodiscard]] std::unique_ptr<log_lock> prepare_file(sqlite_connection& db,
-                                                     const std::string& path,
+[[nodiscard]] std::unique_ptr<log_lock> prepare_file(sqlite_connection& db, const std::string& path,
                                                      const sqlite_options& options);
 
 // A file that must not be used; the text says why.

@@ -89,9 +89,8 @@ TEST(BotButtons, AreAnsweredWhenTheHandlerFailedForTheLastTime) {
     ++runs;
     throw std::runtime_error{"always"};
   });
-  world.bot().on_button("refused", [](vkxx::button_context b) -> asio::awaitable<void> {
-    co_await b.answer("");
-  });
+  world.bot().on_button(
+      "refused", [](vkxx::button_context b) -> asio::awaitable<void> { co_await b.answer(""); });
   auto anna = world.person("Anna");
   anna.says("/start");
   anna.presses("Fail");

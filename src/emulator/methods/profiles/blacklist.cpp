@@ -61,9 +61,8 @@ json::value get_banned(const method_call& request) {
 }  // namespace
 
 void add_blacklist(method_table& table) {
-  add_rows(table, {{"account.ban", ban},
-                   {"account.unban", unban},
-                   {"account.getBanned", get_banned}});
+  add_rows(table,
+           {{"account.ban", ban}, {"account.unban", unban}, {"account.getBanned", get_banned}});
 }
 
 }  // namespace vkxx::emulation::detail

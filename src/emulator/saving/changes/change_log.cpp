@@ -116,8 +116,7 @@ class log_file {
                          ? std::string{"an earlier vkxx"}
                          : std::string{begin.substr(maker)};
   throw other_program_failure{
-      found + " has recorded the last changes in `" + name +
-      "` and was killed; this is " +
+      found + " has recorded the last changes in `" + name + "` and was killed; this is " +
       this_program() +
       ", which may make them again differently. Start that program with this file once and stop "
       "it: then the file alone is the world. Or remove `" +

@@ -51,7 +51,8 @@ json::object post_shape(const world& state, const wall_post& post) {
   shown["post_type"] = "post";
   shown["text"] = post.text;
   shown["attachments"] = attachment_array(state, own_attachments(post), post.date, state.address());
-  shown["comments"] = json::object{{"count", std::ranges::count(post.comments, false, &wall_comment::deleted)}};
+  shown["comments"] =
+      json::object{{"count", std::ranges::count(post.comments, false, &wall_comment::deleted)}};
   shown["is_favorite"] = false;
   shown["donut"] = json::object{{"is_donut", false}};
   return shown;

@@ -173,7 +173,8 @@ json::array message_line(const world& state, const world_event& event, std::int6
   if (format.has_subject()) shown.emplace_back(subject);
   shown.emplace_back(escaped_line_text(entry->text));
   const bool random = format.has(poll_mode::random_id) || by_cmid;
-  if (format.has(poll_mode::attachments) || random) add_objects(state, *where, *entry, format, shown);
+  if (format.has(poll_mode::attachments) || random)
+    add_objects(state, *where, *entry, format, shown);
   if (random) {
     const bool own = entry->author == format.member && code != 5;
     shown.push_back(own ? std::int64_t{entry->random_id} : 0);

@@ -129,8 +129,8 @@ TEST_F(Upload, OfAVideoAndAWallPhotoIsListed) {
 }
 
 TEST_F(Upload, IsDeletedByItsOwner) {
-  const auto given = upload(address("photos.getUploadServer", "album_id=-15"), "file1", "a.png",
-                            png(10, 10));
+  const auto given =
+      upload(address("photos.getUploadServer", "album_id=-15"), "file1", "a.png", png(10, 10));
   const auto photo = call("photos.save", form_from(given) + "&album_id=-15").at(0);
   const auto id = std::to_string(photo.at("id").as_int64());
   EXPECT_EQ(error("photos.delete", "owner_id=1&photo_id=" + id, tokens.other_user).at("error_code"),

@@ -170,8 +170,8 @@ TEST_F(Walls, CommentsAreClosedAndOpened) {
   const auto comment = "owner_id=-1&post_id=1&message=x";
   EXPECT_EQ(error("wall.createComment", comment, tokens.other_user).at("error_code"), 213);
   EXPECT_EQ(call("wall.getById", "posts=-1_1").at("items").at(0).at("comments").at("can_open"), 1);
-  EXPECT_EQ(
-      error("wall.openComments", "owner_id=-1&post_id=1", tokens.other_user).at("error_code"), 15);
+  EXPECT_EQ(error("wall.openComments", "owner_id=-1&post_id=1", tokens.other_user).at("error_code"),
+            15);
   EXPECT_EQ(call("wall.openComments", "owner_id=-1&post_id=1"), 1);
   EXPECT_GT(add_comment(comment, tokens.other_user), 0);
   EXPECT_EQ(error("wall.closeComments", "owner_id=-1&post_id=99").at("error_code"), 210);

@@ -144,11 +144,11 @@ TEST_F(KeptChanges, OfAnotherVersionAreNotMadeAgain) {
   const auto other_build = own.substr(0, own.find('(')) + "(0123456789ab)";
   ASSERT_EQ(own.size(), other_build.size()) << own;
   ASSERT_NE(own, other_build);
-  for (const auto& [line, maker] :
-       std::map<std::string, std::string>{{other_build, other_build.substr(other_build.rfind("vkxx"))},
-                                          {"vkxx changes 2, made by vkxx 99.1.0", "vkxx 99.1.0"},
-                                          {"vkxx changes 3, made by vkxx 99.1.0", "vkxx 99.1.0"},
-                                          {"vkxx changes 1", "an earlier vkxx"}}) {
+  for (const auto& [line, maker] : std::map<std::string, std::string>{
+           {other_build, other_build.substr(other_build.rfind("vkxx"))},
+           {"vkxx changes 2, made by vkxx 99.1.0", "vkxx 99.1.0"},
+           {"vkxx changes 3, made by vkxx 99.1.0", "vkxx 99.1.0"},
+           {"vkxx changes 1", "an earlier vkxx"}}) {
     std::ofstream{name, std::ios::binary} << first_line(whole, line);
     try {
       static_cast<void>(recovered());
