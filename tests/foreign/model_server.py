@@ -7,6 +7,7 @@ import urllib.parse
 from answer_check import Answers
 
 VERSION = "5.199"
+LAST = 12  # Calls that a failure shows.
 
 
 class Wrong(AssertionError):
@@ -73,3 +74,17 @@ class Poll:
             raise Wrong(f"a poll of {self.path}: {status} {answer}")
         self.ts = answer["ts"]
         return answer["updates"]
+
+
+def walk(schedule, seed, steps, every):
+    """All steps of a schedule; a failure names its seed and its last calls."""
+    try:
+        for number in range(steps):
+            schedule.step()
+            if number % every == every - 1:
+                schedule.check()
+        schedule.check()
+    except Exception as fault:
+        last = "\n".join(str(entry) for entry in schedule.trace[-LAST:])
+        raise Wrong(f"seed {seed}: {fault!r}\nafter:\n{last}") from fault
+    return schedule

@@ -6,8 +6,7 @@ after some of them, what everybody can see is compared with the model.
 
 import random
 
-from model_server import Poll, Wrong
-from world_model import LAST
+from model_server import Poll, Wrong, walk
 
 WALL_POST_ACCESS, WALL_COMMENT_ACCESS = 210, 211
 ACCESS_DENIED, NO_POSTING, NO_COMMENTS, BLACKLISTED, NOT_FOUND = 15, 214, 213, 900, 104
@@ -477,15 +476,5 @@ class WallSchedule:
 
 
 def run_walls(server, seed, steps, every=10):
-    """A schedule; a failure names its seed and its last calls."""
-    schedule = WallSchedule(server, seed)
-    try:
-        for number in range(steps):
-            schedule.step()
-            if number % every == every - 1:
-                schedule.check()
-        schedule.check()
-    except Exception as fault:
-        last = "\n".join(str(entry) for entry in schedule.trace[-LAST:])
-        raise Wrong(f"seed {seed}: {fault!r}\nafter:\n{last}") from fault
-    return schedule
+    """A schedule of walls."""
+    return walk(WallSchedule(server, seed), seed, steps, every)

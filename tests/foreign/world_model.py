@@ -9,12 +9,11 @@ import random
 
 from conversation_model import Conversation, Message
 from line_replica import LineReplica, NewestReplica
-from model_server import Poll, Wrong
+from model_server import Poll, Wrong, walk
 
 CHATS = 2_000_000_000
 RANDOM_ID_WINDOW = 3600
 DAY = 24 * 3600
-LAST = 12  # Calls that a failure shows.
 # Errors.
 WRONG, NO_ADMIN, NO_MEMBER = 100, 925, 935
 
@@ -585,15 +584,5 @@ class Schedule:
 
 
 def run(server, seed, steps, every=8):
-    """A schedule; a failure names its seed and its last calls."""
-    schedule = Schedule(server, seed)
-    try:
-        for number in range(steps):
-            schedule.step()
-            if number % every == every - 1:
-                schedule.check()
-        schedule.check()
-    except Exception as fault:
-        last = "\n".join(str(entry) for entry in schedule.trace[-LAST:])
-        raise Wrong(f"seed {seed}: {fault!r}\nafter:\n{last}") from fault
-    return schedule
+    """A schedule of messages."""
+    return walk(Schedule(server, seed), seed, steps, every)

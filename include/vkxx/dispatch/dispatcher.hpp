@@ -45,7 +45,8 @@ class dispatcher {
  public:
   /// `executor` runs everything unless the options have threads; it must outlive the dispatcher.
   /// `store`: for one dispatcher at a time; one that begins takes it over from another. Throws
-  /// `usage_exception` if an option is out of its range, or the store is null.
+  /// `usage_exception` if an option is out of its range, the store is null, or the executor is
+  /// empty.
   dispatcher(const asio::any_io_executor& executor, std::shared_ptr<state_store> store,
              const dispatcher_options& options);
   dispatcher(const dispatcher&) = delete;
